@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Numbers as text, independent of the locale.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace clwb
+{
+
+/// Shortest text that reads back to the same double; "NaN", "Infinity", "-Infinity" otherwise.
+std::string shortestText(double value);
+/// Fixed number of decimals, for display only.
+std::string fixedText(double value, int decimals);
+/// The whole text as a finite or infinite number in C notation; nothing if any character is left.
+std::optional<double> parseDouble(std::string_view text);
+std::optional<long long> parseInteger(std::string_view text);
+/// Current UTC time as ISO 8601, "2026-01-31T12:00:00.123Z".
+std::string utcNowText();
+
+} // namespace clwb

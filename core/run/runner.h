@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs one specification from data to final model; the only place that wires the engine.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/base/stop_token.h"
+#include "core/run/events.h"
+#include "core/spec/run_spec.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace clwb::run
+{
+
+/// Called on the training thread, in order.
+using EventSink = std::function<void(const Event&)>;
+
+struct RunRequest
+{
+    spec::RunSpec spec;
+    std::filesystem::path folder; ///< of the run: spec.json, model/, sessions/, eval-*.json, checkpoint/
+    std::filesystem::path trace;  ///< --trace FILE; empty: none
+    bool resume = false;          ///< continue from folder/checkpoint
+    /// RunStarted's steps etc. are events; a StopToken ends the run with status "stopped".
+    StopToken stop;
+};
+
+struct RunSummary
+{
+    std::string status; ///< finished | stopped
+    int64_t steps = 0;
+    std::filesystem::path model; ///< folder of the final model; empty when stopped
+    std::vector<std::string> classes;
+};
+
+/// Blocking. Errors: Usage, Data, RunFailed (NaN …), OutOfMemory, DiskFull. A run that stops on
+/// the token returns a summary with status "stopped" and leaves a checkpoint to resume from.
+Result<RunSummary> executeRun(const RunRequest& request, const EventSink& sink);
+
+/// What a run would cost, from its data and a short measurement of a step on this machine.
+struct Estimate
+{
+    int64_t steps = 0;
+    double seconds = 0;
+    uint64_t diskBytes = 0;
+    uint64_t memoryBytes = 0;
+};
+Result<Estimate> estimateRun(const spec::RunSpec& spec);
+
+} // namespace clwb::run

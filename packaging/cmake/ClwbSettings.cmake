@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Language level, warnings and definitions shared by every target through clwb_settings.
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+
+find_program(CLWB_CCACHE ccache)
+if(CLWB_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CLWB_CCACHE}")
+endif()
+
+add_library(clwb_settings INTERFACE)
+target_compile_features(clwb_settings INTERFACE cxx_std_20)
+set_target_properties(clwb_settings PROPERTIES INTERFACE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+target_include_directories(clwb_settings INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(clwb_settings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wold-style-cast -Woverloaded-virtual
+    -Wno-restrict # GCC 12: false alarms in std::string (GCC bug 105651)
+    -Wnon-virtual-dtor -Wcast-qual -Wformat=2 -Wimplicit-fallthrough -Wundef
+    $<$<BOOL:${CLWB_WERROR}>:-Werror>)
+target_compile_definitions(clwb_settings INTERFACE
+    _GLIBCXX_ASSERTIONS
+    $<$<BOOL:${CLWB_FAULTS}>:CLWB_FAULTS>)
+
+if(CLWB_SANITIZE STREQUAL "address")
+    set(clwb_sanitize_flags -fsanitize=address,undefined -fno-omit-frame-pointer
+        -fno-sanitize-recover=undefined)
+elseif(CLWB_SANITIZE STREQUAL "thread")
+    set(clwb_sanitize_flags -fsanitize=thread -fno-omit-frame-pointer)
+endif()
+if(clwb_sanitize_flags)
+    target_compile_options(clwb_settings INTERFACE ${clwb_sanitize_flags})
+    target_link_options(clwb_settings INTERFACE ${clwb_sanitize_flags})
+endif()
+
+# A core library: clwb_core_library(NAME SOURCES… DEPENDS PUBLIC a b PRIVATE c)
+function(clwb_core_library name)
+    cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_link_libraries(${name} PUBLIC clwb_settings ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+endfunction()
