@@ -10,6 +10,7 @@ Example: python3 packaging/demo/make_concepts.py resources/demo/concepts.tsv
 import argparse
 import pathlib
 import sys
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 
 OBJECT_GROUPS = ["Animals & Nature", "Food & Drink", "Travel & Places", "Activities", "Objects"]
@@ -54,9 +55,10 @@ def read_concepts(path):
 
 
 def plain(text):
-    """Lower case ASCII where it can be had, as captions are typed."""
-    table = str.maketrans({"’": "'", "“": '"', "”": '"', "é": "e", "ñ": "n", "ã": "a", "–": "-"})
-    return text.lower().translate(table).replace("\t", " ")
+    """Lower-case ASCII, as captions are typed."""
+    text = text.lower().translate(str.maketrans({"’": "'", "“": "", "”": "", "–": "-"}))
+    text = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in text if c.isascii()).split())
 
 
 def main():

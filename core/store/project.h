@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The project file: opening, typed reading, and run management.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/metrics/evaluation_record.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace clwb::store
+{
+
+class Database; // RAII connection, core/store/sqlite.h
+
+enum class OpenMode { ReadOnly, ReadWrite, CreateIfMissing };
+
+/// One row of the run list.
+struct RunRow
+{
+    int64_t runId = 0;
+    std::string uid;
+    std::string name;
+    std::string kind, method, option, setting;
+    std::string status; ///< queued running stopped interrupted failed finished reported
+    std::optional<int64_t> seed;
+    std::string createdUtc, finishedUtc;
+    std::optional<double> seconds;
+    std::string study, model, origin;
+    std::vector<std::string> tags;
+    bool starred = false;
+    std::string notes;
+    std::string folder;  ///< run folder, absolute; empty for reported rows
+    std::string message; ///< why it failed or stopped
+    std::string owner;   ///< "host (pid, since)" while running
+    int sessions = 0;     ///< planned
+    int lastSession = -1; ///< last evaluated; -1: none
+    std::map<std::string, double> metrics; ///< after the last evaluated session, v_metric names
+};
+
+struct MetricPoint
+{
+    int session = 0;
+    std::optional<int> epoch;
+    std::string name;
+    double value = 0;
+};
+
+struct StepPoint
+{
+    int64_t step = 0;
+    int session = 0;
+    int epoch = 0;
+    std::string lossName;
+    std::optional<double> value; ///< absent for NaN and infinities
+    std::string valueKind;       ///< "", "nan", "inf", "-inf"
+    double lr = 0;
+};
+
+struct SessionAccuracy
+{
+    int afterSession = 0;
+    int session = 0;
+    int64_t hits = 0;
+    int64_t total = 0;
+};
+
+/// A connection to one project file. Not thread-safe: each thread opens its own.
+class Project
+{
+public:
+    /// Errors: Usage (missing with ReadOnly/ReadWrite), Corrupt (not SQLite, not ours, damaged),
+    /// Locked (newer schema opens read-only: see isReadOnly(); no permission), DiskFull.
+    static Result<Project> open(const std::filesystem::path& file, OpenMode mode);
+    Project(Project&&) noexcept;
+    Project& operator=(Project&&) noexcept;
+    ~Project();
+
+    [[nodiscard]] const std::filesystem::path& file() const;
+    [[nodiscard]] bool isReadOnly() const;
+    /// Why the file is read-only, for the user; empty otherwise.
+    [[nodiscard]] const std::string& readOnlyReason() const;
+    /// `<project>.files/run-<id>` beside the project.
+    [[nodiscard]] std::filesystem::path runFolder(int64_t runId) const;
+
+    // Reading. Errors: Corrupt, Locked.
+    Result<std::vector<RunRow>> runs() const; ///< by run_id, trashed ones left out
+    Result<RunRow> run(int64_t runId) const;  ///< Usage when there is none
+    /// RUN of the command line: a number or a unique name.
+    Result<int64_t> findRun(const std::string& numberOrName) const;
+    Result<Json> resolvedSpec(int64_t runId) const;
+    Result<std::vector<MetricPoint>> metrics(int64_t runId) const;
+    Result<std::vector<StepPoint>> steps(int64_t runId, int64_t afterStep = 0) const;
+    Result<std::vector<SessionAccuracy>> sessionAccuracies(int64_t runId) const;
+    Result<std::vector<metrics::EvaluationRecord>> evaluations(int64_t runId) const;
+    /// Grows whenever any program commits to the file: poll it to see others' runs.
+    Result<int64_t> dataVersion() const;
+
+    // Management. Errors: Locked when read-only or the run belongs to a living owner.
+    Result<void> rename(int64_t runId, const std::string& name);
+    Result<void> setTags(int64_t runId, const std::vector<std::string>& tags);
+    Result<void> setStarred(int64_t runId, bool starred);
+    Result<void> setNotes(int64_t runId, const std::string& notes);
+    Result<void> moveToTrash(int64_t runId);
+    Result<void> restoreFromTrash(int64_t runId);
+    /// Removes the rows and the run's folder; refuses running runs and folders outside the project.
+    Result<void> purge(int64_t runId);
+    /// "running" runs whose owner is dead become "interrupted"; returns their ids.
+    Result<std::vector<int64_t>> markInterrupted();
+    /// Runs of equal configuration hash, seed, study and model hash.
+    Result<std::vector<int64_t>> sameConfiguration(const std::string& configurationHash,
+                                                   uint64_t seed) const;
+
+    Database& database() const;
+
+private:
+    struct Private;
+    explicit Project(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> m_d;
+};
+
+} // namespace clwb::store
