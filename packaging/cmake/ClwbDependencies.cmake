@@ -22,9 +22,15 @@ if(CLWB_WITH_OPENCV)
 endif()
 
 if(NOT CLWB_SANITIZE STREQUAL "thread")
-    # LibTorch: Torch_DIR or CMAKE_PREFIX_PATH name it; packaging/setup.sh provides one otherwise.
+    # LibTorch: what Torch_DIR or CMAKE_PREFIX_PATH names, else the unpacked archive $LIBTORCH, else
+    # the wheel that packaging/setup.sh put below the build folder.
+    file(GLOB clwb_wheel LIST_DIRECTORIES true
+         "${CMAKE_SOURCE_DIR}/build/torch-venv/lib/python3*/site-packages/torch")
     set(clwb_saved_flags "${CMAKE_CXX_FLAGS}")
-    find_package(Torch REQUIRED)
+    find_package(Torch CONFIG HINTS "$ENV{LIBTORCH}" ${clwb_wheel})
+    if(NOT Torch_FOUND)
+        message(FATAL_ERROR "LibTorch not found: run packaging/setup.sh, or set Torch_DIR")
+    endif()
     set(CMAKE_CXX_FLAGS "${clwb_saved_flags}")
     if(Torch_VERSION VERSION_LESS 2.13)
         message(FATAL_ERROR "LibTorch ${Torch_VERSION} found, 2.13 or newer needed: "
@@ -37,7 +43,7 @@ endif()
 
 if(CLWB_BUILD_UI)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport Svg)
-    find_package(QCustomPlot REQUIRED)
+    find_package(QCustomPlotQt6 REQUIRED)
     set_package_properties(Qt6 PROPERTIES PURPOSE "the window")
-    set_package_properties(QCustomPlot PROPERTIES PURPOSE "live curves and heat maps")
+    set_package_properties(QCustomPlotQt6 PROPERTIES PURPOSE "live curves and heat maps")
 endif()
