@@ -21,7 +21,22 @@ namespace clwb
 namespace
 {
 
-/// True when CLWB_FAULT asks for the N-th operation of this kind to fail; `kill` counts them all.
+void syncFolder(const fs::path& folder)
+{
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return;
+    ::fsync(descriptor);
+    ::close(descriptor);
+}
+
+fs::path folderOf(const fs::path& path)
+{
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+} // namespace
+
 bool faultHits([[maybe_unused]] std::string_view operation)
 {
 #ifdef CLWB_FAULTS
@@ -47,22 +62,6 @@ bool faultHits([[maybe_unused]] std::string_view operation)
     return false;
 #endif
 }
-
-void syncFolder(const fs::path& folder)
-{
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return;
-    ::fsync(descriptor);
-    ::close(descriptor);
-}
-
-fs::path folderOf(const fs::path& path)
-{
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
-} // namespace
 
 Error systemError(std::string_view what, const fs::path& path)
 {

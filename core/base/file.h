@@ -36,6 +36,10 @@ private:
     int m_descriptor = -1;
 };
 
+/// For tests: true (with errno ENOSPC) when CLWB_FAULT asks for the N-th operation of this kind to
+/// fail; `kill:N` counts all kinds and ends the process. Always false without CLWB_FAULTS.
+bool faultHits(std::string_view operation);
+
 /// Replaces a whole file atomically.
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view content);
 
