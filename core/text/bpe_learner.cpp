@@ -5,10 +5,11 @@
 #include "core/text/byte_symbols.h"
 #include "core/text/clean_text.h"
 
+#include <queue>
+
 #include <algorithm>
 #include <array>
 #include <map>
-#include <queue>
 #include <set>
 #include <unordered_set>
 
@@ -36,8 +37,9 @@ class Learner
 {
 public:
     explicit Learner(const std::map<std::string, int64_t>& wordCounts)
-        : m_tokens(baseTokens()), m_known(m_tokens.begin(), m_tokens.end()),
-          m_queue(Later{&m_tokens})
+        : m_tokens(baseTokens())
+        , m_known(m_tokens.begin(), m_tokens.end())
+        , m_queue(Later{&m_tokens})
     {
         std::array<int32_t, 256> idOfByte{};
         for (size_t i = 0; i < 256; ++i)

@@ -7,9 +7,10 @@
 #include "core/text/clean_text.h"
 #include "core/text/vocabulary_files.h"
 
+#include <queue>
+
 #include <algorithm>
 #include <functional>
-#include <queue>
 
 namespace fs = std::filesystem;
 
@@ -20,8 +21,7 @@ namespace
 
 Failure unfit(std::string_view source, const std::string& problem)
 {
-    return fail(ErrorCode::Data,
-                "Vocabulary does not fit: " + std::string(source) + ": " + problem,
+    return fail(ErrorCode::Data, "Vocabulary does not fit: " + std::string(source) + ": " + problem,
                 "Take vocab.json and merges.txt from the same source as the model.");
 }
 
@@ -36,7 +36,10 @@ struct Symbols
 {
     std::vector<int32_t> id, next, previous;
 
-    explicit Symbols(size_t count) : id(count), next(count), previous(count)
+    explicit Symbols(size_t count)
+        : id(count)
+        , next(count)
+        , previous(count)
     {
         for (size_t i = 0; i < count; ++i) {
             next[i] = i + 1 < count ? static_cast<int32_t>(i + 1) : -1;
@@ -72,8 +75,9 @@ Result<Tokenizer> Tokenizer::load(const fs::path& path)
         if (fs::exists(path / name, ignored))
             return loadClipVocabulary(path / name);
     }
-    return fail(ErrorCode::Data, "No vocabulary: " + path.string() +
-                                     ": expected vocab.json and merges.txt, got neither",
+    return fail(ErrorCode::Data,
+                "No vocabulary: " + path.string() +
+                    ": expected vocab.json and merges.txt, got neither",
                 "Copy them from the model's source, or set CLWB_VOCABULARY to the vocabulary.");
 }
 
@@ -115,9 +119,10 @@ Result<void> Tokenizer::indexTokens(std::string_view source)
         m_lastByteIds[byte] = idOf(byteSymbols()[byte] + std::string(kWordEnd));
     }
     if (!missing.empty())
-        return unfit(source, std::to_string(missing.size()) +
-                                 " of the special tokens and 512 byte symbols are missing, first \"" +
-                                 missing.front() + "\"");
+        return unfit(source,
+                     std::to_string(missing.size()) +
+                         " of the special tokens and 512 byte symbols are missing, first \"" +
+                         missing.front() + "\"");
     if (m_eot != vocabularySize() - 1)
         return unfit(source, "<|endoftext|> must have the largest id: expected " +
                                  std::to_string(vocabularySize() - 1) + ", got " +

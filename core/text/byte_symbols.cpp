@@ -35,8 +35,7 @@ std::array<std::string, 256> makeByteSymbols()
     std::array<std::string, 256> symbols;
     char32_t substitute = kFirstSubstitute;
     for (int byte = 0; byte < 256; ++byte) {
-        const char32_t c =
-            standsForItself(byte) ? static_cast<char32_t>(byte) : substitute++;
+        const char32_t c = standsForItself(byte) ? static_cast<char32_t>(byte) : substitute++;
         symbols[static_cast<size_t>(byte)] = encodeUtf8(std::u32string_view(&c, 1));
     }
     return symbols;

@@ -4,10 +4,10 @@
 
 #include "core/text/html_entities.h"
 
+#include <utf8proc.h>
+
 #include <array>
 #include <cstdint>
-
-#include <utf8proc.h>
 
 namespace clwb::text
 {
@@ -45,7 +45,7 @@ Kind kindOf(char32_t c)
 
 struct Lead
 {
-    int following = 0; ///< continuation bytes
+    int following = 0;               ///< continuation bytes
     uint8_t low = 0x80, high = 0xBF; ///< allowed range of the first of them
 };
 
@@ -97,7 +97,7 @@ void appendUtf8(std::string& out, char32_t c)
 /// Length of an English ending such as 're at `i`, 0 if there is none.
 size_t endingAt(std::u32string_view text, size_t i)
 {
-    constexpr std::array<std::u32string_view, 7> kEndings{U"'s",  U"'t", U"'re", U"'ve",
+    constexpr std::array<std::u32string_view, 7> kEndings{U"'s", U"'t",  U"'re", U"'ve",
                                                           U"'m", U"'ll", U"'d"};
     for (const std::u32string_view ending : kEndings) {
         if (text.substr(i, ending.size()) == ending)

@@ -122,9 +122,9 @@ std::optional<Match> matchNumber(std::u32string_view text, size_t start)
     const size_t firstDigit = i;
     char32_t number = 0;
     for (int digit = 0; i < text.size() && (digit = digitValue(text[i], base)) >= 0; ++i)
-        number = std::min<char32_t>(number * static_cast<char32_t>(base) +
-                                        static_cast<char32_t>(digit),
-                                    0x110000); // saturates: any larger number is as invalid
+        number =
+            std::min<char32_t>(number * static_cast<char32_t>(base) + static_cast<char32_t>(digit),
+                               0x110000); // saturates: any larger number is as invalid
     if (i == firstDigit || i >= text.size() || text[i] != U';')
         return std::nullopt;
     return Match{characterOfNumber(number), i + 1 - start};

@@ -6,13 +6,12 @@
 #include "core/text/byte_symbols.h"
 
 #include <nlohmann/json.hpp>
+#include <zlib.h>
 
 #include <array>
 #include <limits>
 #include <memory>
 #include <optional>
-
-#include <zlib.h>
 
 namespace fs = std::filesystem;
 
@@ -39,7 +38,7 @@ public:
     bool number_unsigned(number_unsigned_t value) override
     {
         return addId(value > static_cast<uint64_t>(kMaxTokens) ? kMaxTokens
-                                                                : static_cast<int64_t>(value));
+                                                               : static_cast<int64_t>(value));
     }
     bool number_float(number_float_t, const string_t& text) override { return refuse(text); }
     bool string(string_t&) override { return refuse("a text"); }
