@@ -84,6 +84,7 @@ struct Study
     std::filesystem::path file;
     std::string name;
     std::string prompt = "this is a photo of {}.";
+    std::string preset; ///< key `preset`: values that suit this study's model; "", paper or demo
     std::optional<UpdatedTask> updatedTask;
     std::optional<ZeroShotSet> zeroShot;
     std::optional<ZeroShotSet> zeroShotValidation;
