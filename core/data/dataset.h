@@ -70,6 +70,8 @@ struct DataNeeds
     bool zeroShot = true;
     bool retrieval = true;
     bool replayCaptions = false;
+    /// File that remembers checked images by size and time; empty: look at every image again.
+    std::filesystem::path checkMemory;
 };
 
 /// Reads lists and annotations, selects items, checks that files exist and look whole.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whether the images of a study exist and look whole, remembered by size and time.
+#pragma once
+
+#include "core/base/stop_token.h"
+#include "core/data/image_probe.h"
+
+#include <filesystem>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace clwb::data
+{
+
+/// What a look at a file gave: its header, or why it cannot be used.
+struct ImageVerdict
+{
+    FileStamp stamp;
+    ImageHeader header;  ///< when `reason` is empty
+    std::string reason;
+};
+
+/// Looks at every file once, in parallel; a file that has not changed is not opened again.
+class ImageChecker
+{
+public:
+    /// @param memory file that remembers good images across processes; empty: this object only. A
+    ///               damaged one is ignored: it is a cache.
+    explicit ImageChecker(std::filesystem::path memory = {});
+    ~ImageChecker();
+    ImageChecker(const ImageChecker&) = delete;
+    ImageChecker& operator=(const ImageChecker&) = delete;
+
+    /// Looks at the files not seen yet. Errors: Stopped.
+    Result<void> look(const std::vector<std::filesystem::path>& files, StopToken stop);
+    /// CHECK: look() had this file.
+    [[nodiscard]] const ImageVerdict& verdictOf(const std::filesystem::path& file) const;
+
+private:
+    void readMemory();
+    void writeMemory() const;
+    std::filesystem::path m_memory;
+    bool m_hasNews = false;
+    std::unordered_map<std::string, ImageVerdict> m_verdicts;
+    std::unordered_map<std::string, ImageVerdict> m_remembered; ///< good ones of earlier processes
+};
+
+} // namespace clwb::data
