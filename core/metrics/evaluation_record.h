@@ -19,8 +19,10 @@ struct UtRecord
     std::vector<std::string> classes;
     std::vector<int> sessionOfClass;             ///< 1-based
     std::vector<std::vector<int64_t>> confusion; ///< [true class][predicted class], label space all
-    /// Top-1 hits per class when only the classes of sessions 1…s compete (A27 `seen`).
+    /// Top-1 hits per class when only the classes of sessions 1…s compete (A27 `seen`); may be empty.
     std::vector<int64_t> seenHits;
+    /// Which hits the accuracies count: `all` (diagonal of `confusion`) or `seen` (`seenHits`).
+    std::string labelSpace = "all";
 };
 
 /// Zero-shot: hits per class.
@@ -38,7 +40,7 @@ struct RetrievalRecord
     int folds = 1;
     int64_t images = 0;
     int64_t captions = 0;
-    std::vector<int64_t> imageRanks;   ///< [images] best rank of a true caption
+    std::vector<int64_t> imageRanks;   ///< [images] best rank of a true caption; -1: has none
     std::vector<int64_t> captionRanks; ///< [captions], image by image
     std::vector<int> captionCounts;    ///< [images] captions of each image
     std::optional<int64_t> shuffleSeed;
@@ -62,6 +64,13 @@ struct RecallSet
     std::optional<double> tr1, tr5, tr10, ir1, ir5, ir10;
 };
 
+/// Crops of each class (row sums of the confusion).
+std::vector<int64_t> utTotals(const UtRecord& record);
+/// Correct crops of each class in the record's label space.
+std::vector<int64_t> utHits(const UtRecord& record);
+/// Number of sessions of the study, 0 without classes.
+int sessionCount(const UtRecord& record);
+
 /// All undefined values are std::nullopt and are left out of means.
 std::optional<double> utOverall(const UtRecord& record);
 /// Percent per session, all sessions of the study.
@@ -77,6 +86,9 @@ std::optional<double> aAcc(const EvaluationRecord& record);
 /// Bwt(S) = 1/(S−1)·Σ_{i<S}(R[S][i] − R[i][i]); `perSession[s-1]` = per-session accuracies after s.
 std::optional<double> backwardTransfer(
     const std::vector<std::vector<std::optional<double>>>& perSession);
+/// Mean of R[i][i], the accuracy on each session just after learning it (plasticity).
+std::optional<double> justLearnedMean(
+    const std::vector<std::vector<std::optional<double>>>& perSession);
 
 /// A named metric value as in v_metric ("UT-Acc (overall)", "val ZS-Acc", "Flickr30k TR@1", …).
 struct MetricValue
@@ -85,11 +97,14 @@ struct MetricValue
     double value = 0;
 };
 /// All metrics that a record defines by itself (everything but Bwt); the study's first
-/// retrieval set has plain names, further ones are prefixed.
+/// retrieval set has plain names, further ones are prefixed; a word shuffle reads
+/// "shuffled SEED TR@1". Undefined values are left out.
 std::vector<MetricValue> metricValues(const EvaluationRecord& record);
 
-/// interfaces.md §6.
+/// interfaces.md §6, derived numbers included; further keys: `ut.seen_hits` and `ut.label_space`,
+/// `caption_counts` of a retrieval set where images differ in their number of captions.
 Json toJson(const EvaluationRecord& record);
+/// Derived numbers are ignored and counted anew. Errors: Data (sizes, types, negative counts).
 Result<EvaluationRecord> evaluationRecordFromJson(const Json& document);
 
 } // namespace clwb::metrics
