@@ -5,6 +5,7 @@
 #include "core/demo/fixed_point.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 namespace clwb::demo
@@ -12,59 +13,14 @@ namespace clwb::demo
 namespace
 {
 
-constexpr size_t kMaxNodes = 12;
-
-// Position of a pixel between the nodes of a grid: left node and eased way to the next.
-struct Cell
-{
-    size_t node = 0;
-    int way = 0;
-};
-
-Cell cellOf(int position, int length, int nodes)
-{
-    const int scaledPosition = (2 * position + 1) * (nodes - 1) * 128 / length;
-    const int node = std::min(scaledPosition >> 8, nodes - 2);
-    return {static_cast<size_t>(node), eased(scaledPosition - 256 * node)};
-}
-
-// Calls paint(pixel, field) for every pixel, field = the three channels of a smooth random grid.
-template<class Paint>
-void forField(Image& image, int columns, int rows, const std::vector<Colour>& nodes, Paint paint)
-{
-    std::vector<Cell> across(static_cast<size_t>(image.width));
-    for (int x = 0; x < image.width; ++x)
-        across[static_cast<size_t>(x)] = cellOf(x, image.width, columns);
-    std::array<std::array<int, 3>, kMaxNodes> line{};
-    uint8_t* pixel = image.pixels.data();
-    for (int y = 0; y < image.height; ++y) {
-        const Cell down = cellOf(y, image.height, rows);
-        for (size_t column = 0; column < static_cast<size_t>(columns); ++column) {
-            const Colour& upper = nodes[down.node * static_cast<size_t>(columns) + column];
-            const Colour& lower = nodes[(down.node + 1) * static_cast<size_t>(columns) + column];
-            for (size_t channel = 0; channel < 3; ++channel)
-                line[column][channel] = (upper[channel] << 8) +
-                                        (lower[channel] - upper[channel]) * down.way;
-        }
-        for (const Cell& cell : across) {
-            const auto& left = line[cell.node];
-            const auto& right = line[cell.node + 1];
-            std::array<int, 3> value{};
-            for (size_t channel = 0; channel < 3; ++channel)
-                value[channel] = (left[channel] +
-                                  (((right[channel] - left[channel]) * cell.way) >> 8) + 128) >> 8;
-            paint(pixel, value);
-            pixel += 3;
-        }
-    }
-}
-
+// A small grid of colours enlarged by the cubic kernel: soft, and without the grid showing.
 void paintField(Image& image, int columns, int rows, const std::vector<Colour>& nodes)
 {
-    forField(image, columns, rows, nodes, [](uint8_t* pixel, const std::array<int, 3>& value) {
-        for (size_t channel = 0; channel < 3; ++channel)
-            pixel[channel] = toByte(value[channel]);
-    });
+    Image grid = blankImage(columns, rows);
+    for (size_t node = 0; node < nodes.size(); ++node)
+        std::copy(nodes[node].begin(), nodes[node].end(),
+                  grid.pixels.begin() + static_cast<std::ptrdiff_t>(3 * node));
+    image = resized(grid, image.width, image.height);
 }
 
 Colour mixedColour(const Colour& from, const Colour& to, int t256)
@@ -187,14 +143,16 @@ Colour randomColour(int vividness, Dice& dice)
 
 void addTexture(Image& image, int cells, int amplitude, Dice& dice)
 {
-    const int nodes = std::clamp(cells + 1, 2, static_cast<int>(kMaxNodes));
-    std::vector<Colour> heights(static_cast<size_t>(nodes) * static_cast<size_t>(nodes));
-    for (Colour& height : heights)
-        height.fill(toByte(128 + dice.around(amplitude)));
-    forField(image, nodes, nodes, heights, [](uint8_t* pixel, const std::array<int, 3>& value) {
-        for (size_t channel = 0; channel < 3; ++channel)
-            pixel[channel] = toByte(pixel[channel] + value[channel] - 128);
-    });
+    const int longer = std::max(image.width, image.height);
+    Image relief = blankImage(std::max(2, cells * image.width / longer),
+                              std::max(2, cells * image.height / longer));
+    for (size_t at = 0; at < relief.pixels.size(); at += 3) {
+        const uint8_t height = toByte(128 + dice.around(amplitude));
+        std::fill_n(relief.pixels.begin() + static_cast<std::ptrdiff_t>(at), 3, height);
+    }
+    relief = resized(relief, image.width, image.height);
+    for (size_t at = 0; at < image.pixels.size(); ++at)
+        image.pixels[at] = toByte(image.pixels[at] + relief.pixels[at] - 128);
 }
 
 void paintGround(Image& image, Ground ground, int vividness, Dice& dice)
@@ -205,7 +163,7 @@ void paintGround(Image& image, Ground ground, int vividness, Dice& dice)
         return;
     case Ground::Plain: {
         const Colour colour = randomColour(vividness, dice);
-        return paintField(image, 2, 2, {colour, colour, colour, colour});
+        return paintField(image, 1, 1, {colour});
     }
     case Ground::Gradient:
         return paintGradient(image, vividness, dice);
