@@ -169,7 +169,7 @@ Result<Tokenizer> learnVocabulary(const std::vector<std::string>& texts, int siz
     constexpr int kSpecialTokens = 2;
     constexpr int kSmallest = 512 + kSpecialTokens;
     if (size < kSmallest)
-        return fail(ErrorCode::Data, "Cannot learn a vocabulary: size: expected at least " +
+        return fail(ErrorCode::Data, "cannot learn a vocabulary: size: expected at least " +
                                          std::to_string(kSmallest) + ", got " +
                                          std::to_string(size));
     std::map<std::string, int64_t> wordCounts;
@@ -178,7 +178,7 @@ Result<Tokenizer> learnVocabulary(const std::vector<std::string>& texts, int siz
             ++wordCounts[piece];
     }
     if (wordCounts.empty())
-        return fail(ErrorCode::Data, "Cannot learn a vocabulary: the texts hold no words");
+        return fail(ErrorCode::Data, "cannot learn a vocabulary: the texts hold no words");
     Learner learner(wordCounts);
     while (learner.size() + kSpecialTokens < static_cast<size_t>(size) && learner.addMerge()) {
     }

@@ -21,8 +21,8 @@ namespace
 
 Failure unfit(std::string_view source, const std::string& problem)
 {
-    return fail(ErrorCode::Data, "Vocabulary does not fit: " + std::string(source) + ": " + problem,
-                "Take vocab.json and merges.txt from the same source as the model.");
+    return fail(ErrorCode::Data, "vocabulary does not fit: " + std::string(source) + ": " + problem,
+                "take vocab.json and merges.txt from the same source as the model");
 }
 
 uint64_t keyOf(int32_t left, int32_t right)
@@ -76,9 +76,9 @@ Result<Tokenizer> Tokenizer::load(const fs::path& path)
             return loadClipVocabulary(path / name);
     }
     return fail(ErrorCode::Data,
-                "No vocabulary: " + path.string() +
+                "no vocabulary: " + path.string() +
                     ": expected vocab.json and merges.txt, got neither",
-                "Copy them from the model's source, or set CLWB_VOCABULARY to the vocabulary.");
+                "copy them from the model's source, or set CLWB_VOCABULARY to the vocabulary");
 }
 
 Result<Tokenizer> Tokenizer::loadClipVocabulary(const fs::path& txtGz)

@@ -89,8 +89,8 @@ private:
 
 Failure damaged(const fs::path& file, const std::string& problem)
 {
-    return fail(ErrorCode::Data, "Cannot read vocabulary: " + file.string() + ": " + problem,
-                "Take vocab.json and merges.txt from the same source as the model.");
+    return fail(ErrorCode::Data, "cannot read vocabulary: " + file.string() + ": " + problem,
+                "take vocab.json and merges.txt from the same source as the model");
 }
 
 Result<std::vector<std::string>> readTokens(const fs::path& file)
@@ -147,7 +147,7 @@ Result<std::string> inflateIfPacked(std::string data, const fs::path& file)
     z_stream stream{};
     constexpr int kGzipOnly = 16 + MAX_WBITS;
     if (inflateInit2(&stream, kGzipOnly) != Z_OK)
-        return fail(ErrorCode::OutOfMemory, "Cannot unpack vocabulary: " + file.string());
+        return fail(ErrorCode::OutOfMemory, "cannot unpack vocabulary: " + file.string());
     const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
     stream.next_in = reinterpret_cast<Bytef*>(data.data());
     stream.avail_in = static_cast<uInt>(data.size());

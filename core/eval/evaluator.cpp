@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/eval/evaluator.h"
+
+#include "core/base/check.h"
+#include "core/data/caption_shuffle.h"
+#include "core/eval/retrieval.h"
+#include "core/model/device.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace clwb::eval
+{
+namespace
+{
+
+/// Row-wise arg-max of τ-free cosines; the lowest index wins ties (§6.2). Labels on the CPU.
+std::vector<int64_t> predict(const at::Tensor& images, const at::Tensor& classes)
+{
+    constexpr int64_t kRows = 4096;
+    std::vector<int64_t> predictions;
+    predictions.reserve(static_cast<size_t>(images.size(0)));
+    for (int64_t begin = 0; begin < images.size(0); begin += kRows) {
+        const int64_t count = std::min(kRows, images.size(0) - begin);
+        const at::Tensor best = at::matmul(images.narrow(0, begin, count), classes.t())
+                                    .argmax(1)
+                                    .to(at::kCPU)
+                                    .contiguous();
+        const auto* values = best.const_data_ptr<int64_t>();
+        predictions.insert(predictions.end(), values, values + count);
+    }
+    return predictions;
+}
+
+std::vector<std::string> allCaptions(const data::RetrievalData& set)
+{
+    std::vector<std::string> captions;
+    for (const auto& ofImage : set.captions)
+        for (const std::string& caption : ofImage)
+            captions.push_back(set.prefix + caption);
+    return captions;
+}
+
+metrics::RetrievalRecord emptyRecord(const data::RetrievalData& set)
+{
+    metrics::RetrievalRecord record;
+    record.name = set.name;
+    record.folds = set.folds;
+    record.images = static_cast<int64_t>(set.images.size());
+    for (const auto& captions : set.captions) {
+        record.captionCounts.push_back(static_cast<int>(captions.size()));
+        record.captions += static_cast<int64_t>(captions.size());
+    }
+    return record;
+}
+
+} // namespace
+
+Evaluator::Evaluator(const spec::Study& study, const data::StudyData& data,
+                     const text::Tokenizer& tokenizer, data::PictureCache& cropPictures,
+                     data::PictureCache& wholePictures, EvaluatorOptions options)
+    : m_study(study)
+    , m_data(data)
+    , m_tokenizer(tokenizer)
+    , m_cropPictures(cropPictures)
+    , m_wholePictures(wholePictures)
+    , m_options(std::move(options))
+{
+}
+
+bool Evaluator::wants(const std::string& part) const
+{
+    return std::find(m_options.what.begin(), m_options.what.end(), part) != m_options.what.end();
+}
+
+int64_t Evaluator::itemCount(Split split) const
+{
+    const bool test = split == Split::Test;
+    size_t count = 0;
+    if (wants("ut"))
+        count += (test ? m_data.utTest : m_data.utVal).size();
+    if (wants("zs"))
+        count += (test ? m_data.zeroShot : m_data.zeroShotValidation).items.size();
+    if (wants("retrieval")) {
+        for (const auto& set : test ? m_data.retrieval : m_data.retrievalValidation)
+            count += set.images.size();
+    }
+    return static_cast<int64_t>(count);
+}
+
+Result<Evaluator::Kept> Evaluator::encodePart(const std::string& key, const model::ClipModel& model,
+                                              const std::vector<data::Item>& items,
+                                              data::PictureCache& pictures,
+                                              const std::vector<std::string>& texts,
+                                              Unchanged unchanged)
+{
+    Kept& kept = m_kept[key];
+    Kept result = kept;
+    if (!unchanged.image || !result.images.defined()) {
+        CLWB_ASSIGN(result.images,
+                    encodeItems(model, items, allIndices(items.size()), pictures, m_options.encode));
+    }
+    if (!unchanged.text || !result.texts.defined()) {
+        EncodeOptions quiet = m_options.encode;
+        quiet.progress = {};
+        int64_t truncated = 0;
+        const model::Sentences sentences =
+            tokenize(m_tokenizer, texts, model.config.text.context, &truncated);
+        m_truncated = std::max(m_truncated, truncated);
+        CLWB_ASSIGN(result.texts, encodeSentences(model, sentences, quiet));
+    }
+    kept = result;
+    return result;
+}
+
+Result<metrics::UtRecord> Evaluator::evaluateUt(const model::ClipModel& model, int finishedSessions,
+                                                const std::string& setting, Split split,
+                                                Unchanged unchanged)
+{
+    const auto& items = split == Split::Test ? m_data.utTest : m_data.utVal;
+    CLWB_ASSIGN(const Kept kept,
+                encodePart(split == Split::Test ? "ut" : "ut-val", model, items, m_cropPictures,
+                           classPrompts(m_study.prompt, m_data.classes), unchanged));
+    const size_t classes = m_data.classes.size();
+    metrics::UtRecord record;
+    record.classes = m_data.classes;
+    record.sessionOfClass = m_data.sessionOfClass;
+    record.confusion.assign(classes, std::vector<int64_t>(classes, 0));
+    record.seenHits.assign(classes, 0);
+
+    const std::vector<int64_t> all = predict(kept.images, kept.texts);
+    const bool everything = setting == "OST" && finishedSessions > 0;
+    const auto seen = static_cast<int64_t>(
+        std::count_if(record.sessionOfClass.begin(), record.sessionOfClass.end(),
+                      [&](int session) { return everything || session <= finishedSessions; }));
+    std::vector<int64_t> among;
+    if (seen > 0)
+        among = predict(kept.images, kept.texts.narrow(0, 0, seen));
+    for (size_t i = 0; i < items.size(); ++i) {
+        const auto label = static_cast<size_t>(items[i].label);
+        ++record.confusion[label][static_cast<size_t>(all[i])];
+        if (static_cast<int64_t>(label) < seen && among[i] == static_cast<int64_t>(label))
+            ++record.seenHits[label];
+    }
+    return record;
+}
+
+Result<metrics::ZsRecord> Evaluator::evaluateZs(const model::ClipModel& model, Split split,
+                                                Unchanged unchanged)
+{
+    const auto& set = split == Split::Test ? m_data.zeroShot : m_data.zeroShotValidation;
+    CLWB_ASSIGN(const Kept kept,
+                encodePart(split == Split::Test ? "zs" : "zs-val", model, set.items,
+                           m_wholePictures, classPrompts(m_study.prompt, set.classes), unchanged));
+    metrics::ZsRecord record;
+    record.classes = set.classes;
+    record.hits.assign(set.classes.size(), 0);
+    record.totals.assign(set.classes.size(), 0);
+    const std::vector<int64_t> predictions = predict(kept.images, kept.texts);
+    for (size_t i = 0; i < set.items.size(); ++i) {
+        const auto label = static_cast<size_t>(set.items[i].label);
+        ++record.totals[label];
+        if (predictions[i] == set.items[i].label)
+            ++record.hits[label];
+    }
+    return record;
+}
+
+Result<void> Evaluator::evaluateRetrieval(const model::ClipModel& model, Split split,
+                                          Unchanged unchanged,
+                                          std::vector<metrics::RetrievalRecord>& records)
+{
+    const bool test = split == Split::Test;
+    for (const data::RetrievalData& set : test ? m_data.retrieval : m_data.retrievalValidation) {
+        if (set.images.empty())
+            continue;
+        CLWB_ASSIGN(const Kept kept,
+                    encodePart((test ? "retrieval/" : "retrieval-val/") + set.name, model,
+                               set.images, m_wholePictures, allCaptions(set), unchanged));
+        metrics::RetrievalRecord record = emptyRecord(set);
+        rankFolds(kept.images, kept.texts, record);
+        records.push_back(std::move(record));
+        if (wants("shuffle"))
+            CLWB_TRY(evaluateShuffles(model, set, kept.images, records));
+    }
+    return {};
+}
+
+Result<void> Evaluator::evaluateShuffles(const model::ClipModel& model,
+                                         const data::RetrievalData& set, const at::Tensor& images,
+                                         std::vector<metrics::RetrievalRecord>& records)
+{
+    EncodeOptions quiet = m_options.encode;
+    quiet.progress = {};
+    for (const int64_t seed : m_options.shuffleSeeds) {
+        std::vector<std::string> captions;
+        size_t index = 0;
+        for (const auto& ofImage : set.captions) {
+            for (const std::string& caption : ofImage)
+                captions.push_back(set.prefix +
+                                   data::shuffledCaption(caption, static_cast<uint64_t>(seed),
+                                                         index++));
+        }
+        CLWB_ASSIGN(const at::Tensor texts,
+                    encodeSentences(model,
+                                    tokenize(m_tokenizer, captions, model.config.text.context),
+                                    quiet));
+        metrics::RetrievalRecord record = emptyRecord(set);
+        record.shuffleSeed = seed;
+        rankFolds(images, texts, record);
+        records.push_back(std::move(record));
+    }
+    return {};
+}
+
+Result<metrics::EvaluationRecord> Evaluator::evaluate(const model::ClipModel& model,
+                                                      const std::string& setting,
+                                                      int finishedSessions, Split split,
+                                                      Unchanged unchanged)
+{
+    return model::guarded("evaluation", [&]() -> Result<metrics::EvaluationRecord> {
+        metrics::EvaluationRecord record;
+        record.modelSha256 = model::modelSha256(model.parameters);
+        record.session = finishedSessions;
+        record.setting = setting;
+        record.split = split == Split::Test ? "test" : "val";
+        const auto& utItems = split == Split::Test ? m_data.utTest : m_data.utVal;
+        if (wants("ut") && !utItems.empty()) {
+            CLWB_ASSIGN(record.ut,
+                        evaluateUt(model, finishedSessions, setting, split, unchanged));
+        }
+        const auto& zeroShot = split == Split::Test ? m_data.zeroShot : m_data.zeroShotValidation;
+        if (wants("zs") && !zeroShot.items.empty())
+            CLWB_ASSIGN(record.zs, evaluateZs(model, split, unchanged));
+        if (wants("retrieval") || wants("shuffle"))
+            CLWB_TRY(evaluateRetrieval(model, split, unchanged, record.retrieval));
+        return record;
+    });
+}
+
+} // namespace clwb::eval

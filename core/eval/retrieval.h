@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ranks of the truth in both directions, fold by fold (algorithms.md §6.5).
+#pragma once
+
+#include "core/metrics/evaluation_record.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace clwb::eval
+{
+
+/// First image of fold `fold` of `folds` among `images`: ⌊fold·images/folds⌋.
+int64_t foldBegin(int64_t images, int folds, int fold);
+
+/// Fills imageRanks and captionRanks of `record` (its counts and folds are set): number of strictly
+/// better candidates within the fold by cosine, float32.
+/// @param images   [N, D] rows of unit length, file order
+/// @param captions [C, D] image by image, record.captionCounts[i] for image i
+void rankFolds(const at::Tensor& images, const at::Tensor& captions,
+               metrics::RetrievalRecord& record);
+
+} // namespace clwb::eval

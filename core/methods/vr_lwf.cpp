@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// VR-LwF: distillation over random pseudo sentences of the vocabulary (Eq. 14–17, algorithms.md
+// §5.3): L = L_CE + β·(L_VR + L_Pre).
+#include "core/losses/distillation.h"
+#include "core/methods/method.h"
+
+#include <ATen/ATen.h>
+
+namespace clwb::methods
+{
+
+MethodInfo describe_vr_lwf();
+
+namespace
+{
+
+class VrLwf final : public Method
+{
+public:
+    [[nodiscard]] StepNeeds needs(const SessionInfo& session,
+                                  const spec::MethodParams&) const override
+    {
+        const bool previous = session.previous.count > 0;
+        return {.teacherImages = true,
+                .seenClasses = previous,
+                .teacherClasses = previous,
+                .replay = true};
+    }
+
+    [[nodiscard]] std::vector<NamedLoss> extraLoss(const StepContext& step) const override
+    {
+        const ClassRange previous = step.session->previous;
+        const bool joint = step.params->previousTerm == "joint";
+        at::Tensor student = step.replay;
+        at::Tensor teacher = step.teacherReplay;
+        if (joint && previous.count > 0) {
+            student = at::cat({student, step.classRows(previous)});
+            teacher = at::cat({teacher, step.teacherClassRows(previous)});
+        }
+        std::vector<NamedLoss> losses{{"VR", distil(step, student, teacher), step.params->beta}};
+        if (!joint && previous.count > 0) {
+            losses.push_back({"Pre",
+                              distil(step, step.classRows(previous),
+                                     step.teacherClassRows(previous)),
+                              step.params->beta});
+        }
+        return losses;
+    }
+
+private:
+    /// Distillation of the batch's distribution over the given texts. @param student [N, D]
+    static at::Tensor distil(const StepContext& step, const at::Tensor& student,
+                             const at::Tensor& teacher)
+    {
+        return losses::distillation(step.scale * at::matmul(step.images, student.t()),
+                                    step.teacherScale * at::matmul(step.teacherImages, teacher.t()),
+                                    step.params->temperature,
+                                    losses::directionFromText(step.params->distillation));
+    }
+};
+
+} // namespace
+
+MethodInfo describe_vr_lwf()
+{
+    return {"vr-lwf",
+            "VR-LwF",
+            "Section IV, Eq. 14–17",
+            "Keeps the distribution over random pseudo sentences of the vocabulary, and over the "
+            "previous classes, as the teacher has it.",
+            {"VR", "Pre"},
+            [] { return std::make_unique<VrLwf>(); }};
+}
+
+} // namespace clwb::methods
