@@ -2,6 +2,7 @@
 // Bounded blocking queue with close(); used between loader threads and by the store writer.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -41,6 +42,26 @@ public:
         m_items.pop_front();
         m_notFull.notify_one();
         return value;
+    }
+
+    /// Waits at most `patience` while empty; nothing when nothing came or closed and drained.
+    std::optional<T> popFor(std::chrono::milliseconds patience)
+    {
+        std::unique_lock lock(m_mutex);
+        m_notEmpty.wait_for(lock, patience, [this] { return m_closed || !m_items.empty(); });
+        if (m_items.empty())
+            return std::nullopt;
+        std::optional<T> value(std::move(m_items.front()));
+        m_items.pop_front();
+        m_notFull.notify_one();
+        return value;
+    }
+
+    /// True once closed and empty.
+    [[nodiscard]] bool isDrained()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_closed && m_items.empty();
     }
 
     void close()

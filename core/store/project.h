@@ -71,12 +71,21 @@ struct SessionAccuracy
     int64_t total = 0;
 };
 
+/// A resume state that was on disk, complete, when the row was written.
+struct CheckpointRow
+{
+    std::string folder; ///< relative to the run folder
+    int64_t step = 0;
+    std::string sha256;
+};
+
 /// A connection to one project file. Not thread-safe: each thread opens its own.
 class Project
 {
 public:
-    /// Errors: Usage (missing with ReadOnly/ReadWrite), Corrupt (not SQLite, not ours, damaged),
-    /// Locked (newer schema opens read-only: see isReadOnly(); no permission), DiskFull.
+    /// Errors: Usage (missing with ReadOnly/ReadWrite), Corrupt (not SQLite, not ours, damaged: the
+    /// file is left as it is), Locked (no permission, network file system in use), DiskFull.
+    /// A newer schema, a read-only file or folder open read-only: see isReadOnly().
     static Result<Project> open(const std::filesystem::path& file, OpenMode mode);
     Project(Project&&) noexcept;
     Project& operator=(Project&&) noexcept;
@@ -98,6 +107,12 @@ public:
     Result<std::vector<MetricPoint>> metrics(int64_t runId) const;
     Result<std::vector<StepPoint>> steps(int64_t runId, int64_t afterStep = 0) const;
     Result<std::vector<SessionAccuracy>> sessionAccuracies(int64_t runId) const;
+    /// Of epoch records: `session` = finished sessions, `epoch` within the next one, always set.
+    Result<std::vector<MetricPoint>> epochMetrics(int64_t runId) const;
+    Result<std::vector<CheckpointRow>> checkpoints(int64_t runId) const; ///< oldest first
+    Result<std::vector<std::string>> warnings(int64_t runId) const;      ///< oldest first
+    Result<Json> environment(int64_t runId) const;
+    Result<std::vector<RunRow>> trashedRuns() const;
     Result<std::vector<metrics::EvaluationRecord>> evaluations(int64_t runId) const;
     /// Grows whenever any program commits to the file: poll it to see others' runs.
     Result<int64_t> dataVersion() const;
@@ -109,10 +124,14 @@ public:
     Result<void> setNotes(int64_t runId, const std::string& notes);
     Result<void> moveToTrash(int64_t runId);
     Result<void> restoreFromTrash(int64_t runId);
-    /// Removes the rows and the run's folder; refuses running runs and folders outside the project.
+    /// Removes the rows and the run's folder beside the project. A folder elsewhere (`--out`) is
+    /// left alone. Errors: Locked (running), Usage (row of origin paper).
     Result<void> purge(int64_t runId);
     /// "running" runs whose owner is dead become "interrupted"; returns their ids.
     Result<std::vector<int64_t>> markInterrupted();
+    /// Makes a "running" run of another host "interrupted" when the user says that it is gone.
+    /// Errors: Locked when its last sign of life is younger than five minutes, or it lives here.
+    Result<void> takeOver(int64_t runId);
     /// Runs of equal configuration hash, seed, study and model hash.
     Result<std::vector<int64_t>> sameConfiguration(const std::string& configurationHash,
                                                    uint64_t seed) const;

@@ -30,18 +30,25 @@ struct NewRun
     Json environment; ///< build, CPU, libraries, command line
 };
 
+/// Adds a run of status `queued`, owned by this process, to be started with startQueued().
+Result<int64_t> enqueueRun(const std::filesystem::path& project, NewRun run);
+
 class RunWriter
 {
 public:
     /// Creates the run row (status `running`, owner = this process) and starts the writer thread.
     static Result<std::unique_ptr<RunWriter>> createRun(const std::filesystem::path& project,
                                                         NewRun run);
+    /// Starts a run that enqueueRun() added. Errors: Usage (not queued), Locked (another's).
+    static Result<std::unique_ptr<RunWriter>> startQueued(const std::filesystem::path& project,
+                                                          int64_t runId);
     /// Takes over an interrupted/stopped/failed run: its rows beyond the checkpoint's step and
     /// session are deleted. Errors: Locked when its owner lives.
     static Result<std::unique_ptr<RunWriter>> resumeRun(const std::filesystem::path& project,
                                                         int64_t runId, int64_t keepSteps,
                                                         int keepSessions);
-    virtual ~RunWriter() = default; ///< flushes and joins
+    /// Flushes and joins; a run that was never finished becomes `interrupted`.
+    virtual ~RunWriter() = default;
 
     [[nodiscard]] virtual int64_t runId() const = 0;
     [[nodiscard]] virtual std::filesystem::path folder() const = 0;
@@ -56,8 +63,12 @@ public:
     virtual void addCheckpoint(std::string folder, int64_t step, std::string sha256) = 0;
     virtual void addWarning(std::string text) = 0;
     virtual void finish(std::string status, std::string message, double seconds) = 0;
-    /// Waits until everything queued is on disk; the first error met, if any (then spooled).
+    /// Waits until everything queued was tried; the error that keeps items out of the project, if
+    /// any (they are then parked in the spool and in memory, and tried again).
     virtual Result<void> flush() = 0;
+    /// The error that keeps items out of the project just now; polled between batches, so that a run
+    /// can pause on a full disk. Thread: any.
+    [[nodiscard]] virtual std::optional<Error> problem() const = 0;
 };
 
 } // namespace clwb::store

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Checking and backing up project files.
+#include "core/store/maintenance.h"
+
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/store/project.h"
+#include "core/store/schema.h"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace clwb::store
+{
+namespace
+{
+
+constexpr int kBackupPages = 1000;
+constexpr int kBackupPauseMs = 20;
+
+Result<void> copyPages(Database& from, Database& to)
+{
+    sqlite3_backup* backup = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+    if (backup == nullptr)
+        return Failure(sqliteError(to.handle(), sqlite3_errcode(to.handle()), to.file()));
+    int code = SQLITE_OK;
+    while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+        code = sqlite3_backup_step(backup, kBackupPages);
+        if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+            sqlite3_sleep(kBackupPauseMs);
+    }
+    const int finished = sqlite3_backup_finish(backup);
+    if (code != SQLITE_DONE)
+        return Failure(sqliteError(to.handle(), code, to.file()));
+    if (finished != SQLITE_OK)
+        return Failure(sqliteError(to.handle(), finished, to.file()));
+    return {};
+}
+
+Result<void> collectProblems(Database& database, const std::string& sql,
+                             std::vector<std::string>& problems)
+{
+    CLWB_ASSIGN(Statement rows, database.prepare(sql));
+    while (problems.size() < 100) {
+        CLWB_ASSIGN(const bool found, rows.step());
+        if (!found)
+            break;
+        problems.push_back(rows.text(0));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<CheckReport> dbCheck(const fs::path& file)
+{
+    CLWB_ASSIGN(const Project project, Project::open(file, OpenMode::ReadOnly));
+    Database& database = project.database();
+    CheckReport report;
+    CLWB_ASSIGN(report.schema, schemaVersion(database));
+    CLWB_TRY(collectProblems(database,
+                             "SELECT integrity_check FROM pragma_integrity_check(100) "
+                             "WHERE integrity_check <> 'ok'",
+                             report.problems));
+    CLWB_TRY(collectProblems(database,
+                             "SELECT 'table ' || \"table\" || ', row ' || coalesce(rowid, '?') || "
+                             "': points to a missing row of ' || parent FROM pragma_foreign_key_check",
+                             report.problems));
+    CLWB_TRY(collectProblems(database,
+                             "SELECT 'run ' || run_id || ': its specification is not JSON' FROM run "
+                             "WHERE NOT json_valid(spec) OR NOT json_valid(environment)",
+                             report.problems));
+    CLWB_TRY(collectProblems(database,
+                             "SELECT 'run ' || run_id || ', session ' || session || "
+                             "': its evaluation record is not JSON' FROM evaluation "
+                             "WHERE NOT json_valid(record)",
+                             report.problems));
+    CLWB_ASSIGN(const auto runs, database.integer("SELECT count(*) FROM run"));
+    report.runs = runs.value_or(0);
+    report.ok = report.problems.empty();
+    return report;
+}
+
+Result<void> dbBackup(const fs::path& file, const fs::path& target)
+{
+    std::error_code failure;
+    if (fs::exists(target, failure))
+        return fail(ErrorCode::Usage, "backup " + target.string() + " exists already",
+                    "give another name");
+    CLWB_ASSIGN(const Project project, Project::open(file, OpenMode::ReadOnly));
+    fs::path temporary = target;
+    temporary += ".tmp-" + std::to_string(::getpid());
+    fs::remove(temporary, failure);
+    Result<void> copied;
+    {
+        CLWB_ASSIGN(Database copy, Database::open(temporary, Access::Create));
+        copied = copyPages(project.database(), copy);
+        // A backup is one file: not WAL, which needs neighbours.
+        if (copied)
+            copied = copy.execute("PRAGMA journal_mode=DELETE");
+    }
+    if (copied && ::rename(temporary.c_str(), target.c_str()) != 0)
+        copied = Failure(systemError("cannot create backup", target));
+    if (!copied)
+        fs::remove(temporary, failure);
+    return copied;
+}
+
+} // namespace clwb::store

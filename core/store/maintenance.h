@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Checking, saving and backing up project files.
+#pragma once
+
+#include "core/base/error.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace clwb::store
+{
+
+/// What `clwb db check` prints.
+struct CheckReport
+{
+    bool ok = false;
+    int64_t runs = 0;
+    int64_t schema = 0;
+    std::vector<std::string> problems;
+};
+
+/// SQLite's full integrity check, foreign keys, definitions, JSON of specs and records. The file is
+/// not changed. Errors: Usage (missing), Corrupt (cannot be opened at all), Locked.
+Result<CheckReport> dbCheck(const std::filesystem::path& file);
+
+/// What was saved out of a damaged file.
+struct RepairReport
+{
+    int64_t runsFound = 0;     ///< runs that the file held as far as can be told
+    int64_t runsRecovered = 0; ///< runs in the new file
+    int64_t rowsRecovered = 0; ///< of all tables
+    int64_t rowsRefused = 0;   ///< readable, but contradicting the schema
+    std::vector<std::string> notes; ///< one line a table that lost rows
+};
+
+/// Copies every readable row of a project into the new file `target`; the damaged file is only
+/// read. Errors: Usage (target exists), Corrupt (nothing readable), DiskFull.
+Result<RepairReport> dbRepair(const std::filesystem::path& file,
+                              const std::filesystem::path& target);
+
+/// Consistent copy while other programs use the file (SQLite's online backup); the target appears
+/// completely or not at all. Errors: Usage (target exists), Corrupt, Locked, DiskFull.
+Result<void> dbBackup(const std::filesystem::path& file, const std::filesystem::path& target);
+
+} // namespace clwb::store

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening project files: foreign and damaged ones are refused untouched, newer ones are read-only.
+#include "core/base/file.h"
+#include "core/store/project_private.h"
+#include "core/store/schema.h"
+#include "core/store/spool.h"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace clwb::store
+{
+namespace
+{
+
+constexpr size_t kHeaderBytes = 100;
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+
+/// What the first bytes and the neighbours of a project file say, before SQLite touches it.
+struct FileFacts
+{
+    bool usesWal = false;
+    bool unclean = false; ///< a journal with content lies beside it
+    bool fileWritable = false;
+    bool folderWritable = false;
+};
+
+fs::path withSuffix(fs::path file, const char* suffix)
+{
+    file += suffix;
+    return file;
+}
+
+bool hasContent(const fs::path& file)
+{
+    std::error_code failure;
+    const auto bytes = fs::file_size(file, failure);
+    return !failure && bytes > 0;
+}
+
+uint32_t bigEndian(const std::array<unsigned char, kHeaderBytes>& header, size_t offset)
+{
+    return (uint32_t{header[offset]} << 24) | (uint32_t{header[offset + 1]} << 16) |
+           (uint32_t{header[offset + 2]} << 8) | header[offset + 3];
+}
+
+Failure foreign(const fs::path& file, const std::string& why)
+{
+    return fail(ErrorCode::Corrupt, file.string() + " is not a clwb project: " + why,
+                "choose another file; this one was not changed");
+}
+
+Result<FileFacts> inspectFile(const fs::path& file)
+{
+    struct stat info = {};
+    if (::stat(file.c_str(), &info) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            return fail(ErrorCode::Locked,
+                        "cannot open project " + file.string() + ": " + std::strerror(errno),
+                        "check the permissions of the file and its folder");
+        return fail(ErrorCode::Usage, "project file " + file.string() + " does not exist",
+                    "give its path with --db, or start a run to create it");
+    }
+    if (!S_ISREG(info.st_mode))
+        return foreign(file, "not a regular file");
+    if (::access(file.c_str(), R_OK) != 0)
+        return fail(ErrorCode::Locked, "cannot read project " + file.string() + ": no permission",
+                    "ask its owner for read permission");
+    std::array<unsigned char, kHeaderBytes> header{};
+    std::ifstream stream(file, std::ios::binary);
+    stream.read(reinterpret_cast<char*>(header.data()), kHeaderBytes);
+    if (stream.gcount() == 0)
+        return foreign(file, "it is empty");
+    if (stream.gcount() < static_cast<std::streamsize>(kHeaderBytes) ||
+        std::memcmp(header.data(), kMagic.data(), kMagic.size()) != 0)
+        return foreign(file, "it is not an SQLite file");
+    if (bigEndian(header, 68) != kApplicationId)
+        return foreign(file, "it is an SQLite file of another program");
+
+    FileFacts facts;
+    facts.usesWal = header[18] == 2 || header[19] == 2;
+    facts.unclean = hasContent(withSuffix(file, "-wal")) || hasContent(withSuffix(file, "-journal"));
+    facts.fileWritable = ::access(file.c_str(), W_OK) == 0;
+    const fs::path folder = fs::absolute(file).parent_path();
+    facts.folderWritable = ::access(folder.c_str(), W_OK | X_OK) == 0;
+    const uint32_t pageBytes = header[16] == 0 && header[17] == 1
+                                   ? 65536u
+                                   : (uint32_t{header[16]} << 8) | header[17];
+    const uint64_t expected = uint64_t{pageBytes} * bigEndian(header, 28);
+    if (!facts.unclean && static_cast<uint64_t>(info.st_size) < expected)
+        return fail(ErrorCode::Corrupt,
+                    "project file " + file.string() + " is damaged: expected " +
+                        std::to_string(expected) + " bytes, got " + std::to_string(info.st_size),
+                    "run `clwb db repair` to save what is readable into a new file");
+    return facts;
+}
+
+Access chooseAccess(const FileFacts& facts, bool write)
+{
+    const bool writable = facts.fileWritable && facts.folderWritable;
+    if (write && writable)
+        return Access::ReadWrite;
+    // WAL and left-over journals need a connection that may write, even to read.
+    if (facts.usesWal || facts.unclean)
+        return writable ? Access::QueryOnly : facts.unclean ? Access::ReadOnly : Access::Immutable;
+    return Access::ReadOnly;
+}
+
+/// New projects are made under another name and appear complete.
+Result<void> createProject(const fs::path& file)
+{
+    const fs::path temporary = withSuffix(file, (".tmp-" + std::to_string(::getpid())).c_str());
+    std::error_code ignored;
+    if (file.has_parent_path())
+        CLWB_TRY(createFolders(file.parent_path()));
+    fs::remove(temporary, ignored);
+    auto created = createSchema(temporary);
+    if (created && ::link(temporary.c_str(), file.c_str()) != 0 && errno != EEXIST) {
+        // No hard links here: rename, which cannot see another program creating the same project.
+        if (::rename(temporary.c_str(), file.c_str()) != 0)
+            created = Failure(systemError("cannot create project", file));
+    }
+    fs::remove(temporary, ignored);
+    fs::remove(withSuffix(temporary, "-journal"), ignored);
+    if (!created && created.error().code == ErrorCode::Data)
+        created.error().code = ErrorCode::Locked;
+    return created;
+}
+
+Result<void> chooseJournal(Database& database, bool network)
+{
+    if (network) {
+        // Exclusive first: a WAL file must never map shared memory over a network.
+        return database.execute("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE;"
+                                "PRAGMA locking_mode=NORMAL; SELECT count(*) FROM sqlite_schema");
+    }
+    const auto switched = database.execute("PRAGMA journal_mode=WAL");
+    // Another program reads in the old mode just now: that mode works too, only slower.
+    if (!switched && !isBusy(switched.error()))
+        return Failure(switched.error());
+    return {};
+}
+
+/// After an unclean end the content is checked before anything could be written back to the file.
+Result<void> quickCheck(Database& database)
+{
+    CLWB_ASSIGN(const auto answer, database.text("PRAGMA quick_check(1)"));
+    if (answer.value_or("") != "ok")
+        return fail(ErrorCode::Corrupt,
+                    "project file " + database.file().string() + " is damaged: " +
+                        answer.value_or("no answer"),
+                    "run `clwb db repair` to save what is readable into a new file");
+    return {};
+}
+
+void holdBackCheckpoints(Database& database, bool hold)
+{
+    sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, hold ? 1 : 0, nullptr);
+}
+
+Result<void> verify(Database& database, const FileFacts& facts, int64_t version)
+{
+    if (facts.unclean)
+        CLWB_TRY(quickCheck(database));
+    if (version == kSchemaVersion)
+        CLWB_TRY(checkSchema(database));
+    return {};
+}
+
+} // namespace
+
+fs::path filesFolder(const fs::path& project)
+{
+    return withSuffix(fs::absolute(project), ".files");
+}
+
+fs::path spoolFile(const fs::path& project, int64_t runId)
+{
+    return filesFolder(project) / ("run-" + std::to_string(runId) + ".spool");
+}
+
+Result<WriteConnection> openForWriting(const fs::path& file)
+{
+    std::shared_ptr<Lease> lease;
+    const bool network = isNetworkFileSystem(file);
+    if (network) {
+        CLWB_ASSIGN(lease, Lease::take(file));
+    }
+    CLWB_ASSIGN(Database database, Database::open(file, Access::ReadWrite));
+    CLWB_TRY(chooseJournal(database, network));
+    return WriteConnection{std::move(lease), std::move(database)};
+}
+
+Result<Project> Project::open(const fs::path& file, OpenMode mode)
+{
+    std::error_code failure;
+    if (mode == OpenMode::CreateIfMissing && !fs::exists(file, failure) && !failure)
+        CLWB_TRY(createProject(file));
+    CLWB_ASSIGN(const FileFacts facts, inspectFile(file));
+    const bool network = isNetworkFileSystem(file);
+    std::shared_ptr<Lease> lease;
+    if (network && facts.folderWritable) {
+        CLWB_ASSIGN(lease, Lease::take(file));
+    }
+    const Access access = chooseAccess(facts, mode != OpenMode::ReadOnly);
+    CLWB_ASSIGN(Database database, Database::open(file, access));
+    holdBackCheckpoints(database, true);
+    CLWB_ASSIGN(const int64_t version, schemaVersion(database));
+    CLWB_TRY(verify(database, facts, version));
+    holdBackCheckpoints(database, false);
+
+    auto d = std::unique_ptr<Private>(
+        new Private{fs::absolute(file), std::move(lease), std::move(database), {}, false});
+    if (mode == OpenMode::ReadOnly)
+        d->readOnlyReason = "it was opened for reading only";
+    else if (access != Access::ReadWrite)
+        d->readOnlyReason = "you may not write to " +
+                            (facts.fileWritable ? d->file.parent_path() : d->file).string();
+    else if (version > kSchemaVersion)
+        d->readOnlyReason = "it was written by a newer version of clwb (schema " +
+                            std::to_string(version) + ", this program knows " +
+                            std::to_string(kSchemaVersion) + ")";
+    d->readOnly = !d->readOnlyReason.empty();
+    if (d->readOnly) {
+        CLWB_TRY(d->database.execute("PRAGMA query_only=ON"));
+    } else {
+        CLWB_TRY(chooseJournal(d->database, network));
+        CLWB_TRY(migrateSchema(d->database));
+        CLWB_TRY(mergeSpools(d->database, d->file));
+    }
+    return Project(std::move(d));
+}
+
+} // namespace clwb::store

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the sources of the store share: opening connections, folders, ownership columns.
+#pragma once
+
+#include "core/store/owner.h"
+#include "core/store/project.h"
+#include "core/store/sqlite.h"
+
+#include <memory>
+
+namespace clwb::store
+{
+
+struct Project::Private
+{
+    std::filesystem::path file;
+    std::shared_ptr<Lease> lease; ///< network file systems only; released after the database
+    Database database;
+    std::string readOnlyReason;
+    bool readOnly = false;
+};
+
+/// A second connection of this process to a project that was opened and checked before.
+struct WriteConnection
+{
+    std::shared_ptr<Lease> lease;
+    Database database;
+};
+Result<WriteConnection> openForWriting(const std::filesystem::path& file);
+
+/// `<project>.files`.
+std::filesystem::path filesFolder(const std::filesystem::path& project);
+/// The spool of a run, beside its folder.
+std::filesystem::path spoolFile(const std::filesystem::path& project, int64_t runId);
+
+/// Owner columns of a run; host empty when it has none.
+Result<Owner> ownerOf(Database& database, int64_t runId);
+/// Errors: Usage (no such run), Locked (a living owner, or one on another host, runs it).
+Result<void> requireNotRunning(Database& database, int64_t runId);
+
+} // namespace clwb::store

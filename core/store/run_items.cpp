@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes the items of a running run into the tables and turns them into JSON and back.
+#include "core/store/run_items.h"
+
+#include "core/store/run_rows.h"
+#include "core/store/step_buckets.h"
+
+#include <limits>
+
+namespace clwb::store
+{
+namespace
+{
+
+constexpr int64_t kMaxInteger = std::numeric_limits<int64_t>::max();
+
+Result<void> apply(Database& database, ValueNames&, int64_t runId, const SpecItem& item)
+{
+    return writeSpec(database, runId, item.spec);
+}
+
+Result<void> apply(Database& database, ValueNames& names, int64_t runId, const StepItem& item)
+{
+    CLWB_TRY(database.run("INSERT INTO step(run_id, step, session, epoch, lr) VALUES(?, ?, ?, ?, ?) "
+                          "ON CONFLICT(run_id, step) DO UPDATE SET session = excluded.session, "
+                          "epoch = excluded.epoch, lr = excluded.lr",
+                          runId, item.step, item.session, item.epoch, item.lr));
+    CLWB_ASSIGN(Statement loss,
+                database.prepare("INSERT OR REPLACE INTO step_loss VALUES(?, ?, ?, ?, ?)"));
+    for (const auto& [name, value] : item.losses) {
+        CLWB_ASSIGN(const int64_t id, names.idOf(database, name));
+        const StoredNumber number(value);
+        CLWB_TRY(loss.bindAll(runId, item.step, id, number.value, number.kind).run());
+    }
+    return {};
+}
+
+Result<void> apply(Database& database, ValueNames& names, int64_t runId, const EvaluationItem& item)
+{
+    return writeEvaluation(database, names, runId, item.record, item.bwt);
+}
+
+Result<void> apply(Database& database, ValueNames&, int64_t runId, const CheckpointItem& item)
+{
+    CLWB_TRY(database.run("INSERT OR REPLACE INTO checkpoint VALUES(?, ?, ?, ?, ?)", runId,
+                          item.folder, item.step, item.sha256, item.createdUtc));
+    // Two resume states are kept on disk.
+    CLWB_TRY(database.run("DELETE FROM checkpoint WHERE run_id = ?1 AND folder NOT IN (SELECT folder "
+                          "FROM checkpoint WHERE run_id = ?1 ORDER BY step DESC, folder LIMIT 2)",
+                          runId));
+    // No resume goes back beyond the older of them, so steps before it may be thinned out.
+    CLWB_ASSIGN(const auto oldest,
+                database.integer("SELECT min(step) FROM checkpoint WHERE run_id = ?", runId));
+    return compactSteps(database, runId, oldest.value_or(0));
+}
+
+Result<void> apply(Database& database, ValueNames&, int64_t runId, const WarningItem& item)
+{
+    return database.run("INSERT OR REPLACE INTO warning VALUES(?, ?, ?, ?)", runId, item.number,
+                        item.createdUtc, item.text);
+}
+
+Result<void> apply(Database& database, ValueNames&, int64_t runId, const FinishItem& item)
+{
+    if (item.status == "finished")
+        CLWB_TRY(compactSteps(database, runId, kEndOfRun));
+    return database.run("UPDATE run SET status = ?2, message = ?3, seconds = ?4, finished_utc = ?5, "
+                        "owner_host = '', owner_boot = '', owner_pid = NULL, owner_start = NULL "
+                        "WHERE run_id = ?1",
+                        runId, item.status, item.message, item.seconds, item.finishedUtc);
+}
+
+Json itemJson(const SpecItem& item)
+{
+    return {{"item", "spec"}, {"spec", item.spec}};
+}
+
+Json itemJson(const StepItem& item)
+{
+    Json losses = Json::object();
+    for (const auto& [name, value] : item.losses)
+        losses[name] = numberToJson(value);
+    return {{"item", "step"},       {"step", item.step},           {"session", item.session},
+            {"epoch", item.epoch}, {"lr", numberToJson(item.lr)}, {"losses", losses}};
+}
+
+Json itemJson(const EvaluationItem& item)
+{
+    return {{"item", "evaluation"},
+            {"record", metrics::toJson(item.record)},
+            {"bwt", item.bwt ? numberToJson(*item.bwt) : Json()}};
+}
+
+Json itemJson(const CheckpointItem& item)
+{
+    return {{"item", "checkpoint"},
+            {"folder", item.folder},
+            {"step", item.step},
+            {"sha256", item.sha256},
+            {"created", item.createdUtc}};
+}
+
+Json itemJson(const WarningItem& item)
+{
+    return {{"item", "warning"},
+            {"number", item.number},
+            {"created", item.createdUtc},
+            {"text", item.text}};
+}
+
+Json itemJson(const FinishItem& item)
+{
+    return {{"item", "finish"},
+            {"status", item.status},
+            {"message", item.message},
+            {"seconds", numberToJson(item.seconds)},
+            {"finished", item.finishedUtc}};
+}
+
+StepItem readStep(JsonReader& reader)
+{
+    StepItem item;
+    item.step = reader.integer("step", 0, 0, kMaxInteger);
+    item.session = static_cast<int>(reader.integer("session", 0, 0, 100000));
+    item.epoch = static_cast<int>(reader.integer("epoch", 0, 0, 10000000));
+    item.lr = numberFromJson(reader.raw("lr")).value_or(0);
+    for (const auto& [name, value] : reader.object("losses").items()) {
+        if (const auto number = numberFromJson(&value))
+            item.losses[name] = *number;
+    }
+    return item;
+}
+
+Result<EvaluationItem> readEvaluation(JsonReader& reader)
+{
+    EvaluationItem item;
+    CLWB_ASSIGN(item.record, metrics::evaluationRecordFromJson(reader.object("record")));
+    item.bwt = numberFromJson(reader.raw("bwt"));
+    return item;
+}
+
+Result<RunItem> readItem(JsonReader& reader)
+{
+    const std::string kind = reader.oneOf(
+        "item", "", {"spec", "step", "evaluation", "checkpoint", "warning", "finish"});
+    if (kind == "spec")
+        return RunItem(SpecItem{reader.object("spec")});
+    if (kind == "step")
+        return RunItem(readStep(reader));
+    if (kind == "evaluation") {
+        CLWB_ASSIGN(EvaluationItem item, readEvaluation(reader));
+        return RunItem(std::move(item));
+    }
+    if (kind == "checkpoint")
+        return RunItem(CheckpointItem{reader.text("folder", ""),
+                                      reader.integer("step", 0, 0, kMaxInteger),
+                                      reader.text("sha256", ""), reader.text("created", "")});
+    if (kind == "warning")
+        return RunItem(WarningItem{reader.integer("number", 1, 1, kMaxInteger),
+                                   reader.text("created", ""), reader.text("text", "")});
+    return RunItem(FinishItem{reader.oneOf("status", "interrupted",
+                                           {"finished", "stopped", "failed", "interrupted"}),
+                              reader.text("message", ""),
+                              numberFromJson(reader.raw("seconds")).value_or(0),
+                              reader.text("finished", "")});
+}
+
+} // namespace
+
+Result<int64_t> ValueNames::idOf(Database& database, const std::string& name)
+{
+    if (const auto known = m_ids.find(name); known != m_ids.end())
+        return known->second;
+    CLWB_TRY(database.run("INSERT OR IGNORE INTO value_name(name) VALUES(?)", name));
+    CLWB_ASSIGN(const auto id,
+                database.integer("SELECT name_id FROM value_name WHERE name = ?", name));
+    m_ids[name] = id.value_or(0);
+    return id.value_or(0);
+}
+
+Result<void> applyItem(Database& database, ValueNames& names, int64_t runId, const RunItem& item)
+{
+    return std::visit([&](const auto& value) { return apply(database, names, runId, value); },
+                      item);
+}
+
+Json toJson(const RunItem& item)
+{
+    return std::visit([](const auto& value) { return itemJson(value); }, item);
+}
+
+Result<RunItem> runItemFromJson(const Json& document)
+{
+    if (!document.is_object())
+        return fail(ErrorCode::Corrupt, "expected an object");
+    std::vector<std::string> problems;
+    JsonReader reader(document, "", problems);
+    auto item = readItem(reader);
+    if (item && problems.empty())
+        return item;
+    return fail(ErrorCode::Corrupt, item ? problems.front() : item.error().message);
+}
+
+} // namespace clwb::store

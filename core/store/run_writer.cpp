@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Creating and taking over runs: the rows, the ownership, and the start of the writer thread.
+#include "core/store/run_writer.h"
+
+#include "core/base/file.h"
+#include "core/base/number_text.h"
+#include "core/store/run_rows.h"
+#include "core/store/schema.h"
+#include "core/store/writer_thread.h"
+
+#include <algorithm>
+
+namespace fs = std::filesystem;
+
+namespace clwb::store
+{
+namespace
+{
+
+RunColumns columnsOf(NewRun& run, const std::string& status)
+{
+    RunColumns columns = columnsFromSpec(run.resolvedSpec);
+    if (!run.name.empty())
+        columns.name = run.name;
+    columns.status = status;
+    columns.origin = run.origin;
+    columns.configurationHash = run.configurationHash;
+    if (run.environment.is_object())
+        columns.environment = std::move(run.environment);
+    columns.folder = run.folder.empty() ? std::string() : fs::absolute(run.folder).string();
+    columns.sessions = run.sessions;
+    return columns;
+}
+
+/// Makes this process the owner. Inside the caller's transaction.
+Result<void> claim(Database& database, int64_t runId, const std::string& status)
+{
+    const Owner owner = thisProcess();
+    return database.run("UPDATE run SET status = ?2, owner_host = ?3, owner_boot = ?4, owner_pid = ?5, "
+                        "owner_start = ?6, heartbeat = unixepoch(), finished_utc = NULL, "
+                        "message = '' WHERE run_id = ?1",
+                        runId, status, owner.host, owner.boot, owner.pid, owner.start);
+}
+
+Result<int64_t> insertOwned(Database& database, NewRun& run, const std::string& status)
+{
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+    CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run, status)));
+    CLWB_TRY(claim(database, runId, status));
+    CLWB_TRY(transaction.commit());
+    return runId;
+}
+
+/// The project, made if it is missing and checked, then a plain connection for the writer thread.
+Result<WriteConnection> openProject(const fs::path& file, OpenMode mode)
+{
+    CLWB_ASSIGN(const Project project, Project::open(file, mode));
+    if (project.isReadOnly())
+        return fail(ErrorCode::Locked,
+                    "project " + file.string() + " is read-only: " + project.readOnlyReason(),
+                    "use another project file with --db");
+    return openForWriting(file);
+}
+
+Result<fs::path> folderOfRun(Database& database, const fs::path& project, int64_t runId)
+{
+    CLWB_ASSIGN(const auto folder,
+                database.text("SELECT folder FROM run WHERE run_id = ?", runId));
+    return folder && !folder->empty()
+               ? fs::path(*folder)
+               : filesFolder(project) / ("run-" + std::to_string(runId));
+}
+
+Result<std::unique_ptr<RunWriter>> startWriter(const fs::path& file, WriteConnection connection,
+                                               int64_t runId)
+{
+    Database& database = connection.database;
+    WriterSetup setup;
+    setup.project = fs::absolute(file);
+    setup.runId = runId;
+    CLWB_ASSIGN(setup.folder, folderOfRun(database, file, runId));
+    CLWB_TRY(createFolders(setup.folder));
+    CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+    setup.uid = uid.value_or("");
+    CLWB_ASSIGN(const auto warnings,
+                database.integer("SELECT max(number) FROM warning WHERE run_id = ?", runId));
+    setup.warnings = warnings.value_or(0);
+    setup.connection.emplace(std::move(connection));
+    return makeRunWriter(std::move(setup));
+}
+
+/// Deletes what lies beyond a resume state.
+Result<void> cutBack(Database& database, int64_t runId, int64_t keepSteps, int keepSessions)
+{
+    CLWB_ASSIGN(const auto epoch,
+                database.integer("SELECT epoch FROM step WHERE run_id = ? AND step <= ? AND "
+                                 "session = ? ORDER BY step DESC LIMIT 1",
+                                 runId, keepSteps, keepSessions + 1));
+    CLWB_TRY(database.run("DELETE FROM step WHERE run_id = ? AND step > ?", runId, keepSteps));
+    CLWB_TRY(database.run("DELETE FROM checkpoint WHERE run_id = ? AND step > ?", runId, keepSteps));
+    for (const char* table : {"metric", "evaluation", "epoch_metric", "retrieval_use"})
+        CLWB_TRY(database.run("DELETE FROM " + std::string(table) +
+                                  " WHERE run_id = ? AND session > ?",
+                              runId, keepSessions));
+    for (const char* table : {"evaluation", "epoch_metric"})
+        CLWB_TRY(database.run("DELETE FROM " + std::string(table) +
+                                  " WHERE run_id = ? AND session = ? AND epoch > ?",
+                              runId, keepSessions, epoch.value_or(0)));
+    CLWB_TRY(database.run("DELETE FROM session_accuracy WHERE run_id = ? AND after_session > ?",
+                          runId, keepSessions));
+    return database.run("UPDATE run SET last_session = min(last_session, ?2), "
+                        "compacted_step = min(compacted_step, ?3) WHERE run_id = ?1",
+                        runId, keepSessions, keepSteps);
+}
+
+} // namespace
+
+Result<int64_t> enqueueRun(const fs::path& project, NewRun run)
+{
+    CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::CreateIfMissing));
+    return insertOwned(connection.database, run, "queued");
+}
+
+Result<std::unique_ptr<RunWriter>> RunWriter::createRun(const fs::path& project, NewRun run)
+{
+    CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::CreateIfMissing));
+    CLWB_ASSIGN(const int64_t runId, insertOwned(connection.database, run, "running"));
+    return startWriter(project, std::move(connection), runId);
+}
+
+Result<std::unique_ptr<RunWriter>> RunWriter::startQueued(const fs::path& project, int64_t runId)
+{
+    CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::ReadWrite));
+    Database& database = connection.database;
+    {
+        CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+        CLWB_ASSIGN(const auto status,
+                    database.text("SELECT status FROM run WHERE run_id = ?", runId));
+        if (status != "queued")
+            return fail(ErrorCode::Usage, "run " + std::to_string(runId) + " is not queued");
+        CLWB_ASSIGN(const Owner owner, ownerOf(database, runId));
+        if (!(owner == thisProcess()))
+            CLWB_TRY(requireNotRunning(database, runId));
+        CLWB_TRY(claim(database, runId, "running"));
+        CLWB_TRY(transaction.commit());
+    }
+    return startWriter(project, std::move(connection), runId);
+}
+
+Result<std::unique_ptr<RunWriter>> RunWriter::resumeRun(const fs::path& project, int64_t runId,
+                                                        int64_t keepSteps, int keepSessions)
+{
+    CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::ReadWrite));
+    Database& database = connection.database;
+    {
+        CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+        CLWB_TRY(requireNotRunning(database, runId));
+        CLWB_ASSIGN(const auto status,
+                    database.text("SELECT status FROM run WHERE run_id = ?", runId));
+        if (status == "finished" || status == "reported")
+            return fail(ErrorCode::Usage, "run " + std::to_string(runId) + " is " + *status +
+                                              ": there is nothing to resume");
+        CLWB_TRY(cutBack(database, runId, keepSteps, keepSessions));
+        CLWB_TRY(claim(database, runId, "running"));
+        CLWB_TRY(transaction.commit());
+    }
+    return startWriter(project, std::move(connection), runId);
+}
+
+} // namespace clwb::store

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The project file's tables and stable views, and the steps from older schemas to this one.
+#include "core/store/schema.h"
+
+#include "core/base/file.h"
+#include "core/store/maintenance.h"
+#include "core/store/schema_sql.h"
+
+#include <array>
+#include <map>
+#include <utility>
+
+namespace fs = std::filesystem;
+
+namespace clwb::store
+{
+namespace
+{
+
+const std::string kVersion1 = std::string(kTablesVersion1) + kViewsVersion1;
+
+using Objects = std::map<std::string, std::pair<std::string, std::string>>; // name → type, SQL
+
+Result<Objects> schemaObjects(Database& database)
+{
+    CLWB_ASSIGN(Statement statement,
+                database.prepare("SELECT name, type, coalesce(sql, '') FROM sqlite_schema "
+                                 "WHERE name NOT LIKE 'sqlite_%'"));
+    Objects objects;
+    while (true) {
+        CLWB_ASSIGN(const bool found, statement.step());
+        if (!found)
+            return objects;
+        objects[statement.text(0)] = {statement.text(1), statement.text(2)};
+    }
+}
+
+Result<void> applyStep(Database& database, const Migration& step)
+{
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+    CLWB_TRY(database.execute(step.sql));
+    CLWB_TRY(database.execute("PRAGMA user_version=" + std::to_string(step.to)));
+    return transaction.commit();
+}
+
+} // namespace
+
+std::span<const Migration> migrations()
+{
+    static const std::array<Migration, kSchemaVersion> steps{{{1, kVersion1.c_str()}}};
+    return steps;
+}
+
+Result<int64_t> schemaVersion(Database& database)
+{
+    CLWB_ASSIGN(const auto version, database.integer("PRAGMA user_version"));
+    return version.value_or(0);
+}
+
+Result<void> migrateSchema(Database& database, std::span<const Migration> steps)
+{
+    CLWB_ASSIGN(int64_t version, schemaVersion(database));
+    for (const Migration& step : steps) {
+        if (step.to <= version)
+            continue;
+        if (version > 0) {
+            fs::path copy = database.file();
+            copy += ".pre-v" + std::to_string(step.to);
+            if (!fs::exists(copy))
+                CLWB_TRY(dbBackup(database.file(), copy));
+        }
+        CLWB_TRY(applyStep(database, step));
+        version = step.to;
+    }
+    return {};
+}
+
+Result<void> createSchema(const fs::path& file)
+{
+    CLWB_ASSIGN(Database database, Database::open(file, Access::Create));
+    CLWB_TRY(database.execute("PRAGMA application_id=" + std::to_string(kApplicationId)));
+    return migrateSchema(database);
+}
+
+Result<void> checkSchema(Database& database)
+{
+    CLWB_ASSIGN(Database model, Database::openInMemory());
+    CLWB_TRY(migrateSchema(model));
+    CLWB_ASSIGN(const Objects expected, schemaObjects(model));
+    CLWB_ASSIGN(const Objects found, schemaObjects(database));
+    const std::string where = "project file " + database.file().string() + ": ";
+    const std::string hint = "open a backup, or run `clwb db repair` to save the runs into a new file";
+    for (const auto& [name, object] : expected) {
+        const auto match = found.find(name);
+        if (match == found.end())
+            return fail(ErrorCode::Corrupt, where + "its " + object.first + " " + name + " is missing",
+                        hint);
+        if (match->second != object)
+            return fail(ErrorCode::Corrupt,
+                        where + "its " + object.first + " " + name + " was changed", hint);
+    }
+    for (const auto& [name, object] : found) {
+        if (object.first == "trigger")
+            return fail(ErrorCode::Corrupt, where + "holds a trigger (" + name + ")", hint);
+    }
+    return {};
+}
+
+} // namespace clwb::store

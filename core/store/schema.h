@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The project file's tables and stable views, and the steps from older schemas to this one.
+#pragma once
+
+#include "core/store/sqlite.h"
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+namespace clwb::store
+{
+
+inline constexpr int64_t kApplicationId = 0x434C5742; ///< "CLWB"
+inline constexpr int kSchemaVersion = 1;
+
+/// One step of the schema: brings a file from version `to` - 1 to `to`.
+struct Migration
+{
+    int to = 0;
+    const char* sql = nullptr;
+};
+
+/// All steps, oldest first; the first one makes an empty file a project.
+std::span<const Migration> migrations();
+
+/// `PRAGMA user_version`.
+Result<int64_t> schemaVersion(Database& database);
+
+/// Applies the steps that the file lacks, each in one transaction. A file that already holds a
+/// schema is copied to `<file>.pre-v<to>` first (an existing copy of that name is kept).
+Result<void> migrateSchema(Database& database, std::span<const Migration> steps = migrations());
+
+/// Writes a new, empty project (rollback journal, nothing beside the file).
+/// Errors: DiskFull, Locked. The file must not exist.
+Result<void> createSchema(const std::filesystem::path& file);
+
+/// Compares tables, views and indices with what this version makes. Triggers are refused, so are
+/// changed definitions; further tables and views of other tools are left alone. Errors: Corrupt.
+Result<void> checkSchema(Database& database);
+
+} // namespace clwb::store

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Small runs and records for the tests of the project file.
+#pragma once
+
+#include "core/metrics/evaluation_record.h"
+#include "core/store/project.h"
+#include "core/store/run_writer.h"
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+
+namespace clwb::test
+{
+
+inline store::NewRun sampleRun(const std::string& name = "sample")
+{
+    store::NewRun run;
+    run.name = name;
+    run.resolvedSpec = Json{{"schema", 1},
+                            {"name", name},
+                            {"kind", "method"},
+                            {"method", "vr-lwf"},
+                            {"option", "WM"},
+                            {"setting", "MST"},
+                            {"study", "/data/study.json"},
+                            {"model", "/models/mini"},
+                            {"seed", 7},
+                            {"params", {{"beta", 3.0}, {"M", 10}}},
+                            {"evaluate", {{"what", {"ut", "zs"}}}}};
+    run.configurationHash = "hash-of-" + name;
+    run.sessions = 2;
+    return run;
+}
+
+/// Two classes in two sessions; 3 of 4 and 1 of 4 test crops right.
+inline metrics::EvaluationRecord sampleRecord(int session)
+{
+    metrics::EvaluationRecord record;
+    record.modelSha256 = "abc";
+    record.session = session;
+    metrics::UtRecord ut;
+    ut.classes = {"cat", "dog"};
+    ut.sessionOfClass = {1, 2};
+    ut.confusion = {{3, 1}, {3, 1}};
+    ut.seenHits = {session >= 1 ? 3 : 0, session >= 2 ? 1 : 0};
+    record.ut = ut;
+    metrics::ZsRecord zs;
+    zs.classes = {"bus", "tree"};
+    zs.hits = {4 + session, 2};
+    zs.totals = {8, 8};
+    record.zs = zs;
+    return record;
+}
+
+/// The loss that the tests write at a step, so that readers can check every row.
+inline double lossAt(int64_t step)
+{
+    return 1.0 / static_cast<double>(step + 1);
+}
+
+} // namespace clwb::test
