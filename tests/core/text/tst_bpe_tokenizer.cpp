@@ -245,7 +245,7 @@ private Q_SLOTS:
     {
         const QTemporaryDir folder;
         const std::filesystem::path path = folder.path().toStdString();
-        QVERIFY(messageOf(Tokenizer::load(path)).contains("No vocabulary"));
+        QVERIFY(messageOf(Tokenizer::load(path)).contains("no vocabulary"));
         QVERIFY(!Tokenizer::load(path / "absent.txt.gz"));
         if (!QFile::exists(kClipVocabulary))
             QSKIP("CLIP's vocabulary is not in the shared data folder");
