@@ -66,10 +66,19 @@ Json configToJson(const ClipConfig& config);
 /// Every tensor of such a model, bytewise by name.
 std::vector<ExpectedTensor> expectedTensors(const ClipConfig& config);
 
-/// Compares names and shapes. Errors: Data: missing, unexpected and mis-shaped names, the first 10
-/// of each kind and the counts.
-Result<void> checkTensors(const ClipConfig& config, const TensorMap& tensors,
-                          std::string_view source);
+/// How a set of tensors differs from what a configuration expects.
+struct TensorDifferences
+{
+    std::vector<std::string> missing;
+    std::vector<std::string> unexpected;
+    std::vector<std::string> misshaped; ///< "name: expected [2, 3], got [3, 2]"
+};
+
+TensorDifferences compareTensors(const ClipConfig& config, const TensorMap& tensors);
+
+/// One error for all differences: the first 10 names of each kind and the counts.
+/// Errors: Data when there is any difference.
+Result<void> refuseDifferences(const TensorDifferences& differences, std::string_view source);
 
 /// Number of parameters.
 int64_t parameterCount(const ClipConfig& config);

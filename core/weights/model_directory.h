@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/weights/model_files.h"
 #include "core/weights/model_hash.h"
+#include "core/weights/rkr_files.h"
 #include "core/weights/safetensors.h"
 
 #include <filesystem>
@@ -40,13 +41,6 @@ Result<std::string> writeModelDirectory(const std::filesystem::path& folder,
                                         std::vector<TensorView> tensors);
 Result<std::string> writeModelDirectory(const std::filesystem::path& folder,
                                         const DirectoryContent& content, const TensorMap& tensors);
-
-/// The base model of an RKR directory.
-struct RkrBase
-{
-    std::filesystem::path path; ///< absolute, or relative to the RKR directory
-    std::string sha256;         ///< model_sha256 of the base
-};
 
 /// Writes config, vocabulary, base.json and rkr.safetensors (metadata `placement`), no
 /// model.safetensors. @return SHA-256 of rkr.safetensors. Errors: Data, DiskFull.

@@ -49,10 +49,6 @@ struct ModelFiles
 /// infinity in a tensor, no vocabulary, an RKR base that is not the one the scales were trained on.
 Result<ModelFiles> readModel(const std::filesystem::path& path, const ReadOptions& options = {});
 
-/// W ← diag(s)·W and b ← s·b of attn out_proj and mlp fc2 for `sublayer` scales; the scales are
-/// cleared. Errors: Data: placement `block_output` cannot be folded.
-Result<void> foldRkrScales(ModelFiles& model);
-
 /// SHA-256 of a file. Errors: Data.
 Result<std::string> fileSha256(const std::filesystem::path& file);
 
