@@ -46,7 +46,9 @@ std::vector<std::string> wordsOf(std::string_view name)
 {
     std::vector<std::string> words = splitText(name, ' ');
     for (std::string& word : words) {
-        if (word.size() > 3 && word.ends_with("s") && !word.ends_with("ss") && word != "tennis")
+        const bool isPlural = word.size() > 3 && word.ends_with('s') && !word.ends_with("ss") &&
+                              !word.ends_with("us") && !word.ends_with("is");
+        if (isPlural)
             word.pop_back();
     }
     return words;
