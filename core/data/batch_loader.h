@@ -35,8 +35,12 @@ public:
     [[nodiscard]] virtual int side() const = 0;
     /// Writes side·side·3 bytes. Errors: Data naming the file and the reason.
     virtual Result<void> fetch(const Item& item, uint8_t* out) = 0;
-    /// Puts what was decoded so far onto disk.
+    /// Puts what was decoded so far onto disk. A cache that cannot be written is not an error: the
+    /// log says it once and pictures are decoded again next time.
     virtual Result<void> flush() = 0;
+    /// Names pictures that will be asked for: when a file is decoded, all boxes announced for it are
+    /// cut out at once. Only a hint for speed; BatchLoader gives it for its items.
+    virtual void announce(const std::vector<Item>& /*items*/) {}
 };
 
 /// Random resized crop (register row A23 `rrc`): scale 0.9–1, drawn per (seed, epoch, item).
@@ -74,6 +78,7 @@ public:
     BatchLoader(const BatchLoader&) = delete;
     BatchLoader& operator=(const BatchLoader&) = delete;
 
+    /// Batches of the whole pass, the skipped ones included.
     [[nodiscard]] int64_t batchCount() const;
     /// The next batch, nothing after the last. Errors: Data of the first item that failed.
     Result<std::optional<Batch>> next();
@@ -82,6 +87,11 @@ private:
     struct Private;
     std::unique_ptr<Private> m_d;
 };
+
+/// Decodes and caches what is not in the cache yet, so that a machine without OpenCV can train on it.
+/// Errors: Data of the first item that failed; Stopped.
+Result<void> fillPictures(const std::vector<Item>& items, PictureCache& cache, int threads,
+                          StopToken stop);
 
 /// uint8 [n, side, side, 3] → float32 [n, 3, side, side]: (x/255 − mean)/std per channel.
 void normalizePictures(std::span<const uint8_t> pixels, int64_t count, int side,

@@ -164,11 +164,17 @@ void reportEmptyClasses(LoadContext& context)
         std::vector<bool> hasItems(context.data.classes.size(), false);
         for (const Item& item : items)
             hasItems[static_cast<size_t>(item.label)] = true;
+        std::string names;
+        size_t count = 0;
         for (size_t c = 0; c < hasItems.size(); ++c) {
-            if (!hasItems[c]) {
-                context.report(Severity::Warning, std::string("class without ") + part + " images",
-                               context.data.classes[c]);
-            }
+            if (!hasItems[c])
+                names += (count++ == 0 ? "" : ", ") + context.data.classes[c];
+        }
+        if (count > 0) {
+            context.report(Severity::Warning,
+                           std::to_string(count) + " of " + std::to_string(hasItems.size()) +
+                               " classes without " + part + " images",
+                           names);
         }
     };
     if (context.needs.train)
