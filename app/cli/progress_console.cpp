@@ -2,6 +2,7 @@
 #include "app/cli/progress_console.h"
 
 #include "app/cli/progress_text.h"
+#include "core/base/json.h"
 
 #include <cstdlib>
 #include <string_view>
@@ -94,10 +95,36 @@ void ProgressConsole::showProgress(const run::Progress& progress)
         m_writer->addLine(jsonText(progress));
         return;
     }
-    const int labelColumns = m_label.empty() ? 0 : static_cast<int>(m_label.size()) + 2;
-    const std::string bar = barText(progress, terminalColumns() - labelColumns);
+    redraw(barText(progress, columns()));
+}
+
+int ProgressConsole::columns() const
+{
+    return terminalColumns() - (m_label.empty() ? 0 : static_cast<int>(m_label.size()) + 2);
+}
+
+void ProgressConsole::redraw(const std::string& bar)
+{
     const std::string text = m_label.empty() ? bar : m_label + ": " + bar;
     m_writer->setStatus(m_colours ? "\033[36m" + text + "\033[0m" : text);
+}
+
+void ProgressConsole::showWork(double fraction, const std::string& text)
+{
+    const auto now = std::chrono::steady_clock::now();
+    const auto interval =
+        m_mode == ProgressMode::Plain ? std::chrono::milliseconds(kPlainInterval) : kRedrawInterval;
+    const bool first = m_lastWork == std::chrono::steady_clock::time_point{};
+    if (m_mode == ProgressMode::None || (!first && now - m_lastWork < interval))
+        return;
+    m_lastWork = now;
+    if (m_mode == ProgressMode::Json)
+        m_writer->addLine(
+            Json{{"type", "progress"}, {"fraction", fraction}, {"text", text}}.dump());
+    else if (m_mode == ProgressMode::Plain)
+        addLine(text);
+    else
+        redraw(barText(fraction, text, columns()));
 }
 
 void ProgressConsole::show(const run::Event& event)

@@ -40,9 +40,13 @@ public:
     void setLabel(std::string label) { m_label = std::move(label); }
     /// Any one thread at a time; returns at once, whatever the terminal does.
     void show(const run::Event& event);
+    /// Work that is no run: how much of it is done (0…1) and what to say about it.
+    void showWork(double fraction, const std::string& text);
 
 private:
     void showProgress(const run::Progress& progress);
+    void redraw(const std::string& bar);
+    int columns() const;
     void addLine(const std::string& text);
 
     ProgressMode m_mode;
@@ -50,6 +54,7 @@ private:
     bool m_colours = false;
     PlainThrottle m_throttle;
     std::chrono::steady_clock::time_point m_lastDrawn{};
+    std::chrono::steady_clock::time_point m_lastWork{};
     std::unique_ptr<ConsoleWriter> m_writer;
 };
 

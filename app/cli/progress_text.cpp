@@ -12,7 +12,7 @@ namespace clwb::cli
 namespace
 {
 
-constexpr int kBarColumns = 20;
+constexpr size_t kBarColumns = 20;
 
 std::string ratio(int64_t part, int64_t whole)
 {
@@ -117,24 +117,27 @@ std::string progressText(const run::Progress& progress)
     return text;
 }
 
+std::string barText(double fraction, const std::string& text, int columns)
+{
+    const double done = std::clamp(fraction, 0.0, 1.0);
+    const auto filled = static_cast<size_t>(done * kBarColumns);
+    std::string percent = fixedText(100 * done, 0);
+    percent.insert(0, 3 - std::min<size_t>(3, percent.size()), ' ');
+    std::string bar = "[" + std::string(filled, '#') + std::string(kBarColumns - filled, '.') +
+                      "] " + percent + " %  " + text;
+    // One column less than the terminal has: a full last column would wrap.
+    const auto limit = static_cast<size_t>(std::max(columns - 1, 20));
+    if (bar.size() > limit)
+        bar.resize(limit);
+    // Never cut inside a character of several bytes ("…").
+    while (!bar.ends_with("…") && (static_cast<unsigned char>(bar.back()) & 0x80U) != 0)
+        bar.pop_back();
+    return bar;
+}
+
 std::string barText(const run::Progress& progress, int columns)
 {
-    const double fraction = std::clamp(progress.fraction, 0.0, 1.0);
-    const int filled = static_cast<int>(fraction * kBarColumns);
-    std::string percent = fixedText(100 * fraction, 0);
-    percent.insert(0, 3 - std::min<size_t>(3, percent.size()), ' ');
-    std::string text = "[" + std::string(static_cast<size_t>(filled), '#') +
-                       std::string(static_cast<size_t>(kBarColumns - filled), '.') + "] " +
-                       percent + " %  " + progressText(progress);
-    // One column less than the terminal has: a full last column would wrap.
-    const size_t limit = static_cast<size_t>(std::max(columns - 1, 20));
-    if (text.size() > limit)
-        text.resize(limit);
-    // Never cut inside the one character of several bytes ("…").
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80U) != 0 &&
-           !text.ends_with("…"))
-        text.pop_back();
-    return text;
+    return barText(progress.fraction, progressText(progress), columns);
 }
 
 std::string evaluationText(const metrics::EvaluationRecord& record)

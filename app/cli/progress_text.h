@@ -13,7 +13,8 @@ namespace clwb::cli
 std::string durationText(double seconds);
 /// "session 3/8  epoch 2/10  step 120/456  412 images/s  3 min 20 s left".
 std::string progressText(const run::Progress& progress);
-/// progressText with a bar in front, at most `columns` wide.
+/// A text with a bar in front, at most `columns` wide. @param fraction 0…1
+std::string barText(double fraction, const std::string& text, int columns);
 std::string barText(const run::Progress& progress, int columns);
 /// "session 3: UT 43.1 %, ZS 33.9 %, TR@1 25.0, IR@1 24.1, A-Acc 38.5".
 std::string evaluationText(const metrics::EvaluationRecord& record);

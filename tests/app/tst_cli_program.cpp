@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program as scripts start it: help, version, exit statuses, closed pipes, odd paths.
+#include "tests/app/process.h"
+#include "tests/plain/check.h"
+
+#include <sstream>
+#include <vector>
+
+namespace
+{
+
+using namespace clwb::test;
+
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+void saysItsVersion()
+{
+    const Outcome outcome = clwb({"--version"});
+    CHECK_EQUAL(outcome.status, 0);
+    CHECK_EQUAL(outcome.out.rfind("clwb 0.", 0), 0U);
+    CHECK(contains(outcome.out, "\ncommit "));
+    CHECK(contains(outcome.out, "\nLibTorch 2."));
+    CHECK_EQUAL(outcome.err, "");
+}
+
+// Names of the commands as `clwb --help` lists them.
+std::vector<std::string> listedCommands()
+{
+    std::istringstream help(clwb({"--help"}).out);
+    std::vector<std::string> names;
+    bool listing = false;
+    for (std::string line; std::getline(help, line);) {
+        if (line == "commands:")
+            listing = true;
+        else if (line.empty())
+            listing = listing && names.empty();
+        else if (listing)
+            names.push_back(line.substr(2, line.find("  ", 2) - 2));
+    }
+    return names;
+}
+
+void everyCommandHasHelpWithAnExample()
+{
+    const std::vector<std::string> names = listedCommands();
+    CHECK(names.size() >= 15);
+    for (const std::string& name : names) {
+        std::istringstream words(name);
+        std::vector<std::string> arguments;
+        for (std::string word; words >> word;)
+            arguments.push_back(word);
+        arguments.push_back("--help");
+        const Outcome outcome = clwb(arguments);
+        CHECK_EQUAL(outcome.status, 0);
+        CHECK_EQUAL(outcome.out.rfind("usage: clwb " + name, 0), 0U);
+        CHECK(contains(outcome.out, "\nexample:\n"));
+        CHECK(contains(outcome.out, "clwb " + name));
+        CHECK_EQUAL(outcome.err, "");
+    }
+}
+
+void refusesWhatItDoesNotKnow()
+{
+    CHECK_EQUAL(clwb({}).status, 2);
+    const Outcome command = clwb({"lst"});
+    CHECK_EQUAL(command.status, 2);
+    CHECK(contains(command.err, "did you mean list?"));
+    const Outcome option = clwb({"list", "--orign", "paper"});
+    CHECK_EQUAL(option.status, 2);
+    CHECK(contains(option.err, "did you mean --origin?"));
+    CHECK_EQUAL(option.out, "");
+    CHECK_EQUAL(clwb({"data"}).status, 2);
+    CHECK_EQUAL(clwb({"data", "--help"}).status, 0);
+}
+
+void missingThingsHaveTheirStatus()
+{
+    const TemporaryFolder folder;
+    const Setup there{.folder = folder.path()};
+    const Outcome list = clwb({"list"}, there);
+    CHECK_EQUAL(list.status, 2);
+    CHECK(contains(list.err, "clwb.db"));
+    CHECK(!std::filesystem::exists(folder.path() / "clwb.db"));
+    CHECK_EQUAL(clwb({"tokenize", "--model", "nowhere"}, there).status, 3);
+    CHECK_EQUAL(clwb({"tokenize"}, there).status, 2);
+    CHECK_EQUAL(clwb({"model", "inspect", "nowhere"}, there).status, 3);
+    CHECK_EQUAL(clwb({"run", "nowhere.json"}, there).status, 2);
+    CHECK_EQUAL(clwb({"db", "check", "nowhere.db"}, there).status, 2);
+}
+
+void readerThatWentAwayIsNoError()
+{
+    CHECK_EQUAL(clwb({"--help"}, {.closedOutput = true}).status, 0);
+}
+
+void worksWithoutHome()
+{
+    const Outcome outcome =
+        clwb({"--help"}, {.environment = {{"HOME", ""}, {"XDG_CACHE_HOME", "relative"}}});
+    CHECK_EQUAL(outcome.status, 0);
+    CHECK_EQUAL(outcome.err, "");
+}
+
+} // namespace
+
+int main()
+{
+    RUN_CASE(saysItsVersion);
+    RUN_CASE(everyCommandHasHelpWithAnExample);
+    RUN_CASE(refusesWhatItDoesNotKnow);
+    RUN_CASE(missingThingsHaveTheirStatus);
+    RUN_CASE(readerThatWentAwayIsNoError);
+    RUN_CASE(worksWithoutHome);
+    return result();
+}
