@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tables of the paper and of the workbench, built from runs: `clwb table KIND`.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/report/grid.h"
+#include "core/report/report_run.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clwb::report
+{
+
+enum class Layout {
+    Raw,   ///< a row a run, by run_id; exactly the columns of interfaces.md §8
+    Paper, ///< labels, groups in the paper's order, seeds as mean ± std
+};
+
+struct TableOptions
+{
+    Layout layout = Layout::Raw;
+    int decimals = 2;
+    bool joinSeeds = true; ///< Paper: runs that differ by seed only become one row
+};
+
+/// A kind of table; adding a row to the table of kinds adds it to the program.
+struct TableKind
+{
+    std::string_view name;
+    std::string_view title;
+    bool isContest; ///< whether best cells are marked
+    Grid (*build)(const std::vector<ReportRun>& runs, const TableOptions& options);
+};
+
+/// ost, mst, ablation-m, ablation-ks, shuffle, sessions, matrix, curves, runs.
+std::span<const TableKind> tableKinds();
+
+/// Runs that have no place in the table (other setting, nothing evaluated) are left out.
+/// Best cells are marked where rows compete. Errors: Usage on an unknown kind, naming the known ones.
+Result<Grid> buildTable(std::string_view kind, const std::vector<ReportRun>& runs,
+                        const TableOptions& options);
+
+enum class TableFormat { Csv, Latex, Markdown, Html, Json };
+/// Errors: Usage, naming the formats.
+Result<TableFormat> tableFormatFromText(std::string_view text);
+
+/// One table as text: CSV and JSON in raw layout, the others in the paper's.
+Result<std::string> renderTable(std::string_view kind, const std::vector<ReportRun>& runs,
+                                TableFormat format, TableOptions options = {});
+
+/// Reads what `table runs --format csv` wrote: runs with their last metrics.
+/// Errors: Data (not such a file, numbers that are none), with row and column.
+Result<std::vector<ReportRun>> runsFromCsv(std::string_view content, std::string_view source);
+
+} // namespace clwb::report
