@@ -236,6 +236,20 @@ const std::vector<ReportRun>& paperRuns()
     return runs;
 }
 
+Json reportedSpec(const ReportRun& run)
+{
+    Json spec{{"name", run.name},     {"study", run.study},   {"model", run.model},
+              {"kind", run.kind},     {"method", run.method}, {"option", run.option},
+              {"setting", run.setting}};
+    for (const auto& [key, text] : run.params) {
+        const size_t dot = key.find('.');
+        const auto value = parseJson(text, key);
+        CLWB_CHECK(dot != std::string::npos && value.has_value(), key);
+        spec[key.substr(0, dot)][key.substr(dot + 1)] = *value;
+    }
+    return spec;
+}
+
 const std::vector<SessionCrops>& paperSessions()
 {
     static const std::vector<SessionCrops> sessions = allSessions();

@@ -2,6 +2,7 @@
 // The numbers of the paper's Tables I to VIII as runs, parsed from resources/paper.
 #pragma once
 
+#include "core/base/json.h"
 #include "core/report/report_run.h"
 
 #include <vector>
@@ -13,6 +14,9 @@ namespace clwb::report
 /// seed and runId 1, 2, …. A run that stands in several tables (M = 10, Ks = 100) is one run.
 /// Further params: `paper.tables` ("III, V, VI"), `paper.note`, `paper.cited` (no run of the paper).
 const std::vector<ReportRun>& paperRuns();
+
+/// What is known of a reported run's spec, keys as in interfaces.md §3, and `paper` with its tables.
+Json reportedSpec(const ReportRun& run);
 
 /// Table I: classes and crops of the eight sessions.
 const std::vector<SessionCrops>& paperSessions();

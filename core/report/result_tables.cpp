@@ -96,13 +96,34 @@ Grid methodTable(const Runs& runs, const std::vector<MetricColumn>& metrics,
     return grid;
 }
 
-/// Whether a VR-LwF run belongs to a series over `varied` with `fixed` at the paper's value.
-bool isOfAblation(const ReportRun& run, const std::string& fixed, const std::string& fixedValue)
+bool isCaptionReplay(const ReportRun& run)
 {
-    if (run.method != "vr-lwf" || run.option != "WM")
-        return false;
-    const std::string replay = paramText(run, "params.replay");
-    return (replay.empty() || replay == "random_tokens") && paramText(run, fixed) == fixedValue;
+    return paramText(run, "params.replay") == "captions";
+}
+
+/// Whether a VR-LwF run belongs to a series in which the parameter `fixed` keeps its value.
+bool isOfAblation(const ReportRun& run, const std::string& fixed, const std::string& value)
+{
+    return run.method == "vr-lwf" && run.option == "WM" && paramText(run, fixed) == value;
+}
+
+/// The paper's own ablations stand in tables of their own, not among its main results.
+bool isReportedAblation(const ReportRun& run)
+{
+    const auto differs = [&](const char* key, const std::string& value) {
+        const std::string text = paramText(run, key);
+        return !text.empty() && text != value;
+    };
+    return run.isReported() && run.method == "vr-lwf" &&
+           (isCaptionReplay(run) || differs("params.M", "10") || differs("params.Ks", "100"));
+}
+
+/// M or Ks of a run; caption replay has no M.
+Cell ablationCell(const ReportRun& run, const std::string& param)
+{
+    if (param == "params.M" && isCaptionReplay(run))
+        return textCell("captions");
+    return numberCell(parseDouble(paramText(run, param)));
 }
 
 /// Tables V to VIII; one table a setting in the paper, told apart by Bwt here.
@@ -125,7 +146,7 @@ Grid ablationTable(const Runs& runs, const std::string& key, const std::string& 
         groups = paperOrder(runs, options.joinSeeds);
         const auto order = [&](const RunGroup& group) {
             return std::tuple(group.first().setting == "MST", group.first().isReported(),
-                              parseDouble(paramText(group.first(), param)).value_or(0));
+                              ablationCell(group.first(), param).value.value_or(1e9));
         };
         std::stable_sort(groups.begin(), groups.end(),
                          [&](const auto& a, const auto& b) { return order(a) < order(b); });
@@ -136,7 +157,7 @@ Grid ablationTable(const Runs& runs, const std::string& key, const std::string& 
         row.group.clear();
         row.contest = first.setting;
         row.cells = {isRaw ? numberCell(static_cast<double>(first.runId)) : textCell(first.setting),
-                     numberCell(parseDouble(paramText(first, param)))};
+                     ablationCell(first, param)};
         const std::string ut = first.setting == "OST" ? "UT-Acc (overall)" : "UT-Acc (session mean)";
         for (const std::string& metric : {ut, std::string("Bwt"), std::string("ZS-Acc"),
                                           std::string("TR@1"), std::string("IR@1"),
@@ -167,7 +188,7 @@ std::set<std::string> retrievalPrefixes(const ReportRun& run)
 Grid ostTable(const std::vector<ReportRun>& runs, const TableOptions& options)
 {
     const Runs chosen = runsWhere(runs, [](const ReportRun& run) {
-        return run.setting == "OST" && !run.metrics.empty();
+        return run.setting == "OST" && !run.metrics.empty() && !isReportedAblation(run);
     });
     return methodTable(chosen,
                        {{"UT-Acc", "UT-Acc (overall)"}, {"ZS-Acc", "ZS-Acc"}, {"TR@1", "TR@1"},
@@ -178,7 +199,7 @@ Grid ostTable(const std::vector<ReportRun>& runs, const TableOptions& options)
 Grid mstTable(const std::vector<ReportRun>& runs, const TableOptions& options)
 {
     const Runs chosen = runsWhere(runs, [](const ReportRun& run) {
-        return run.setting == "MST" && !run.metrics.empty();
+        return run.setting == "MST" && !run.metrics.empty() && !isReportedAblation(run);
     });
     return methodTable(chosen,
                        {{"UT-Acc", "UT-Acc (session mean)"}, {"Bwt", "Bwt"}, {"ZS-Acc", "ZS-Acc"},
@@ -196,8 +217,9 @@ Grid tokensTable(const std::vector<ReportRun>& runs, const TableOptions& options
 
 Grid sentencesTable(const std::vector<ReportRun>& runs, const TableOptions& options)
 {
-    const Runs chosen = runsWhere(
-        runs, [](const ReportRun& run) { return isOfAblation(run, "params.M", "10"); });
+    const Runs chosen = runsWhere(runs, [](const ReportRun& run) {
+        return isOfAblation(run, "params.M", "10") && !isCaptionReplay(run);
+    });
     return ablationTable(chosen, "Ks", "params.Ks", options);
 }
 

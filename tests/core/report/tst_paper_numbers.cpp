@@ -138,12 +138,23 @@ private Q_SLOTS:
         QVERIFY(classes.contains("hair drier") && classes.contains("tv"));
     }
 
-    void ablationTablesHoldFiveRowsASetting()
+    void eachTableHoldsItsOwnRows()
     {
-        for (const char* kind : {"ablation-m", "ablation-ks"}) {
-            const auto grid = buildTable(kind, paperRuns(), {});
-            QCOMPARE(grid->rows.size(), size_t(10));
-        }
+        QCOMPARE(buildTable("ost", paperRuns(), {})->rows.size(), size_t(19));
+        QCOMPARE(buildTable("mst", paperRuns(), {})->rows.size(), size_t(20));
+        QCOMPARE(buildTable("ablation-m", paperRuns(), {})->rows.size(), size_t(12)); // + captions
+        QCOMPARE(buildTable("ablation-ks", paperRuns(), {})->rows.size(), size_t(10));
+        QCOMPARE(buildTable("shuffle", paperRuns(), {})->rows.size(), size_t(3));
+        QCOMPARE(buildTable("sessions", paperRuns(), {})->rows.size(), size_t(8));
+    }
+
+    void reportedSpecsHoldTheParameters()
+    {
+        const clwb::Json spec = reportedSpec(find("VR-LwF-WM MST M=20 (paper)"));
+        QVERIFY(spec["method"] == "vr-lwf" && spec["setting"] == "MST");
+        QVERIFY(spec["params"]["M"] == 20 && spec["params"]["replay"] == "random_tokens");
+        QVERIFY(spec["paper"]["tables"] == "VII");
+        QVERIFY(!spec.contains("seed"));
     }
 };
 
