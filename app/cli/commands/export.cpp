@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// clwb export: runs with everything about them in one zip.
+#include "app/cli/command.h"
+#include "app/cli/output.h"
+#include "app/cli/project_access.h"
+#include "core/store/bundle.h"
+
+namespace clwb::cli
+{
+namespace
+{
+
+Result<int> runExport(const Arguments& arguments)
+{
+    std::vector<std::string> words = arguments.positionals();
+    const std::string bundle = words.back();
+    words.pop_back();
+    CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
+    CLWB_ASSIGN(const auto ids, findRuns(project, words));
+    const auto files = arguments.has("--without-files") ? store::BundleFiles::Leave
+                                                        : store::BundleFiles::Include;
+    CLWB_TRY(store::exportBundle(project, ids, bundle, files));
+    CLWB_TRY(writeResult(Json{{"bundle", bundle}, {"runs", ids}}.dump() + "\n"));
+    return 0;
+}
+
+} // namespace
+
+Command describe_export()
+{
+    return {160,
+            "export",
+            "Writes runs, their results and files into a bundle",
+            {{"RUN"}, {"BUNDLE.zip", true, true}},
+            {dbOption(),
+             {"--without-files", "", "leave out models and other files of the runs", false, {}}},
+            "Several runs may be named; the last word is the bundle.",
+            "clwb export 3 run-3.zip --db clwb.db",
+            runExport};
+}
+
+} // namespace clwb::cli

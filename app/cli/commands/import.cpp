@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// clwb import: runs of a bundle, of another project or of a CSV table into this project.
+#include "app/cli/command.h"
+#include "app/cli/output.h"
+#include "app/cli/project_access.h"
+#include "core/store/bundle.h"
+
+namespace clwb::cli
+{
+namespace
+{
+
+Result<int> runImport(const Arguments& arguments)
+{
+    CLWB_ASSIGN(store::Project project, openProject(arguments, store::OpenMode::CreateIfMissing));
+    const auto files = arguments.has("--without-files") ? store::BundleFiles::Leave
+                                                        : store::BundleFiles::Include;
+    Json imported = Json::array();
+    Json skipped = Json::array();
+    for (const std::string& source : arguments.positionals()) {
+        CLWB_ASSIGN(const store::ImportReport report,
+                    store::importRuns(project, source, files));
+        for (const int64_t id : report.imported)
+            imported.push_back(id);
+        for (const std::string& name : report.skipped) {
+            skipped.push_back(name);
+            writeNote("already there: " + name);
+        }
+    }
+    CLWB_TRY(writeResult(Json{{"imported", imported}, {"skipped", skipped}}.dump() + "\n"));
+    return 0;
+}
+
+} // namespace
+
+Command describe_import()
+{
+    return {165,
+            "import",
+            "Adds the runs of bundles, projects or CSV tables to a project",
+            {{"BUNDLE.zip|DB|CSV", true, true}},
+            {dbOption(),
+             {"--without-files", "", "leave out models and other files of the runs", false, {}}},
+            "Runs that the project has already are skipped. The project is made if there is none.",
+            "clwb import run-3.zip node7.db --db all.db",
+            runImport};
+}
+
+} // namespace clwb::cli
