@@ -50,6 +50,13 @@ Result<void> requireNotPaper(Database& database, int64_t runId)
     return {};
 }
 
+/// Whether a folder column names a folder directly in the project's files folder.
+bool isInsideFiles(const std::string& text)
+{
+    const fs::path folder(text);
+    return folder.is_relative() && text != ".." && text != "." && !folder.has_parent_path();
+}
+
 Result<void> setInterrupted(Database& database, int64_t runId, const std::string& message)
 {
     return database.run("UPDATE run SET status = 'interrupted', message = ?2, finished_utc = ?3, "
@@ -150,6 +157,8 @@ Result<void> Project::purge(int64_t runId)
     CLWB_TRY(requireEditable(*this, runId));
     CLWB_TRY(requireNotPaper(database(), runId));
     CLWB_TRY(requireNotRunning(database(), runId));
+    CLWB_ASSIGN(const auto folderText,
+                database().text("SELECT folder FROM run WHERE run_id = ?", runId));
     // Rows first: a folder without a row is only waste, a row without its folder is a broken run.
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database()));
     CLWB_TRY(database().run("DELETE FROM run WHERE run_id = ?", runId));
@@ -157,8 +166,10 @@ Result<void> Project::purge(int64_t runId)
                             "(SELECT result_id FROM retrieval_use)"));
     CLWB_TRY(transaction.commit());
     std::error_code failure;
-    const fs::path folder = runFolder(runId);
     fs::remove(spoolFile(file(), runId), failure);
+    if (!folderText || !isInsideFiles(*folderText))
+        return {};
+    const fs::path folder = resolveRunFolder(file(), runId, *folderText);
     fs::remove_all(folder, failure); // a link is removed, not what it leads to
     if (failure)
         return fail(ErrorCode::Data,

@@ -183,6 +183,12 @@ fs::path filesFolder(const fs::path& project)
     return withSuffix(fs::absolute(project), ".files");
 }
 
+fs::path resolveRunFolder(const fs::path& project, int64_t runId, const std::string& text)
+{
+    // An absolute text replaces what stands before it.
+    return filesFolder(project) / (text.empty() ? "run-" + std::to_string(runId) : text);
+}
+
 fs::path spoolFile(const fs::path& project, int64_t runId)
 {
     return filesFolder(project) / ("run-" + std::to_string(runId) + ".spool");

@@ -30,6 +30,9 @@ Result<WriteConnection> openForWriting(const std::filesystem::path& file);
 
 /// `<project>.files`.
 std::filesystem::path filesFolder(const std::filesystem::path& project);
+/// What the folder column of a run means; `text` is not NULL.
+std::filesystem::path resolveRunFolder(const std::filesystem::path& project, int64_t runId,
+                                       const std::string& text);
 /// The spool of a run, beside its folder.
 std::filesystem::path spoolFile(const std::filesystem::path& project, int64_t runId);
 

@@ -64,12 +64,8 @@ RunRow runFromRow(Statement& row, const Project& project)
     run.origin = row.text(14);
     run.starred = row.integer(15) != 0;
     run.notes = row.text(16);
-    if (!row.isNull(17)) {
-        const std::string folder = row.text(17);
-        run.folder = folder.empty()
-                         ? (filesFolder(project.file()) / ("run-" + std::to_string(run.runId)))
-                         : fs::path(folder);
-    }
+    if (!row.isNull(17))
+        run.folder = resolveRunFolder(project.file(), run.runId, row.text(17));
     run.message = row.text(18);
     if (run.status == "running" || run.status == "queued") {
         const std::string host = row.text(19);

@@ -16,6 +16,8 @@ constexpr int64_t kMaxInteger = std::numeric_limits<int64_t>::max();
 
 Result<void> apply(Database& database, ValueNames&, int64_t runId, const SpecItem& item)
 {
+    if (item.sessions > 0)
+        CLWB_TRY(database.run("UPDATE run SET sessions = ?2 WHERE run_id = ?1", runId, item.sessions));
     return writeSpec(database, runId, item.spec);
 }
 
@@ -72,7 +74,7 @@ Result<void> apply(Database& database, ValueNames&, int64_t runId, const FinishI
 
 Json itemJson(const SpecItem& item)
 {
-    return {{"item", "spec"}, {"spec", item.spec}};
+    return {{"item", "spec"}, {"spec", item.spec}, {"sessions", item.sessions}};
 }
 
 Json itemJson(const StepItem& item)
@@ -144,7 +146,8 @@ Result<RunItem> readItem(JsonReader& reader)
     const std::string kind = reader.oneOf(
         "item", "", {"spec", "step", "evaluation", "checkpoint", "warning", "finish"});
     if (kind == "spec")
-        return RunItem(SpecItem{reader.object("spec")});
+        return RunItem(SpecItem{reader.object("spec"),
+                                static_cast<int>(reader.integer("sessions", 0, 0, 100000))});
     if (kind == "step")
         return RunItem(readStep(reader));
     if (kind == "evaluation") {

@@ -20,6 +20,7 @@ namespace clwb::store
 struct SpecItem
 {
     Json spec;
+    int sessions = 0; ///< 0: as they were
 };
 
 struct StepItem

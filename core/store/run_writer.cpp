@@ -66,9 +66,7 @@ Result<fs::path> folderOfRun(Database& database, const fs::path& project, int64_
 {
     CLWB_ASSIGN(const auto folder,
                 database.text("SELECT folder FROM run WHERE run_id = ?", runId));
-    return folder && !folder->empty()
-               ? fs::path(*folder)
-               : filesFolder(project) / ("run-" + std::to_string(runId));
+    return resolveRunFolder(project, runId, folder.value_or(""));
 }
 
 Result<std::unique_ptr<RunWriter>> startWriter(const fs::path& file, WriteConnection connection,

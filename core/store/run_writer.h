@@ -54,7 +54,8 @@ public:
     [[nodiscard]] virtual std::filesystem::path folder() const = 0;
 
     // All calls only queue; they return at once and are safe on the training thread.
-    virtual void setResolvedSpec(Json spec) = 0; ///< with hashes, once known
+    /// With hashes, once known. @param sessions planned ones; 0: as they were
+    virtual void setResolvedSpec(Json spec, int sessions = 0) = 0;
     virtual void addStep(int64_t step, int session, int epoch, double lr,
                          const std::map<std::string, double>& losses) = 0;
     /// Metrics, per-session accuracies and the record itself in one transaction.

@@ -6,7 +6,8 @@ namespace clwb::store
 {
 
 // Times are UTC texts; `heartbeat` and `owner_start` are numbers for comparison only.
-// folder: NULL no folder, '' the run's folder beside the project, otherwise an absolute path.
+// folder: NULL no folder, '' run-<id> in the project's files folder, a relative path is one in that
+// folder, an absolute one (`--out`) lies elsewhere.
 inline constexpr char kTablesVersion1[] = R"sql(
 CREATE TABLE run(
     run_id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -146,6 +146,12 @@ Statement& Statement::bindNull(int index)
     return *this;
 }
 
+Statement& Statement::bindColumn(int index, const Statement& row, int column)
+{
+    note(sqlite3_bind_value(m_statement, index, sqlite3_column_value(row.m_statement, column)));
+    return *this;
+}
+
 Result<bool> Statement::step()
 {
     const int code = m_bindError != SQLITE_OK ? m_bindError : sqlite3_step(m_statement);

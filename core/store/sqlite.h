@@ -36,6 +36,8 @@ public:
     Statement& bind(int index, std::string_view text);
     Statement& bindBlob(int index, std::string_view bytes);
     Statement& bindNull(int index);
+    /// The value of another statement's current row, with its type.
+    Statement& bindColumn(int index, const Statement& row, int column);
     template<class T>
     Statement& bind(int index, const std::optional<T>& value)
     {

@@ -80,7 +80,10 @@ public:
     int64_t runId() const override { return m_setup.runId; }
     fs::path folder() const override { return m_setup.folder; }
 
-    void setResolvedSpec(Json spec) override { push(SpecItem{std::move(spec)}); }
+    void setResolvedSpec(Json spec, int sessions) override
+    {
+        push(SpecItem{std::move(spec), sessions});
+    }
 
     void addStep(int64_t step, int session, int epoch, double lr,
                  const std::map<std::string, double>& losses) override

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs on the move: export to a bundle (zip), import from bundles, other projects and tables.
+#pragma once
+
+#include "core/store/project.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace clwb::store
+{
+
+enum class BundleFiles { Leave, Include };
+
+/// Writes runs into a zip that appears completely or not at all: `bundle.json`, and per run
+/// `runs/<uid>/` with run.json, metrics.json, steps.jsonl, evaluations.jsonl and, when asked for,
+/// the run's folder as `files/` (links and special files left out).
+/// Errors: Usage (no such run), DiskFull, Data.
+Result<void> exportBundle(const Project& project, const std::vector<int64_t>& runIds,
+                          const std::filesystem::path& bundle,
+                          BundleFiles files = BundleFiles::Include);
+
+struct ImportReport
+{
+    std::vector<int64_t> imported;    ///< new run numbers
+    std::vector<std::string> skipped; ///< one line a run that is there already
+};
+
+enum class ImportKind {
+    Bundle,
+    Project,
+    Other, ///< perhaps a table: read it as CSV and call importTable()
+};
+/// By the first bytes. Errors: Usage when the file cannot be read.
+Result<ImportKind> importKindOf(const std::filesystem::path& source);
+
+/// Imports a bundle or another project (its runs outside the trash, with their folders). All rows
+/// come in one transaction; a run whose uid is known is skipped and reported. Unfinished runs arrive
+/// as `interrupted`. Foreign bundles are bounded: no names outside their run, no links, limited
+/// sizes and counts.
+/// Errors: Usage (missing, neither of the two), Data (damaged or foreign bundle), Corrupt (damaged
+/// project), Locked, DiskFull. Nothing is imported then.
+Result<ImportReport> importRuns(Project& project, const std::filesystem::path& source,
+                                BundleFiles files = BundleFiles::Include);
+
+/// Imports the table `runs` (interfaces.md section 8): the columns of v_run, then metrics after the
+/// last evaluated session; `run_id` is given anew, `origin` becomes `imported`. Only `name` is
+/// needed. An optional column `last_session` says which session the metrics belong to (otherwise 0
+/// for `original`, 1 for the rest). Cells come without guards.
+/// Errors: Data listing up to 20 problems with line and column; nothing is imported then.
+Result<ImportReport> importTable(Project& project, const std::vector<std::string>& header,
+                                 const std::vector<std::vector<std::string>>& rows);
+
+} // namespace clwb::store

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Import of runs from bundles and from other projects.
+#include "core/base/file.h"
+#include "core/store/bundle.h"
+#include "core/store/project_private.h"
+#include "core/store/run_dump.h"
+#include "core/store/schema.h"
+#include "core/store/zip_archive.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <functional>
+
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+
+namespace clwb::store
+{
+namespace
+{
+
+constexpr uint64_t kMaxIndexBytes = 16u << 20;
+constexpr uint64_t kMaxTextBytes = 512u << 20;
+constexpr size_t kMaxRuns = 10000;
+
+/// A run on its way in, and how its files are put into a folder.
+struct Arrival
+{
+    RunDump dump;
+    std::function<Result<void>(const fs::path& folder)> placeFiles; ///< empty: it has none
+};
+
+/// Folders that arrive: made under another name first, removed again unless kept.
+class ArrivingFolders
+{
+public:
+    explicit ArrivingFolders(fs::path files) : m_files(std::move(files)) {}
+    ~ArrivingFolders()
+    {
+        std::error_code ignored;
+        for (const fs::path& folder : m_made)
+            fs::remove_all(folder, ignored);
+    }
+    ArrivingFolders(const ArrivingFolders&) = delete;
+    ArrivingFolders& operator=(const ArrivingFolders&) = delete;
+
+    /// The name for the folder column.
+    Result<std::string> place(const Arrival& arrival)
+    {
+        const std::string name = "imported-" + arrival.dump.columns.uid;
+        const fs::path temporary = m_files / (name + ".tmp-" + std::to_string(::getpid()));
+        std::error_code failure;
+        fs::remove_all(temporary, failure);
+        CLWB_TRY(createFolders(temporary));
+        m_made.push_back(temporary);
+        CLWB_TRY(arrival.placeFiles(temporary));
+        fs::remove_all(m_files / name, failure); // left over from an import that was cut off
+        fs::rename(temporary, m_files / name, failure);
+        if (failure)
+            return fail(ErrorCode::Data, "cannot place " + (m_files / name).string() + ": " +
+                                             failure.message());
+        m_made.back() = m_files / name;
+        return name;
+    }
+    void keep() { m_made.clear(); }
+
+private:
+    fs::path m_files;
+    std::vector<fs::path> m_made;
+};
+
+std::string describe(const RunDump& dump, int64_t twin)
+{
+    return "'" + dump.columns.name + "' (uid " + dump.columns.uid + ") is run " +
+           std::to_string(twin) + " already";
+}
+
+Result<ImportReport> insertArrivals(Project& project, std::vector<Arrival>& arrivals)
+{
+    ImportReport report;
+    Database& database = project.database();
+    ArrivingFolders folders(filesFolder(project.file()));
+    // Files first and outside the transaction: copying models takes longer than others may wait.
+    for (Arrival& arrival : arrivals) {
+        CLWB_ASSIGN(const auto twin, database.integer("SELECT run_id FROM run WHERE uid = ?",
+                                                      arrival.dump.columns.uid));
+        arrival.dump.columns.folder.reset();
+        if (!twin && arrival.placeFiles) {
+            CLWB_ASSIGN(arrival.dump.columns.folder, folders.place(arrival));
+        }
+    }
+    ValueNames names;
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+    for (const Arrival& arrival : arrivals) {
+        CLWB_ASSIGN(const auto twin, database.integer("SELECT run_id FROM run WHERE uid = ?",
+                                                      arrival.dump.columns.uid));
+        if (twin) {
+            report.skipped.push_back(describe(arrival.dump, *twin));
+            continue;
+        }
+        CLWB_ASSIGN(const int64_t runId, insertDump(database, names, arrival.dump));
+        report.imported.push_back(runId);
+    }
+    CLWB_TRY(transaction.commit());
+    folders.keep();
+    return report;
+}
+
+Result<void> copyFolder(const fs::path& from, const fs::path& to)
+{
+    std::error_code failure;
+    for (auto entry = fs::recursive_directory_iterator(from, failure);
+         !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
+        if (!fs::is_regular_file(entry->symlink_status(failure)))
+            continue;
+        const fs::path target = to / entry->path().lexically_relative(from);
+        CLWB_TRY(createFolders(target.parent_path()));
+        CLWB_TRY(copyFileAtomically(entry->path(), target));
+    }
+    if (failure)
+        return fail(ErrorCode::Data, "cannot read " + from.string() + ": " + failure.message());
+    return {};
+}
+
+Result<std::vector<Arrival>> arrivalsOfProject(const fs::path& source, BundleFiles files)
+{
+    CLWB_ASSIGN(const Project other, Project::open(source, OpenMode::ReadOnly));
+    CLWB_ASSIGN(const auto rows, other.runs());
+    std::vector<Arrival> arrivals;
+    for (const RunRow& row : rows) {
+        Arrival arrival;
+        CLWB_ASSIGN(arrival.dump, readDump(other.database(), row.runId));
+        std::error_code failure;
+        const fs::path folder = row.folder;
+        if (files == BundleFiles::Include && !row.folder.empty() &&
+            fs::is_directory(fs::symlink_status(folder, failure)))
+            arrival.placeFiles = [folder](const fs::path& target) {
+                return copyFolder(folder, target);
+            };
+        arrivals.push_back(std::move(arrival));
+    }
+    return arrivals;
+}
+
+Result<std::string> requiredText(ZipReader& zip, const std::string& name, uint64_t maxBytes)
+{
+    const ZipEntry* entry = zip.find(name);
+    if (entry == nullptr)
+        return fail(ErrorCode::Data, "bundle: " + name + " is missing",
+                    "it was not made by `clwb export`, or is damaged");
+    return zip.read(*entry, maxBytes);
+}
+
+Result<std::vector<std::string>> uidsOfBundle(ZipReader& zip, const fs::path& source)
+{
+    CLWB_ASSIGN(const std::string text, requiredText(zip, "bundle.json", kMaxIndexBytes));
+    const auto index = parseJson(text, "bundle.json");
+    std::vector<std::string> uids;
+    if (index && index->is_object() && index->value("format", Json()) == "clwb-bundle" &&
+        index->value("schema", Json()) == 1 && index->contains("runs") &&
+        (*index)["runs"].is_array() && (*index)["runs"].size() <= kMaxRuns) {
+        for (const Json& run : (*index)["runs"]) {
+            if (run.is_object() && run.contains("uid") && run["uid"].is_string())
+                uids.push_back(run["uid"].get<std::string>());
+        }
+        if (uids.size() == (*index)["runs"].size())
+            return uids;
+    }
+    return fail(ErrorCode::Data,
+                "bundle " + source.string() + ": bundle.json is not one of this program's version",
+                "it may come from a newer version of clwb");
+}
+
+Result<void> extractFiles(ZipReader& zip, const std::string& prefix, const fs::path& folder)
+{
+    uint64_t bytes = 0;
+    for (const ZipEntry& entry : zip.entries()) {
+        if (entry.name.rfind(prefix, 0) == 0 && entry.bytes < (uint64_t{1} << 48))
+            bytes += entry.bytes;
+    }
+    const uint64_t available = freeBytes(folder);
+    if (bytes > available)
+        return fail(ErrorCode::DiskFull,
+                    "the bundle's files need " + std::to_string(bytes >> 20) + " MB in " +
+                        folder.string() + ", " + std::to_string(available >> 20) + " MB are free",
+                    "free some space, or import without files");
+    for (const ZipEntry& entry : zip.entries()) {
+        if (entry.name.rfind(prefix, 0) != 0)
+            continue;
+        CLWB_ASSIGN(const fs::path target,
+                    resolveInside(folder, entry.name.substr(prefix.size()), FollowLinks::No));
+        CLWB_TRY(createFolders(target.parent_path()));
+        CLWB_TRY(zip.extract(entry, target));
+    }
+    return {};
+}
+
+Result<std::vector<Arrival>> arrivalsOfBundle(ZipReader& zip, const fs::path& source,
+                                              BundleFiles files)
+{
+    CLWB_ASSIGN(const auto uids, uidsOfBundle(zip, source));
+    std::vector<Arrival> arrivals;
+    for (const std::string& uid : uids) {
+        Arrival arrival;
+        const std::string prefix = "runs/" + uid + "/";
+        CLWB_ASSIGN(std::string text, requiredText(zip, prefix + "run.json", kMaxIndexBytes));
+        CLWB_TRY(readColumns(text, arrival.dump));
+        if (arrival.dump.columns.uid != uid)
+            return fail(ErrorCode::Data, "bundle " + source.string() + ": " + prefix +
+                                             "run.json names another uid");
+        CLWB_ASSIGN(text, requiredText(zip, prefix + "metrics.json", kMaxTextBytes));
+        CLWB_TRY(readMetrics(text, arrival.dump));
+        CLWB_ASSIGN(text, requiredText(zip, prefix + "steps.jsonl", kMaxTextBytes));
+        CLWB_TRY(readStepLines(text, arrival.dump));
+        CLWB_ASSIGN(text, requiredText(zip, prefix + "evaluations.jsonl", kMaxTextBytes));
+        CLWB_TRY(readEvaluationLines(text, arrival.dump));
+        const std::string filePrefix = prefix + "files/";
+        const bool hasFiles =
+            std::any_of(zip.entries().begin(), zip.entries().end(), [&](const ZipEntry& entry) {
+                return entry.name.rfind(filePrefix, 0) == 0;
+            });
+        if (files == BundleFiles::Include && hasFiles)
+            arrival.placeFiles = [&zip, filePrefix](const fs::path& folder) {
+                return extractFiles(zip, filePrefix, folder);
+            };
+        arrivals.push_back(std::move(arrival));
+    }
+    return arrivals;
+}
+
+} // namespace
+
+Result<ImportKind> importKindOf(const fs::path& source)
+{
+    std::error_code failure;
+    std::ifstream stream(source, std::ios::binary);
+    if (!fs::is_regular_file(source, failure) || !stream)
+        return fail(ErrorCode::Usage, "cannot read " + source.string(),
+                    "give a bundle, a project file or a CSV table");
+    std::string start(16, '\0');
+    stream.read(start.data(), 16);
+    if (start.rfind("SQLite format 3", 0) == 0)
+        return ImportKind::Project;
+    return start.rfind("PK", 0) == 0 ? ImportKind::Bundle : ImportKind::Other;
+}
+
+Result<ImportReport> importRuns(Project& project, const fs::path& source, BundleFiles files)
+{
+    if (project.isReadOnly())
+        return fail(ErrorCode::Locked,
+                    "project " + project.file().string() + " is read-only: " +
+                        project.readOnlyReason(),
+                    "use another project file with --db");
+    CLWB_ASSIGN(const ImportKind kind, importKindOf(source));
+    if (kind == ImportKind::Project) {
+        CLWB_ASSIGN(auto arrivals, arrivalsOfProject(source, files));
+        return insertArrivals(project, arrivals);
+    }
+    if (kind == ImportKind::Other)
+        return fail(ErrorCode::Usage, source.string() + " is neither a bundle nor a project",
+                    "give a .zip made by `clwb export`, or a project file");
+    CLWB_ASSIGN(ZipReader zip, ZipReader::open(source));
+    CLWB_ASSIGN(auto arrivals, arrivalsOfBundle(zip, source, files));
+    return insertArrivals(project, arrivals);
+}
+
+} // namespace clwb::store

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs that are complete when they are stored: evaluated foreign checkpoints, reported numbers.
+#include "core/store/finished_run.h"
+
+#include "core/base/number_text.h"
+#include "core/store/run_rows.h"
+
+#include <algorithm>
+
+namespace clwb::store
+{
+namespace
+{
+
+/// Bwt after `session` when the test records of sessions 1…session are all there.
+std::optional<double> bwtAfter(const std::vector<metrics::EvaluationRecord>& records, int session)
+{
+    std::vector<std::vector<std::optional<double>>> rows;
+    for (int number = 1; number <= session; ++number) {
+        const auto record = std::find_if(records.begin(), records.end(), [number](const auto& r) {
+            return r.session == number && r.split == "test" && !r.epoch && r.ut;
+        });
+        if (record == records.end())
+            return std::nullopt;
+        rows.push_back(metrics::utPerSession(*record->ut));
+    }
+    return metrics::backwardTransfer(rows);
+}
+
+RunColumns columnsOf(const FinishedRun& run)
+{
+    RunColumns columns = columnsFromSpec(run.spec);
+    columns.uid = run.uid;
+    columns.name = run.name;
+    columns.origin = run.origin;
+    columns.status = run.status;
+    columns.environment = run.environment;
+    columns.configurationHash = run.configurationHash;
+    columns.notes = run.notes;
+    columns.sessions = run.sessions;
+    columns.seconds = run.seconds;
+    columns.createdUtc = utcNowText();
+    columns.finishedUtc = columns.createdUtc;
+    if (!run.metrics.empty())
+        columns.lastSession = run.metrics.rbegin()->first;
+    return columns;
+}
+
+} // namespace
+
+Result<int64_t> insertFinishedRun(Project& project, const FinishedRun& run)
+{
+    if (project.isReadOnly())
+        return fail(ErrorCode::Locked,
+                    "project " + project.file().string() + " is read-only: " +
+                        project.readOnlyReason(),
+                    "use another project file with --db");
+    Database& database = project.database();
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+    CLWB_ASSIGN(const auto twin,
+                database.integer("SELECT run_id FROM run WHERE uid = ?", run.uid));
+    if (twin)
+        return fail(ErrorCode::Usage,
+                    "run '" + run.name + "' is in the project already, as run " +
+                        std::to_string(*twin));
+    CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run)));
+    ValueNames names;
+    for (const metrics::EvaluationRecord& record : run.records) {
+        const bool atSession = record.ut && !record.epoch && record.split == "test";
+        CLWB_TRY(writeEvaluation(database, names, runId, record,
+                                 atSession ? bwtAfter(run.records, record.session)
+                                           : std::nullopt));
+    }
+    for (const auto& [session, values] : run.metrics) {
+        for (const auto& [name, value] : values)
+            CLWB_TRY(writeMetric(database, names, runId, session, {name, value}));
+    }
+    for (const std::string& tag : run.tags)
+        CLWB_TRY(database.run("INSERT OR IGNORE INTO tag VALUES(?, ?)", runId, tag));
+    CLWB_TRY(transaction.commit());
+    return runId;
+}
+
+} // namespace clwb::store
