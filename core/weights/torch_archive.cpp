@@ -314,13 +314,13 @@ Result<void> readTensors(const Zip& zip, const PickleTree& tree, std::vector<Nam
             continue;
         }
         CLWB_ASSIGN(const size_t count, checkedCount(named, tree, path));
-        total += count;
-        if (total > 2 * zip.fileBytes()) // tensors that share storage again and again
-            return refused(path, "its tensors are larger than the file");
         if (!loadedKey || *loadedKey != place.text) {
             CLWB_ASSIGN(storage, zip.read(zip.root() + "data/" + place.text, zip.fileBytes()));
             loadedKey = &place.text;
         }
+        total += count;
+        if (total > 2 * zip.fileBytes()) // tensors that share storage again and again
+            return refused(path, "its tensors are larger than the file");
         const size_t width = bytesOf(tensor.dtype);
         if (storage.size() / width < static_cast<uint64_t>(place.integer))
             return refused(path, "the storage of \"" + named.name + "\" has " +
