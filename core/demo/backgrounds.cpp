@@ -60,8 +60,8 @@ void paintColourField(Image& image, int vividness, Dice& dice)
                                       randomColour(vividness, dice)};
     std::vector<Colour> nodes(static_cast<size_t>(columns) * static_cast<size_t>(rows));
     for (Colour& node : nodes)
-        node = varied(mixedColour(dice.pick(parents), dice.pick(parents), dice.between(0, 256)),
-                      40, dice);
+        node = varied(mixedColour(dice.pick(parents), dice.pick(parents), dice.between(0, 256)), 40,
+                      dice);
     paintField(image, columns, rows, nodes);
 }
 
@@ -116,8 +116,8 @@ void paintBokeh(Image& image, int vividness, Dice& dice)
     const Colour light = randomColour(vividness, dice);
     const int count = dice.between(5, 12);
     for (int i = 0; i < count; ++i) {
-        const Colour colour = mixedColour(varied(light, 40, dice), {255, 255, 255},
-                                          dice.between(0, 128));
+        const Colour colour =
+            mixedColour(varied(light, 40, dice), {255, 255, 255}, dice.between(0, 128));
         paintDisc(image, dice.between(0, image.width), dice.between(0, image.height),
                   std::max(2, longer * dice.between(4, 14) / 100), colour, dice.between(40, 130));
     }

@@ -12,19 +12,19 @@ namespace
 {
 
 constexpr std::array<std::string_view, 8> kSingleForms{
-    kPrompt,      "a photo of {a}", "{a}",           "a picture of {a}",
-    "{}",         "there is {a}",   "an image of {a}", "a photo of one {}",
+    kPrompt,           "a photo of {a}",    "{a}", "a picture of {a}", "{}", "there is {a}",
+    "an image of {a}", "a photo of one {}",
 };
 // The prompt is what the model is asked later: it gets a fair share.
 constexpr int kPromptPercent = 25;
 
 constexpr std::array<std::string_view, kSceneForms> kPairForms{
-    "{a} next to {a}", "there is {a} beside {a}", "a photo of {a} and {a}",
+    "{a} next to {a}",          "there is {a} beside {a}",          "a photo of {a} and {a}",
     "{a} with {a} at its side", "a picture with {a} and {a} in it",
 };
 constexpr std::array<std::string_view, kSceneForms> kTripleForms{
-    "{a}, {a} and {a} side by side", "there is {a} beside {a} and {a}",
-    "a photo of {a}, {a} and {a}", "{a} with {a} and {a} at its side",
+    "{a}, {a} and {a} side by side",         "there is {a} beside {a} and {a}",
+    "a photo of {a}, {a} and {a}",           "{a} with {a} and {a} at its side",
     "a picture with {a}, {a} and {a} in it",
 };
 
@@ -55,17 +55,17 @@ std::string withArticle(std::string_view name)
     std::string_view head = name;
     for (const std::string_view word : {" with ", " of ", " over ", " in ", " on ", " showing "})
         head = head.substr(0, head.find(word));
-    const bool plural = head.size() > 2 && head.back() == 's' &&
-                        std::string_view("suo").find(head[head.size() - 2]) ==
-                            std::string_view::npos;
+    const bool plural =
+        head.size() > 2 && head.back() == 's' &&
+        std::string_view("suo").find(head[head.size() - 2]) == std::string_view::npos;
     if (plural)
         return std::string(name);
     // "unicorn" and "one-piece" sound with a consonant, "hourglass" and "x-ray" with a vowel.
     const bool consonant = name.starts_with("uni") || name.starts_with("one") ||
                            name.starts_with("eu") || name.starts_with("use");
-    const bool vowel = name.starts_with("hour") || name.starts_with("x-") ||
-                       (!name.empty() &&
-                        std::string_view("aeiou").find(name.front()) != std::string_view::npos);
+    const bool vowel =
+        name.starts_with("hour") || name.starts_with("x-") ||
+        (!name.empty() && std::string_view("aeiou").find(name.front()) != std::string_view::npos);
     return (vowel && !consonant ? "an " : "a ") + std::string(name);
 }
 

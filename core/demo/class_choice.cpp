@@ -36,8 +36,8 @@ constexpr std::array<SessionNames, kSessions> kUpdatedTask{{
 
 // Words of class names that only describe; everything else in them is a noun that must not recur.
 constexpr std::array<std::string_view, 12> kDescribing{
-    "red", "ear", "of", "hot", "ice", "birthday", "top", "running", "soccer", "light", "teddy",
-    "alarm",
+    "red", "ear",     "of",     "hot",   "ice",   "birthday",
+    "top", "running", "soccer", "light", "teddy", "alarm",
 };
 // Nouns that also end other words: "minibus", "pancakes", "snowboard".
 constexpr std::array<std::string_view, 5> kEndings{"bus", "ball", "cake", "horse", "chair"};
@@ -103,7 +103,8 @@ ClassChoice chooseClasses()
     const std::vector<Concept>& concepts = allConcepts();
     for (int id = 0; id < static_cast<int>(concepts.size()); ++id) {
         const Concept& item = concepts[static_cast<size_t>(id)];
-        // A sequence of code points needs text shaping, which a picture of one thing can do without.
+        // A sequence of code points needs text shaping, which a picture of one thing can do
+        // without.
         const bool isSequence = item.codePoints().size() > 1;
         if (!isSequence && !contains(taken, id) && !sharesNoun(item.name, nouns))
             others.push_back(id);

@@ -124,8 +124,8 @@ inline void coverPixel(uint8_t* pixel, uint32_t source, const Lighting& light)
 
 uint8_t* pixelOf(Image& image, int x, int y)
 {
-    return image.pixels.data() + 3 * (static_cast<size_t>(y) * static_cast<size_t>(image.width) +
-                                      static_cast<size_t>(x));
+    return image.pixels.data() +
+           3 * (static_cast<size_t>(y) * static_cast<size_t>(image.width) + static_cast<size_t>(x));
 }
 
 bool isDrawable(const Placement& placement)
@@ -231,9 +231,9 @@ void applyCamera(Image& image, const CameraEffects& effects)
         for (int x = 0; x < image.width; ++x, pixel += 3) {
             const int dx = (512 * x + 256) / image.width - 256;
             const int corner = (dx * dx + dy * dy) >> 9; // 256 in the corners
-            const int light = std::max(0, 256 + scaled(effects.lightX, dx) +
-                                              scaled(effects.lightY, dy) -
-                                              scaled(effects.vignette, corner));
+            const int light =
+                std::max(0, 256 + scaled(effects.lightX, dx) + scaled(effects.lightY, dy) -
+                                scaled(effects.vignette, corner));
             state ^= state << 13;
             state ^= state >> 17;
             state ^= state << 5;

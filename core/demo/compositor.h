@@ -20,13 +20,13 @@ struct Placement
 {
     int centreX = 0;
     int centreY = 0;
-    int size = 0;      ///< longer side of the drawing
-    int angle = 0;     ///< counter-clockwise, kTurn is a full turn
+    int size = 0;  ///< longer side of the drawing
+    int angle = 0; ///< counter-clockwise, kTurn is a full turn
     bool mirrored = false;
-    int stretch = 256; ///< width over height, 256 = as drawn
-    int shear = 0;     ///< sideways lean a height, 256 = 45°
+    int stretch = 256;                      ///< width over height, 256 = as drawn
+    int shear = 0;                          ///< sideways lean a height, 256 = 45°
     std::array<int, 3> gain{256, 256, 256}; ///< colour of the light on it, 256 = as drawn
-    int greyness = 0;  ///< 0 = colours as drawn, 256 = grey
+    int greyness = 0;                       ///< 0 = colours as drawn, 256 = grey
 };
 
 /// A white picture.
@@ -55,12 +55,12 @@ void darkenEllipse(Image& image, const Ellipse& ellipse, int strength);
 struct CameraEffects
 {
     std::array<int, 3> tint{256, 256, 256}; ///< gain of each channel, 256 = 1
-    int lightX = 0;      ///< brightness change from the centre to the right rim, 256 = doubled
-    int lightY = 0;      ///< the same to the lower rim
-    int vignette = 0;    ///< darkening at the corners, 256 = black
-    int contrast = 256;  ///< 256 = 1
-    int brightness = 0;  ///< levels added
-    int noise = 0;       ///< largest noise in levels
+    int lightX = 0;     ///< brightness change from the centre to the right rim, 256 = doubled
+    int lightY = 0;     ///< the same to the lower rim
+    int vignette = 0;   ///< darkening at the corners, 256 = black
+    int contrast = 256; ///< 256 = 1
+    int brightness = 0; ///< levels added
+    int noise = 0;      ///< largest noise in levels
     uint64_t noiseSeed = 0;
 };
 void applyCamera(Image& image, const CameraEffects& effects);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The object concepts of the demo world: names and code points from Unicode, built into the program.
+// The object concepts of the demo world: names and code points from Unicode, built into the
+// program.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,8 @@ namespace clwb::demo
 /// One thing that can be drawn and named.
 struct Concept
 {
-    std::string code;                 ///< hexadecimal code points joined by '-', no U+FE0F
-    std::string name;                 ///< CLDR short name, lower-case ASCII, unique
+    std::string code;                  ///< hexadecimal code points joined by '-', no U+FE0F
+    std::string name;                  ///< CLDR short name, lower-case ASCII, unique
     std::vector<std::string> keywords; ///< other words for it; may be empty
     std::string group;
     std::string subgroup;

@@ -20,7 +20,6 @@
 #include <optional>
 #include <set>
 #include <thread>
-
 #include <unistd.h>
 
 namespace clwb::demo
@@ -82,8 +81,8 @@ Result<void> writeJpeg(const std::filesystem::path& path, const Image& image)
         if (!cv::imencode(".jpg", blueFirst, bytes, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality}))
             return fail(ErrorCode::RunFailed, "picture could not be compressed: " + path.string());
     } catch (const cv::Exception& problem) {
-        return fail(ErrorCode::RunFailed, "picture could not be compressed: " + path.string() +
-                                              ": " + problem.what());
+        return fail(ErrorCode::RunFailed,
+                    "picture could not be compressed: " + path.string() + ": " + problem.what());
     }
     std::FILE* file = std::fopen(path.c_str(), "wb");
     if (!file)
@@ -103,9 +102,8 @@ Result<DrawingTable> loadDrawings(const std::filesystem::path& font, const World
     DrawingTable table;
     table.byConcept.resize(allConcepts().size());
     const std::vector<int> updatedTask = plan.classes.updatedTask();
-    for (const std::vector<int>* list :
-         {&updatedTask, &plan.classes.zeroShot, &plan.classes.zeroShotValidation,
-          &plan.classes.fillers}) {
+    for (const std::vector<int>* list : {&updatedTask, &plan.classes.zeroShot,
+                                         &plan.classes.zeroShotValidation, &plan.classes.fillers}) {
         for (const int id : *list) {
             const Concept& item = allConcepts()[static_cast<size_t>(id)];
             auto drawing = glyphs.draw(item.codePoints().front());
@@ -129,8 +127,7 @@ public:
         , m_tasks(tasksOf(plan))
         , m_stop(std::move(stop))
         , m_progress(progress)
-    {
-    }
+    {}
 
     [[nodiscard]] int total() const { return static_cast<int>(m_tasks.size()); }
 
@@ -178,7 +175,8 @@ private:
             keepError({ErrorCode::OutOfMemory, "rendering the demo world: out of memory", {}});
         } catch (const std::exception& problem) {
             keepError({ErrorCode::RunFailed,
-                       std::string("rendering the demo world: ") + problem.what(), {}});
+                       std::string("rendering the demo world: ") + problem.what(),
+                       {}});
         }
     }
 
@@ -220,8 +218,8 @@ Result<void> requireFree(const std::filesystem::path& dir)
     if (std::filesystem::is_directory(status) && std::filesystem::is_empty(dir, problem) &&
         !problem)
         return {};
-    return fail(ErrorCode::Usage, "demo world: " + dir.string() +
-                                      ": expected no such folder or an empty one",
+    return fail(ErrorCode::Usage,
+                "demo world: " + dir.string() + ": expected no such folder or an empty one",
                 "name another folder, or delete this one first");
 }
 
@@ -231,10 +229,9 @@ class PartialFolder
 public:
     explicit PartialFolder(const std::filesystem::path& finalPath)
         : m_final(finalPath)
-        , m_partial(finalPath.parent_path() / (finalPath.filename().string() + ".partial-" +
-                                               std::to_string(::getpid())))
-    {
-    }
+        , m_partial(finalPath.parent_path() /
+                    (finalPath.filename().string() + ".partial-" + std::to_string(::getpid())))
+    {}
     PartialFolder(const PartialFolder&) = delete;
     PartialFolder& operator=(const PartialFolder&) = delete;
     ~PartialFolder()
@@ -249,8 +246,8 @@ public:
         std::error_code problem;
         std::filesystem::rename(m_partial, m_final, problem); // replaces an empty folder
         if (problem)
-            return fail(ErrorCode::Data, "demo world: " + m_final.string() + ": " +
-                                             problem.message());
+            return fail(ErrorCode::Data,
+                        "demo world: " + m_final.string() + ": " + problem.message());
         return {};
     }
 

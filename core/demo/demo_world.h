@@ -17,22 +17,22 @@ struct DemoSummary
 {
     std::filesystem::path study; ///< DIR/study.json
     int sessions = 0;
-    int classes = 0;             ///< updated task
+    int classes = 0; ///< updated task
     int zeroShotClasses = 0;
     int zeroShotValidationClasses = 0;
     int trainCrops = 0;
     int validationCrops = 0;
     int testCrops = 0;
-    int retrievalScenes = 0;     ///< test split
-    int images = 0;              ///< files
+    int retrievalScenes = 0; ///< test split
+    int images = 0;          ///< files
     double seconds = 0;
 };
 
 struct DemoOptions
 {
     WorldSizes sizes;
-    int threads = 0;                ///< 0: as many as there are cores
-    std::filesystem::path font;     ///< empty: defaultEmojiFont()
+    int threads = 0;            ///< 0: as many as there are cores
+    std::filesystem::path font; ///< empty: defaultEmojiFont()
 };
 
 /// Called after each picture, never by two threads at once.

@@ -18,8 +18,7 @@ class Dice
 public:
     Dice(uint64_t seed, std::string_view role, std::initializer_list<uint64_t> indices)
         : m_stream(RandomStream::named(seed, role, indices))
-    {
-    }
+    {}
 
     /// Uniform in [low, high], both included; low where high < low.
     int between(int low, int high)

@@ -27,8 +27,8 @@ Bounds visibleBounds(int width, int height, std::span<const uint8_t> rgba)
     Bounds box{width, height, 0, 0};
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
-            const size_t at = 4 * (static_cast<size_t>(y) * static_cast<size_t>(width) +
-                                   static_cast<size_t>(x));
+            const size_t at =
+                4 * (static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x));
             if (rgba[at + 3] < kVisibleAlpha)
                 continue;
             box.x0 = std::min(box.x0, x);
@@ -61,11 +61,11 @@ Drawing::Level trimmedLevel(int width, std::span<const uint8_t> rgba, const Boun
     const int top = (level.side - (box.y1 - box.y0)) / 2;
     for (int y = box.y0; y < box.y1; ++y) {
         for (int x = box.x0; x < box.x1; ++x) {
-            const size_t from = 4 * (static_cast<size_t>(y) * static_cast<size_t>(width) +
-                                     static_cast<size_t>(x));
-            const size_t to = static_cast<size_t>(y - box.y0 + top) *
-                                  static_cast<size_t>(level.side) +
-                              static_cast<size_t>(x - box.x0 + left);
+            const size_t from =
+                4 * (static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x));
+            const size_t to =
+                static_cast<size_t>(y - box.y0 + top) * static_cast<size_t>(level.side) +
+                static_cast<size_t>(x - box.x0 + left);
             level.pixels[to] = premultiplied(&rgba[from]);
         }
     }
@@ -76,8 +76,8 @@ uint32_t pixelAt(const Drawing::Level& level, int x, int y)
 {
     if (x < 0 || y < 0 || x >= level.side || y >= level.side)
         return 0;
-    return level.pixels[static_cast<size_t>(y) * static_cast<size_t>(level.side) +
-                        static_cast<size_t>(x)];
+    return level
+        .pixels[static_cast<size_t>(y) * static_cast<size_t>(level.side) + static_cast<size_t>(x)];
 }
 
 // Means of 2×2 pixels; a content side that isn't a multiple of 4 gains a transparent rim.
@@ -175,8 +175,8 @@ Result<Drawing> Drawing::fromPng(const std::filesystem::path& path)
         decoded.release();
     }
     if (decoded.empty() || decoded.type() != CV_8UC4)
-        return fail(ErrorCode::Data, "drawing: " + path.string() +
-                                         ": expected a PNG with 8-bit RGBA pixels");
+        return fail(ErrorCode::Data,
+                    "drawing: " + path.string() + ": expected a PNG with 8-bit RGBA pixels");
     std::vector<uint8_t> rgba(4 * decoded.total());
     for (int y = 0; y < decoded.rows; ++y) {
         const uint8_t* row = decoded.ptr<uint8_t>(y);

@@ -21,7 +21,7 @@ public:
     struct Level
     {
         int side = 0;
-        int extent = 0; ///< the thing's longer side in 1/256 pixel of this level
+        int extent = 0;               ///< the thing's longer side in 1/256 pixel of this level
         std::vector<uint32_t> pixels; ///< R in the low byte, A in the high byte
 
         /// Room for the thing without the border; even.

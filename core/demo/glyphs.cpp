@@ -67,8 +67,7 @@ struct GlyphFont::Private
 
 GlyphFont::GlyphFont(std::unique_ptr<Private> d)
     : m_d(std::move(d))
-{
-}
+{}
 GlyphFont::GlyphFont(GlyphFont&&) noexcept = default;
 GlyphFont& GlyphFont::operator=(GlyphFont&&) noexcept = default;
 GlyphFont::~GlyphFont() = default;

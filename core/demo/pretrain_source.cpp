@@ -131,8 +131,8 @@ Result<PretrainSource> PretrainSource::open(const std::filesystem::path& artFold
                                             std::vector<std::string> sources)
 {
     if (side < 16 || side > 512)
-        return fail(ErrorCode::Usage, "pre-training pictures: side: expected 16 to 512, got " +
-                                          std::to_string(side));
+        return fail(ErrorCode::Usage,
+                    "pre-training pictures: side: expected 16 to 512, got " + std::to_string(side));
     CLWB_ASSIGN(const std::vector<ArtLine> lines, readArtList(artFolder));
     const std::set<std::string> wanted(sources.begin(), sources.end());
     std::set<std::string> present;
@@ -220,8 +220,7 @@ Image PretrainSource::scenePicture(const std::vector<const Entry*>& entries, con
         placement.centreX = side * 256 * (2 * position + 1) / (2 * count) + dice.around(side * 10);
         placement.centreY = 128 * side + dice.around(side * 44);
         placement.angle /= 2;
-        const Drawing& drawing =
-            dice.pick(entries[static_cast<size_t>(position)]->drawings);
+        const Drawing& drawing = dice.pick(entries[static_cast<size_t>(position)]->drawings);
         if (dice.chance(50))
             placeShadow(image, drawing, placement, 0, side * 8, dice.between(40, 140));
         place(image, drawing, placement);

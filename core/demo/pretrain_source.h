@@ -58,8 +58,8 @@ private:
     PretrainSource() = default;
     [[nodiscard]] const Drawing& anyDrawing(Dice& dice) const;
     [[nodiscard]] Image singlePicture(const Entry& entry, const Recipe& recipe, Dice& dice) const;
-    [[nodiscard]] Image scenePicture(const std::vector<const Entry*>& entries,
-                                     const Recipe& recipe, Dice& dice) const;
+    [[nodiscard]] Image scenePicture(const std::vector<const Entry*>& entries, const Recipe& recipe,
+                                     Dice& dice) const;
 
     int m_side = 0;
     std::vector<Entry> m_entries;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Separable smooth resizing with integer weights.
-#include "core/demo/compositor.h"
-
 #include "core/base/check.h"
+#include "core/demo/compositor.h"
 #include "core/demo/fixed_point.h"
 
 #include <algorithm>
@@ -86,8 +85,8 @@ void runPass(const std::vector<uint8_t>& from, std::vector<uint8_t>& to, const K
     for (size_t line = 0; line < pass.lines; ++line) {
         for (size_t position = 0; position < kernel.taps.size(); ++position) {
             const Taps& taps = kernel.taps[position];
-            const uint8_t* source = from.data() + line * pass.fromLine +
-                                    static_cast<size_t>(taps.first) * pass.step;
+            const uint8_t* source =
+                from.data() + line * pass.fromLine + static_cast<size_t>(taps.first) * pass.step;
             const int* weights = kernel.weights.data() + taps.begin;
             std::array<int, 3> sum{kWeightOne / 2, kWeightOne / 2, kWeightOne / 2};
             for (int tap = 0; tap < taps.count; ++tap, source += pass.step) {

@@ -113,7 +113,10 @@ Image paintCropScene(const CropScene& scene, const WorldPlan& plan, const Drawin
     Image image = blankImage(std::max(8, scene.width * scene.detail / scene.frame),
                              std::max(8, scene.height * scene.detail / scene.frame));
     const int kind = dice.between(0, 3);
-    paintGround(image, kind < 2 ? Ground::ColourField : kind == 2 ? Ground::Room : Ground::Bokeh,
+    paintGround(image,
+                kind < 2    ? Ground::ColourField
+                : kind == 2 ? Ground::Room
+                            : Ground::Bokeh,
                 256, dice);
     addTexture(image, dice.between(6, 24), dice.between(4, 30), dice);
     const std::array<int, 2> sun = anySun(dice);

@@ -19,7 +19,8 @@ constexpr int kWorldVersion = 1;
 constexpr std::string_view kReadme =
     "The demo world of the CLIP Continual-Learning Workbench\n"
     "\n"
-    "study.json              the study: opens in the workbench and with `clwb run --set study=...`\n"
+    "study.json              the study: opens in the workbench and with `clwb run --set "
+    "study=...`\n"
     "coco/, annotations/     scenes with boxes of 80 classes in 8 sessions, in COCO's format\n"
     "dataset_crops.json      which of them are for training, validation and test\n"
     "scenes/, dataset_scenes.json    two or three things side by side, five captions each\n"
@@ -164,7 +165,8 @@ std::string classList(const std::vector<int>& ids)
 std::string nameList(const WorldPlan& plan)
 {
     std::string text;
-    for (const std::vector<int>* list : {&plan.classes.zeroShot, &plan.classes.zeroShotValidation}) {
+    for (const std::vector<int>* list :
+         {&plan.classes.zeroShot, &plan.classes.zeroShotValidation}) {
         for (const int id : *list)
             text += folderName(id) + "\t" + allConcepts()[static_cast<size_t>(id)].name + "\n";
     }
@@ -190,13 +192,10 @@ Json studyOf(const WorldPlan& plan)
         {"split_file", "dataset_crops.json"},
         {"sessions", {{"count", kSessions}, {"order", "category_id"}}},
         {"captions", {{"split_file", "dataset_scenes.json"}}}};
-    Json retrieval{{"name", "Scenes"},
-                   {"kind", "karpathy"},
-                   {"split_file", "dataset_scenes.json"},
-                   {"images", "scenes"},
-                   {"folds", plan.sizes.folds},
-                   {"captions_per_image", 5},
-                   {"prefix", ""}};
+    Json retrieval{
+        {"name", "Scenes"},   {"kind", "karpathy"},        {"split_file", "dataset_scenes.json"},
+        {"images", "scenes"}, {"folds", plan.sizes.folds}, {"captions_per_image", 5},
+        {"prefix", ""}};
     return {{"schema", 1},
             {"name", "demo world"},
             {"preset", "demo"},

@@ -40,9 +40,8 @@ std::vector<int> dealtLabels(int classes, int perClass, Dice& dice)
             return false;
         };
         for (int attempt = 0; attempt < 8 && isNear(labels[at], at); ++attempt)
-            std::swap(labels[at], labels[static_cast<size_t>(
-                                      dice.between(static_cast<int>(at),
-                                                   static_cast<int>(labels.size()) - 1))]);
+            std::swap(labels[at], labels[static_cast<size_t>(dice.between(
+                                      static_cast<int>(at), static_cast<int>(labels.size()) - 1))]);
     }
     return labels;
 }
@@ -66,8 +65,8 @@ void layOut(CropScene& scene, Dice& dice)
         const int height = scene.frame * dice.between(92, 108) / 100;
         const int x = margin + spare + (i % columns) * cell + (cell - width) / 2 +
                       dice.around(scene.frame * 7 / 100);
-        const int y = margin + row * cell + (cell - height) / 2 +
-                      dice.around(scene.frame * 9 / 100);
+        const int y =
+            margin + row * cell + (cell - height) / 2 + dice.around(scene.frame * 9 / 100);
         PixelBox& box = scene.boxes[static_cast<size_t>(i)].box;
         box.x0 = std::clamp(x, 0, scene.width - 1);
         box.y0 = std::clamp(y, 0, scene.height - 1);
@@ -93,14 +92,14 @@ void planCropScenes(WorldPlan& plan)
     for (const Split split : kSplits) {
         const auto part = static_cast<size_t>(split);
         Dice dice(plan.sizes.seed, "demo-crop-plan", {part});
-        const std::vector<int> labels = dealtLabels(static_cast<int>(classes.size()),
-                                                    plan.sizes.cropsPerClass[part], dice);
+        const std::vector<int> labels =
+            dealtLabels(static_cast<int>(classes.size()), plan.sizes.cropsPerClass[part], dice);
         for (size_t at = 0; at < labels.size();) {
             CropScene scene;
             scene.split = split;
             scene.id = plan.cropScenes.size() + 1;
-            const size_t wanted = std::min<size_t>(static_cast<size_t>(dice.between(3, 6)),
-                                                   labels.size() - at);
+            const size_t wanted =
+                std::min<size_t>(static_cast<size_t>(dice.between(3, 6)), labels.size() - at);
             std::vector<std::string> names;
             for (size_t i = 0; i < wanted; ++i, ++at) {
                 const int id = classes[static_cast<size_t>(labels[at])];
@@ -165,7 +164,8 @@ WorldPlan planWorld(const WorldSizes& sizes)
     planCropScenes(plan);
     planRetrieval(plan);
     for (const bool isValidation : {false, true}) {
-        for (const int id : isValidation ? plan.classes.zeroShotValidation : plan.classes.zeroShot) {
+        for (const int id :
+             isValidation ? plan.classes.zeroShotValidation : plan.classes.zeroShot) {
             for (int number = 0; number < sizes.zeroShotImages; ++number)
                 plan.zeroShotImages.push_back({isValidation, id, number});
         }

@@ -21,9 +21,9 @@ const char* splitName(Split split);
 /// How much of everything; the sizes that keep one MST run within its time.
 struct WorldSizes
 {
-    std::array<int, 3> cropsPerClass{40, 10, 15};    ///< by Split
+    std::array<int, 3> cropsPerClass{40, 10, 15}; ///< by Split
     std::array<int, 3> retrievalScenes{400, 100, 500};
-    int zeroShotImages = 5;                          ///< per class
+    int zeroShotImages = 5; ///< per class
     int folds = 5;
     uint64_t seed = 0;
 };
@@ -31,9 +31,9 @@ struct WorldSizes
 /// One thing of the updated task inside a scene.
 struct LabelledBox
 {
-    int label = 0;    ///< class 0 … 79
+    int label = 0; ///< class 0 … 79
     int conceptId = 0;
-    PixelBox box;     ///< in the finished picture
+    PixelBox box; ///< in the finished picture
 };
 
 /// A picture with several labelled things, like a COCO photograph.
@@ -43,8 +43,8 @@ struct CropScene
     uint64_t id = 0; ///< unique over all splits, from 1
     int width = 0;
     int height = 0;
-    int frame = 0;   ///< nominal side of a box
-    int detail = 0;  ///< pixels such a side is painted with: less than `frame` is out of focus
+    int frame = 0;  ///< nominal side of a box
+    int detail = 0; ///< pixels such a side is painted with: less than `frame` is out of focus
     std::vector<LabelledBox> boxes;
     std::vector<std::string> captions; ///< five
 };
@@ -53,7 +53,7 @@ struct CropScene
 struct RetrievalScene
 {
     Split split = Split::Train;
-    uint64_t id = 0; ///< unique over all splits, from 1
+    uint64_t id = 0;           ///< unique over all splits, from 1
     std::vector<int> concepts; ///< from left to right
     std::vector<std::string> captions;
 };

@@ -63,9 +63,9 @@ void TestClassChoice::namesThatShareANounAreLeftOut()
         for (const int id : *list)
             others.insert(nameOf(id));
     }
-    for (const char* name : {"guide dog", "dog face", "oncoming bus", "rabbit face", "minibus",
-                             "carousel horse", "pancakes", "volleyball", "bear", "old key",
-                             "flashlight"}) {
+    for (const char* name :
+         {"guide dog", "dog face", "oncoming bus", "rabbit face", "minibus", "carousel horse",
+          "pancakes", "volleyball", "bear", "old key", "flashlight"}) {
         const bool expected = std::string(name) == "flashlight"; // "light" only describes the bulb
         QVERIFY2(conceptByName(name) >= 0, name);
         QVERIFY2(others.contains(name) == expected, name);

@@ -103,11 +103,11 @@ void TestCompositor::squareCoversItsPlaceExactly()
     for (int y = 0; y < 48; ++y) {
         for (int x = 0; x < 48; ++x) {
             const bool inside = x >= 8 && x < 40 && y >= 8 && y < 40;
-            const bool atEdge = (x == 7 || x == 40 || y == 7 || y == 40) && x >= 7 && x <= 40 &&
-                                y >= 7 && y <= 40;
+            const bool atEdge =
+                (x == 7 || x == 40 || y == 7 || y == 40) && x >= 7 && x <= 40 && y >= 7 && y <= 40;
             if (!atEdge)
-                QVERIFY(std::abs(image.at(x, y)[0] - (inside ? 40 : 255)) <= 1 ||
-                        x == 8 || x == 39 || y == 8 || y == 39);
+                QVERIFY(std::abs(image.at(x, y)[0] - (inside ? 40 : 255)) <= 1 || x == 8 ||
+                        x == 39 || y == 8 || y == 39);
         }
     }
     QVERIFY(std::abs(image.at(24, 24)[2] - 120) <= 1);
@@ -233,8 +233,10 @@ void TestCompositor::resizingAgreesWithAPlainLoop()
     for (int x = 0; x < to; ++x) {
         // Distances are in 1/256 pixel and sums are rounded twice: two levels at most.
         QVERIFY2(std::abs(result.at(x, 0)[1] - expected[static_cast<size_t>(x)]) <= 2.0,
-                 qPrintable(QString("%1: %2 and %3").arg(x).arg(result.at(x, 0)[1]).arg(
-                     expected[static_cast<size_t>(x)])));
+                 qPrintable(QString("%1: %2 and %3")
+                                .arg(x)
+                                .arg(result.at(x, 0)[1])
+                                .arg(expected[static_cast<size_t>(x)])));
     }
 }
 
@@ -286,9 +288,10 @@ void TestCompositor::snapshotOfAComposedPicture()
         applyCamera(image, effects);
         image = resized(image, 50, 70);
     }
-    const std::string hash = sha256Hex(
-        {reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size()});
-    QCOMPARE(QString::fromStdString(hash), QString("db9f13f129d7a52c4f41772c1dc503c3f6de6ab2b411926d62c91109e881a2f4"));
+    const std::string hash =
+        sha256Hex({reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size()});
+    QCOMPARE(QString::fromStdString(hash),
+             QString("db9f13f129d7a52c4f41772c1dc503c3f6de6ab2b411926d62c91109e881a2f4"));
 }
 
 QTEST_APPLESS_MAIN(TestCompositor)

@@ -85,8 +85,7 @@ void TestConcepts::articlesFitTheName_data()
 {
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("expected");
-    for (const auto& [name, expected] :
-         std::initializer_list<std::pair<const char*, const char*>>{
+    for (const auto& [name, expected] : std::initializer_list<std::pair<const char*, const char*>>{
              {"fox", "a fox"},
              {"owl", "an owl"},
              {"unicorn", "a unicorn"},

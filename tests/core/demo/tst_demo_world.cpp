@@ -129,8 +129,8 @@ void TestDemoWorld::annotationsFitTheirPictures()
         QVERIFY(json.has_value());
         QCOMPARE((*json)["categories"].size(), size_t{80});
         QCOMPARE((*json)["categories"][0]["name"].get<std::string>(), std::string("dog"));
-        const char* folder = std::string(name).find("train") != std::string::npos ? "train2014"
-                                                                                  : "val2014";
+        const char* folder =
+            std::string(name).find("train") != std::string::npos ? "train2014" : "val2014";
         std::map<int64_t, std::pair<int, int>> sizes;
         for (const Json& image : (*json)["images"]) {
             const fs::path file = m_world / "coco" / folder / image["file_name"].get<std::string>();
@@ -154,8 +154,8 @@ void TestDemoWorld::annotationsFitTheirPictures()
 
 void TestDemoWorld::splitFilesNameExistingPictures()
 {
-    for (const auto& [name, root] : {std::pair{"dataset_crops.json", "coco"},
-                                     std::pair{"dataset_scenes.json", "scenes"}}) {
+    for (const auto& [name, root] :
+         {std::pair{"dataset_crops.json", "coco"}, std::pair{"dataset_scenes.json", "scenes"}}) {
         const auto json = readJsonFile(m_world / name);
         QVERIFY(json.has_value());
         std::map<std::string, int> splits;
@@ -189,8 +189,8 @@ void TestDemoWorld::zeroShotFoldersHoldTheirPictures()
         QVERIFY(conceptByName(columns[1]) >= 0);
     }
     QCOMPARE(names.size(), size_t{511});
-    for (const auto& [set, count] : {std::pair{"zero_shot", 351},
-                                     std::pair{"zero_shot_validation", 160}}) {
+    for (const auto& [set, count] :
+         {std::pair{"zero_shot", 351}, std::pair{"zero_shot_validation", 160}}) {
         std::ifstream list(m_world / (std::string(set) + ".csv"));
         int classes = 0;
         for (std::string line; std::getline(list, line); ++classes) {

@@ -95,8 +95,7 @@ void TestPretrainSource::samplesArePureFunctions()
         QVERIFY(first[i].image.pixels == second[i].image.pixels);
         QCOMPARE(first[i].caption, second[i].caption);
         QVERIFY(first[i].concepts == second[i].concepts);
-        seedMatters = seedMatters ||
-                      source.sample(6, i, 0.8).image.pixels != first[i].image.pixels;
+        seedMatters = seedMatters || source.sample(6, i, 0.8).image.pixels != first[i].image.pixels;
     }
     QVERIFY(seedMatters);
 }
@@ -145,8 +144,8 @@ void TestPretrainSource::captionsFitTheConcepts()
             const auto holds = [&](const std::string& word) {
                 return sample.caption.find(word) != std::string::npos;
             };
-            QVERIFY2(holds(item.name) || std::any_of(item.keywords.begin(), item.keywords.end(),
-                                                     holds),
+            QVERIFY2(holds(item.name) ||
+                         std::any_of(item.keywords.begin(), item.keywords.end(), holds),
                      sample.caption.c_str());
             allNamed = allNamed && holds(item.name);
         }
@@ -189,8 +188,7 @@ void TestPretrainSource::damagedListNamesTheLine()
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(content);
         file.close();
-        const auto opened =
-            PretrainSource::open(folder.path().toStdString(), 48, {"round"});
+        const auto opened = PretrainSource::open(folder.path().toStdString(), 48, {"round"});
         QVERIFY2(!opened, content);
         QCOMPARE(opened.error().code, ErrorCode::Data);
     }

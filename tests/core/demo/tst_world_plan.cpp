@@ -118,8 +118,8 @@ void TestWorldPlan::planDependsOnTheSeedOnly()
     bool isSame = true;
     for (size_t i = 0; i < first.retrievalScenes.size(); ++i) {
         QVERIFY(first.retrievalScenes[i].captions == again.retrievalScenes[i].captions);
-        isSame = isSame && first.retrievalScenes[i].concepts ==
-                               different.retrievalScenes[i].concepts;
+        isSame =
+            isSame && first.retrievalScenes[i].concepts == different.retrievalScenes[i].concepts;
     }
     QVERIFY(!isSame);
     QVERIFY(first.classes.zeroShot == different.classes.zeroShot);
