@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decoded pixels against Pillow's (golden/data/make_pictures.py); refusals of what is not whole.
+#include "core/base/json.h"
+#include "core/data/image_decode.h"
+#include "core/data/image_probe.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <chrono>
+#include <fstream>
+
+#include <sys/stat.h>
+
+using namespace clwb;
+using namespace clwb::data;
+
+namespace
+{
+
+const std::filesystem::path kGolden = CLWB_GOLDEN_DIR;
+
+const Json& golden()
+{
+    static const Json document =
+        *readJsonFile(kGolden / "pictures.json");
+    return document;
+}
+
+std::vector<uint8_t> fromHex(const std::string& text)
+{
+    std::vector<uint8_t> bytes;
+    for (size_t i = 0; i + 1 < text.size(); i += 2)
+        bytes.push_back(static_cast<uint8_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
+    return bytes;
+}
+
+} // namespace
+
+class TestImageDecode : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void equalsPillow_data()
+    {
+        QTest::addColumn<QString>("text");
+        for (const Json& entry : golden()["decode"]) {
+            const std::string name = entry["file"].get<std::string>() + " " +
+                                     entry["orientation"].get<std::string>();
+            QTest::newRow(name.c_str()) << QString::fromStdString(entry.dump());
+        }
+    }
+    void equalsPillow()
+    {
+        QFETCH(QString, text);
+        const Json entry = Json::parse(text.toStdString());
+        const std::string file = entry["file"];
+        if (!hasImageDecoder() && !file.ends_with("rgb.bmp") && file != "rgba32.bmp")
+            QSKIP("built without OpenCV: only plain BMP is decoded");
+        const auto image =
+            decodeImageFile(kGolden / file, orientationFromText(entry["orientation"].get<std::string>()));
+        QVERIFY2(image, image ? "" : image.error().message.c_str());
+        QCOMPARE(image->width, entry["size"][0].get<int>());
+        QCOMPARE(image->height, entry["size"][1].get<int>());
+        const std::vector<uint8_t> expected = fromHex(entry["rgb"]);
+        QCOMPARE(image->pixels.size(), expected.size());
+        int largest = 0;
+        for (size_t i = 0; i < expected.size(); ++i)
+            largest = std::max(largest, std::abs(int(expected[i]) - int(image->pixels[i])));
+        QVERIFY2(largest <= entry["tolerance"].get<int>(), std::to_string(largest).c_str());
+    }
+
+    void headersAgreeWithPixels()
+    {
+        for (const Json& entry : golden()["decode"]) {
+            if (entry["orientation"] != "ignore")
+                continue;
+            const auto header = probeImageFile(kGolden / entry["file"].get<std::string>());
+            QVERIFY(header);
+            QCOMPARE(header->width, entry["size"][0].get<int>());
+            QCOMPARE(header->height, entry["size"][1].get<int>());
+            const std::string file = entry["file"];
+            if (file.starts_with("turned"))
+                QCOMPARE(header->orientation, file[6] - '0');
+        }
+    }
+
+    void refusesDamagedFiles_data()
+    {
+        QTest::addColumn<QString>("reason");
+        for (const Json& entry : golden()["damaged"])
+            QTest::newRow(entry[0].get<std::string>().c_str())
+                << QString::fromStdString(entry[1].get<std::string>());
+    }
+    void refusesDamagedFiles()
+    {
+        QFETCH(QString, reason);
+        if (!hasImageDecoder() && reason == QLatin1String("damaged"))
+            QSKIP("built without OpenCV");
+        const auto image = decodeImageFile(kGolden / QTest::currentDataTag(), Orientation::Ignore);
+        QVERIFY(!image);
+        QVERIFY(image.error().code == ErrorCode::Data);
+        QVERIFY2(image.error().message.find(reason.toStdString()) != std::string::npos,
+                 image.error().message.c_str());
+    }
+
+    void refusesEveryTruncation()
+    {
+        // A file cut at any byte is refused, decoded or not; nothing crashes.
+        for (const char* name : {"rgb.jpg", "progressive.jpg", "rgb.png", "lossless.webp",
+                                 "lossy.webp", "rgb.bmp", "turned6.jpg"}) {
+            const auto bytes = readImageBytes(kGolden / name);
+            QVERIFY(bytes);
+            for (size_t size = 0; size < bytes->size(); ++size) {
+                const std::span<const uint8_t> part(bytes->data(), size);
+                QVERIFY2(!probeImage(part), (std::string(name) + " " + std::to_string(size)).c_str());
+            }
+        }
+    }
+
+    void acceptsBytesAfterTheEndMarker()
+    {
+        auto bytes = *readImageBytes(kGolden / "rgb.jpg");
+        bytes.insert(bytes.end(), 5000, uint8_t(0));
+        QVERIFY(probeImage(bytes));
+        QTemporaryDir folder;
+        const std::filesystem::path file = (folder.path() + "/padded.jpg").toStdString();
+        std::ofstream(file, std::ios::binary)
+            .write(reinterpret_cast<const char*>(bytes.data()),
+                   static_cast<std::streamsize>(bytes.size()));
+        QVERIFY(probeImageFile(file));
+    }
+
+    void neverWaitsForSpecialFiles()
+    {
+        QTemporaryDir folder;
+        const std::string fifo = (folder.path() + "/pipe.jpg").toStdString();
+        QCOMPARE(::mkfifo(fifo.c_str(), 0600), 0);
+        const auto start = std::chrono::steady_clock::now();
+        for (const std::string& file : {fifo, folder.path().toStdString(), std::string("/dev/zero")}) {
+            const auto header = probeImageFile(file);
+            QVERIFY(!header);
+            QCOMPARE(header.error().message, std::string("not a regular file"));
+            QVERIFY(!decodeImageFile(file, Orientation::Ignore));
+        }
+        QVERIFY(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
+        QCOMPARE(probeImageFile("/nowhere/at/all.jpg").error().message, std::string("missing"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestImageDecode)
+#include "tst_image_decode.moc"
