@@ -226,7 +226,7 @@ std::string helpText(const Command& command)
 {
     std::string text = usageLine(command) + "\n\n" + std::string(command.summary) + ".\n";
     if (!command.details.empty())
-        text += std::string(command.details) + "\n";
+        text += command.details + "\n";
     if (!command.options.empty())
         text += "\noptions:\n";
     for (const OptionDef& option : command.options) {

@@ -55,7 +55,7 @@ struct Command
     std::string_view summary;
     std::vector<PositionalDef> positionals;
     std::vector<OptionDef> options;
-    std::string_view details; ///< further lines of --help; may be empty
+    std::string details;      ///< further lines of --help; may be empty
     std::string_view example; ///< a command line that works, several lines allowed
     /// Returns the exit status; an error's code is the exit status too.
     Result<int> (*run)(const Arguments& arguments) = nullptr;

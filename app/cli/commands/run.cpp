@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// clwb run: one run, or one a seed.
+#include "app/cli/command.h"
+#include "app/cli/environment.h"
+#include "app/cli/output.h"
+#include "app/cli/progress_text.h"
+#include "app/cli/project_access.h"
+#include "app/cli/signals.h"
+#include "app/cli/stored_run.h"
+#include "core/base/number_text.h"
+#include "core/spec/presets.h"
+#include "core/spec/run_spec.h"
+
+#include <algorithm>
+
+namespace clwb::cli
+{
+namespace
+{
+
+namespace fs = std::filesystem;
+
+Result<spec::RunSpec> resolveSpec(const Arguments& arguments)
+{
+    Json document = Json::object();
+    fs::path base = fs::current_path();
+    if (const auto file = arguments.positional(0)) {
+        CLWB_ASSIGN(document, readJsonFile(*file));
+        base = fs::absolute(*file).parent_path();
+    }
+    CLWB_ASSIGN(spec::ResolveResult resolved,
+                spec::resolveRunSpec(document, base, arguments.values("--set"),
+                                     arguments.valueOr("--preset", "")));
+    for (const std::string& warning : resolved.warnings)
+        writeNote("warning: " + warning);
+    return std::move(resolved.spec);
+}
+
+Result<std::vector<uint64_t>> readSeeds(const Arguments& arguments, uint64_t specSeed)
+{
+    const auto list = arguments.value("--seeds");
+    if (!list)
+        return std::vector<uint64_t>{specSeed};
+    std::vector<uint64_t> seeds;
+    for (const std::string& word : splitList(*list)) {
+        const auto number = parseInteger(word);
+        if (!number || *number < 0)
+            return fail(ErrorCode::Usage,
+                        "--seeds: expected whole numbers from 0 with commas between, got " + *list);
+        const auto seed = static_cast<uint64_t>(*number);
+        if (std::find(seeds.begin(), seeds.end(), seed) != seeds.end())
+            return fail(ErrorCode::Usage, "--seeds: " + word + " is given twice");
+        seeds.push_back(seed);
+    }
+    if (seeds.empty())
+        return fail(ErrorCode::Usage, "--seeds: no seed given");
+    return seeds;
+}
+
+// Results of an earlier run must never be mixed with those of a new one.
+Result<void> checkFolderIsFree(const fs::path& folder)
+{
+    std::error_code problem;
+    const fs::file_status status = fs::status(folder, problem);
+    if (!fs::exists(status))
+        return {};
+    if (fs::is_directory(status) && fs::is_empty(folder, problem) && !problem)
+        return {};
+    return fail(ErrorCode::Usage, "--out: " + folder.string() + " exists and is not an empty folder",
+                "Name a new folder, or continue the run that is there: clwb resume RUN.");
+}
+
+Result<int> printPlan(const spec::RunSpec& spec, const std::vector<uint64_t>& seeds)
+{
+    CLWB_ASSIGN(const run::Estimate estimate, run::estimateRun(spec));
+    const auto runs = static_cast<double>(seeds.size());
+    CLWB_TRY(writeResult(Json{{"spec", spec::toJson(spec)},
+                              {"seeds", seeds},
+                              {"estimate",
+                               {{"steps", estimate.steps},
+                                {"seconds", estimate.seconds},
+                                {"memory_bytes", estimate.memoryBytes},
+                                {"disk_bytes", estimate.diskBytes}}}}
+                             .dump(2) +
+                         "\n"));
+    constexpr double kMebibyte = 1024.0 * 1024.0;
+    writeNote("a run: " + std::to_string(estimate.steps) + " steps, about " +
+              durationText(estimate.seconds) + ", " +
+              fixedText(static_cast<double>(estimate.memoryBytes) / kMebibyte, 0) +
+              " MiB of memory, " +
+              fixedText(static_cast<double>(estimate.diskBytes) / kMebibyte, 0) + " MiB on disk" +
+              (seeds.size() > 1
+                   ? "; " + std::to_string(seeds.size()) + " runs: " +
+                         durationText(runs * estimate.seconds)
+                   : ""));
+    return 0;
+}
+
+struct SeedRun
+{
+    spec::RunSpec spec;
+    fs::path folder; ///< empty: beside the project
+    fs::path trace;
+};
+
+// Files of several seeds lie side by side; names tell them apart.
+SeedRun planSeed(spec::RunSpec spec, uint64_t seed, bool several, const Arguments& arguments)
+{
+    SeedRun plan;
+    spec.seed = seed;
+    const std::string suffix = "seed-" + std::to_string(seed);
+    if (several && !spec.name.empty())
+        spec.name += " " + suffix;
+    if (const auto out = arguments.value("--out"))
+        plan.folder = several ? fs::absolute(*out) / suffix : fs::absolute(*out);
+    if (const auto trace = arguments.value("--trace")) {
+        plan.trace = fs::absolute(*trace);
+        if (several) {
+            const std::string stem = plan.trace.stem().string();
+            const std::string extension = plan.trace.extension().string();
+            plan.trace.replace_filename(stem + "-" + suffix + extension);
+        }
+    }
+    plan.spec = std::move(spec);
+    return plan;
+}
+
+Result<int> runOne(SeedRun plan, const fs::path& project, ProgressConsole& console,
+                   const StopToken& stop)
+{
+    store::NewRun row;
+    row.name = plan.spec.name;
+    row.resolvedSpec = spec::toJson(plan.spec);
+    row.configurationHash = spec::configurationHash(plan.spec);
+    row.folder = plan.folder;
+    row.environment = environmentJson(ownCommandLine());
+    CLWB_ASSIGN(const auto writer, store::RunWriter::createRun(project, std::move(row)));
+    StoredRun stored;
+    stored.request.spec = std::move(plan.spec);
+    stored.request.folder = writer->folder();
+    stored.request.trace = plan.trace;
+    stored.request.stop = stop;
+    return executeStored(std::move(stored), *writer, console);
+}
+
+Result<int> runRun(const Arguments& arguments)
+{
+    if (!arguments.positional(0) && !arguments.has("--set"))
+        return fail(ErrorCode::Usage, "clwb run: neither SPEC.json nor --set given",
+                    "See clwb run --help");
+    CLWB_ASSIGN(const spec::RunSpec spec, resolveSpec(arguments));
+    CLWB_ASSIGN(const std::vector<uint64_t> seeds, readSeeds(arguments, spec.seed));
+    if (arguments.has("--dry-run"))
+        return printPlan(spec, seeds);
+    const bool several = seeds.size() > 1;
+    std::vector<SeedRun> plans;
+    for (const uint64_t seed : seeds) {
+        plans.push_back(planSeed(spec, seed, several, arguments));
+        CLWB_TRY(checkFolderIsFree(plans.back().folder));
+    }
+    // A project that cannot be written is known before anything is computed.
+    CLWB_TRY(openProject(arguments, store::OpenMode::CreateIfMissing));
+    const StopToken stop = stopOnSignals();
+    ProgressConsole console(progressMode(arguments));
+    for (SeedRun& plan : plans) {
+        if (several)
+            console.setLabel("seed " + std::to_string(plan.spec.seed));
+        CLWB_ASSIGN(const int status,
+                    runOne(std::move(plan), projectFile(arguments), console, stop));
+        if (status != 0)
+            return status;
+    }
+    return 0;
+}
+
+} // namespace
+
+Command describe_run()
+{
+    return {10,
+            "run",
+            "Trains and evaluates as a specification says",
+            {{"SPEC.json", false}},
+            {{"--preset", "NAME", "starting values", false, {"paper", "demo"}},
+             {"--set", "KEY=VALUE", "a setting, by its dotted key; may be repeated", true, {}},
+             {"--seeds", "LIST", "one run a seed: 0,1,2", false, {}},
+             {"--dry-run", "", "print the resolved specification and an estimate only", false, {}},
+             dbOption(),
+             {"--out", "DIR", "folder for the run's files (default: beside the project)", false, {}},
+             {"--trace", "FILE", "write every step as JSON Lines", false, {}},
+             progressOption()},
+            std::string("Without SPEC.json everything comes from --set. The last line on stdout is a JSON object\n"
+                        "that says where the results are. Ctrl+C stops after the batch with a checkpoint.\n\n") +
+                spec::settingsHelp(),
+            "clwb run --preset demo --set study=clwb-demo/world/study.json --set "
+            "model=models/mini-clip \\\n           --set method=vr-lwf --set option=WM --seeds 0,1,2",
+            runRun};
+}
+
+} // namespace clwb::cli

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a result depends on besides its specification: build, machine, command line.
+#pragma once
+
+#include "core/base/json.h"
+
+#include <string>
+
+namespace clwb::cli
+{
+
+/// Program, commit, compiler, LibTorch, host, CPU and cores; stored with every run.
+/// @param commandLine as given, for repeating it
+Json environmentJson(const std::string& commandLine);
+
+/// The words of this process's command line, quoted so that a shell reads them back.
+std::string ownCommandLine();
+
+} // namespace clwb::cli
