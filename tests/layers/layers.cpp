@@ -97,16 +97,19 @@ Rules readRules(const fs::path& path)
     return rules;
 }
 
-// The rule of a file: of its folder, or the stricter one for headers where there is one.
+// The rule of a file: its own, that of its folder's headers, or that of its folder.
 const Rule* ruleOf(const std::string& file, const Rules& rules)
 {
-    const bool header = file.ends_with(".h");
+    const auto own = rules.folders.find(file);
+    if (own != rules.folders.end())
+        return &own->second;
     const Rule* found = nullptr;
     size_t length = 0;
     for (const auto& [key, rule] : rules.folders) {
         const bool headersOnly = key.ends_with(".h");
         const std::string folder = headersOnly ? key.substr(0, key.size() - 2) : key;
-        if (startsWith(file, folder + "/") && (!headersOnly || header) && key.size() > length) {
+        if (startsWith(file, folder + "/") && (!headersOnly || file.ends_with(".h")) &&
+            key.size() > length) {
             found = &rule;
             length = key.size();
         }
@@ -134,8 +137,14 @@ void checkOwnInclude(const std::string& file, size_t line, const std::string& ta
             report(file, line, "include of an unknown folder: " + target);
         return;
     }
-    if (to != from && !ruleOf(file, rules)->folders.contains(to))
+    const auto own = rules.folders.find(target);
+    const bool internal = own != rules.folders.end() && own->second.folders.contains("internal");
+    const std::set<std::string>& allowed = ruleOf(file, rules)->folders;
+    if (to != from && (internal || !(allowed.contains(to) || allowed.contains(target))))
         report(file, line, from + " may not include " + to + " (" + target + ")");
+    // An open header that includes an internal one would hand it on.
+    if (to == from && internal && file.ends_with(".h") && !ruleOf(file, rules)->folders.contains("internal"))
+        report(file, line, "an open header may not include the internal " + target);
 }
 
 void checkLibraryInclude(const std::string& file, size_t line, const std::string& target,
@@ -182,18 +191,18 @@ void checkIncludes(const std::string& file, const std::vector<std::string>& line
     }
 }
 
-// A source whose header lies beside it has its purpose there.
-bool hasHeader(const fs::path& path)
+// A source that begins with its header has its purpose there.
+bool saysPurpose(const std::string& file, const std::string& line)
 {
-    return path.extension() == ".cpp" && fs::exists(fs::path(path).replace_extension(".h"));
+    return startsWith(line, "// ") || (file.ends_with(".cpp") && startsWith(line, "#include \""));
 }
 
-void checkHead(const std::string& file, const std::vector<std::string>& lines, const fs::path& path)
+void checkHead(const std::string& file, const std::vector<std::string>& lines)
 {
     const std::string licence = "SPDX-License-Identifier: GPL-3.0-or-later";
     if (lines.empty() || lines[0] != "// " + licence)
         report(file, 1, "the first line must be // " + licence);
-    if (!hasHeader(path) && (lines.size() < 2 || !startsWith(lines[1], "// ")))
+    if (lines.size() < 2 || !saysPurpose(file, lines[1]))
         report(file, 2, "the second line must say what the file is for");
 }
 
@@ -281,7 +290,7 @@ int main(int argc, char** argv)
             if (!source)
                 continue;
             ++files;
-            checkHead(file, lines, entry.path());
+            checkHead(file, lines);
             checkSize(file, lines.size(), exceptions);
             if (!startsWith(file, "tests/"))
                 checkIncludes(file, lines, rules);
