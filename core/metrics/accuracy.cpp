@@ -126,16 +126,15 @@ std::optional<double> aAcc(const EvaluationRecord& record)
 {
     if (!record.ut || !record.zs)
         return std::nullopt;
-    const auto ut =
-        record.setting == "OST" ? utOverall(*record.ut) : utSessionMean(*record.ut);
+    const auto ut = record.setting == "OST" ? utOverall(*record.ut) : utSessionMean(*record.ut);
     const auto zs = zsAccuracy(*record.zs);
     if (!ut || !zs)
         return std::nullopt;
     return (*ut + *zs) / 2;
 }
 
-std::optional<double> backwardTransfer(
-    const std::vector<std::vector<std::optional<double>>>& perSession)
+std::optional<double>
+backwardTransfer(const std::vector<std::vector<std::optional<double>>>& perSession)
 {
     Mean mean;
     const size_t sessions = perSession.size();
@@ -149,8 +148,8 @@ std::optional<double> backwardTransfer(
     return mean.value();
 }
 
-std::optional<double> justLearnedMean(
-    const std::vector<std::vector<std::optional<double>>>& perSession)
+std::optional<double>
+justLearnedMean(const std::vector<std::vector<std::optional<double>>>& perSession)
 {
     Mean mean;
     for (size_t i = 0; i < perSession.size(); ++i) {

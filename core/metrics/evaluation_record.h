@@ -19,7 +19,8 @@ struct UtRecord
     std::vector<std::string> classes;
     std::vector<int> sessionOfClass;             ///< 1-based
     std::vector<std::vector<int64_t>> confusion; ///< [true class][predicted class], label space all
-    /// Top-1 hits per class when only the classes of sessions 1…s compete (A27 `seen`); may be empty.
+    /// Top-1 hits per class when only the classes of sessions 1…s compete (A27 `seen`); may be
+    /// empty.
     std::vector<int64_t> seenHits;
     /// Which hits the accuracies count: `all` (diagonal of `confusion`) or `seen` (`seenHits`).
     std::string labelSpace = "all";
@@ -49,7 +50,7 @@ struct RetrievalRecord
 struct EvaluationRecord
 {
     std::string modelSha256;
-    int session = 0; ///< finished sessions
+    int session = 0;          ///< finished sessions
     std::optional<int> epoch; ///< within session+1, for epoch records
     std::string setting = "MST";
     std::string split = "test"; ///< test | val
@@ -77,18 +78,19 @@ std::optional<double> utOverall(const UtRecord& record);
 std::vector<std::optional<double>> utPerSession(const UtRecord& record);
 std::optional<double> utSessionMean(const UtRecord& record);
 /// Micro accuracy over the test crops of sessions 1…s; absent at s = 0.
-std::optional<double> utSeen(const UtRecord& record, int finishedSessions, const std::string& setting);
+std::optional<double> utSeen(const UtRecord& record, int finishedSessions,
+                             const std::string& setting);
 std::optional<double> zsAccuracy(const ZsRecord& record);
 /// Unweighted means over the folds (fold j = images ⌊jN/F⌋ … ⌊(j+1)N/F⌋−1).
 RecallSet recalls(const RetrievalRecord& record);
 /// (UT + ZS)/2 with session mean in MST and overall in OST.
 std::optional<double> aAcc(const EvaluationRecord& record);
 /// Bwt(S) = 1/(S−1)·Σ_{i<S}(R[S][i] − R[i][i]); `perSession[s-1]` = per-session accuracies after s.
-std::optional<double> backwardTransfer(
-    const std::vector<std::vector<std::optional<double>>>& perSession);
+std::optional<double>
+backwardTransfer(const std::vector<std::vector<std::optional<double>>>& perSession);
 /// Mean of R[i][i], the accuracy on each session just after learning it (plasticity).
-std::optional<double> justLearnedMean(
-    const std::vector<std::vector<std::optional<double>>>& perSession);
+std::optional<double>
+justLearnedMean(const std::vector<std::vector<std::optional<double>>>& perSession);
 
 /// A named metric value as in v_metric ("UT-Acc (overall)", "val ZS-Acc", "Flickr30k TR@1", …).
 struct MetricValue

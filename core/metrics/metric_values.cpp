@@ -10,7 +10,9 @@ namespace
 class Values
 {
 public:
-    explicit Values(std::string prefix) : m_prefix(std::move(prefix)) {}
+    explicit Values(std::string prefix)
+        : m_prefix(std::move(prefix))
+    {}
 
     void add(const std::string& name, std::optional<double> value)
     {

@@ -40,7 +40,8 @@ struct FoldMean
             return;
         ++folds;
         for (size_t k = 0; k < kCutoffs.size(); ++k)
-            sums[k] += 100.0 * static_cast<double>(fold.hits[k]) / static_cast<double>(fold.queries);
+            sums[k] +=
+                100.0 * static_cast<double>(fold.hits[k]) / static_cast<double>(fold.queries);
     }
     [[nodiscard]] std::optional<double> at(size_t k) const
     {

@@ -48,7 +48,9 @@ Json toJson(const UtRecord& ut)
 Json toJson(const RetrievalRecord& set)
 {
     const RecallSet values = recalls(set);
-    Json document{{"name", set.name}, {"folds", set.folds}, {"images", set.images},
+    Json document{{"name", set.name},
+                  {"folds", set.folds},
+                  {"images", set.images},
                   {"captions", set.captions}};
     if (set.shuffleSeed)
         document["shuffle_seed"] = *set.shuffleSeed;
@@ -78,7 +80,8 @@ std::vector<int64_t> counts(JsonReader& reader, std::string_view key, int64_t le
     }
     for (const Json& item : *list) {
         const bool isNull = item.is_null() && least < 0;
-        const bool isGood = item.is_number_integer() && item.get<int64_t>() >= std::max<int64_t>(least, 0) &&
+        const bool isGood = item.is_number_integer() &&
+                            item.get<int64_t>() >= std::max<int64_t>(least, 0) &&
                             item.get<int64_t>() <= most;
         if (!isNull && !isGood) {
             reader.addError(key, "holds " + item.dump() + ", allowed are whole numbers from " +
@@ -104,17 +107,16 @@ void readConfusion(JsonReader& reader, UtRecord& ut)
     const Json* rows = reader.raw("confusion");
     const size_t classes = ut.classes.size();
     if (!rows || !rows->is_array() || rows->size() != classes) {
-        reader.addError("confusion", "expected a row for each of " + std::to_string(classes) +
-                                         " classes");
+        reader.addError("confusion",
+                        "expected a row for each of " + std::to_string(classes) + " classes");
         return;
     }
     for (const Json& row : *rows) {
-        const bool isGood =
-            row.is_array() && row.size() == classes &&
-            std::all_of(row.begin(), row.end(), [](const Json& count) {
-                return count.is_number_integer() && count.get<int64_t>() >= 0 &&
-                       count.get<int64_t>() < kMaxCount;
-            });
+        const bool isGood = row.is_array() && row.size() == classes &&
+                            std::all_of(row.begin(), row.end(), [](const Json& count) {
+                                return count.is_number_integer() && count.get<int64_t>() >= 0 &&
+                                       count.get<int64_t>() < kMaxCount;
+                            });
         if (!isGood) {
             reader.addError("confusion", "row " + std::to_string(ut.confusion.size()) +
                                              ": expected " + std::to_string(classes) + " counts");

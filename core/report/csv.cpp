@@ -34,8 +34,7 @@ public:
         : m_content(content)
         , m_source(source)
         , m_separator(separator)
-    {
-    }
+    {}
 
     Result<std::vector<std::vector<std::string>>> parse()
     {
@@ -135,7 +134,8 @@ std::string unguarded(std::string_view text)
     return std::string(text);
 }
 
-CsvWriter::CsvWriter(CsvFormat format) : m_format(format)
+CsvWriter::CsvWriter(CsvFormat format)
+    : m_format(format)
 {
     CLWB_CHECK(m_format.separator != m_format.decimal);
     if (m_format.byteOrderMark)

@@ -38,10 +38,10 @@ struct Cell
 
 struct Row
 {
-    std::vector<Cell> cells; ///< one a column
+    std::vector<Cell> cells;     ///< one a column
     std::vector<int64_t> runIds; ///< the runs behind the row
-    std::string group;   ///< rows of one group stand together; "" for references
-    std::string contest; ///< only rows of one contest are compared: OST with OST
+    std::string group;           ///< rows of one group stand together; "" for references
+    std::string contest;         ///< only rows of one contest are compared: OST with OST
     bool isReference = false;
     bool isReported = false;
 };
@@ -57,9 +57,9 @@ struct Grid
 };
 
 /// Marks the best cells of each metric column among the rows that compete in one contest, and the
-/// best of each group in it. References never compete; reported rows only where nothing else does. Values that are
-/// equal at the displayed number of decimals are tied, and all of them are marked. A column or
-/// group with fewer than two competing values gets no mark.
+/// best of each group in it. References never compete; reported rows only where nothing else does.
+/// Values that are equal at the displayed number of decimals are tied, and all of them are marked.
+/// A column or group with fewer than two competing values gets no mark.
 void markBest(Grid& grid);
 
 /// Whether larger values of a metric of v_metric (or a loss) are better.

@@ -19,7 +19,8 @@ namespace
 class PaperTable
 {
 public:
-    explicit PaperTable(const std::string& name) : m_name(name)
+    explicit PaperTable(const std::string& name)
+        : m_name(name)
     {
         auto parsed = readCsv(embeddedFile(name), name);
         CLWB_CHECK(parsed.has_value(), name);
@@ -145,8 +146,8 @@ void addAblations(std::vector<ReportRun>& runs, const std::string& file, const s
         run.option = "WM";
         setReplay(run, tokens, sentences, source);
         const std::string what = source == "captions" ? "captions"
-                                 : tokens != "10"      ? "M=" + tokens
-                                                       : "Ks=" + sentences;
+                                 : tokens != "10"     ? "M=" + tokens
+                                                      : "Ks=" + sentences;
         run.name = labelOf(run) + " " + setting + " " + what + " (paper)";
         addTable(run, tables);
         takeMetrics(run, table, row);
@@ -196,9 +197,7 @@ std::vector<ReportRun> allRuns()
     for (ReportRun& run : runs) {
         run.runId = ++id;
         run.uid = "paper-" + std::to_string(id);
-        const int lastSession = run.kind == "original" ? 0
-                                : run.setting == "MST"                      ? 8
-                                                                            : 1;
+        const int lastSession = run.kind == "original" ? 0 : run.setting == "MST" ? 8 : 1;
         run.series[lastSession] = run.metrics;
     }
     return runs;
@@ -238,8 +237,8 @@ const std::vector<ReportRun>& paperRuns()
 
 Json reportedSpec(const ReportRun& run)
 {
-    Json spec{{"name", run.name},     {"study", run.study},   {"model", run.model},
-              {"kind", run.kind},     {"method", run.method}, {"option", run.option},
+    Json spec{{"name", run.name},      {"study", run.study},   {"model", run.model},
+              {"kind", run.kind},      {"method", run.method}, {"option", run.option},
               {"setting", run.setting}};
     for (const auto& [key, text] : run.params) {
         const size_t dot = key.find('.');

@@ -35,7 +35,8 @@ Runs runsWhere(const std::vector<ReportRun>& runs,
 void addMetricColumns(Grid& grid, const std::vector<MetricColumn>& metrics)
 {
     for (const MetricColumn& metric : metrics)
-        grid.columns.push_back({metric.key, metric.key, Role::Metric, isHigherBetter(metric.metric)});
+        grid.columns.push_back(
+            {metric.key, metric.key, Role::Metric, isHigherBetter(metric.metric)});
 }
 
 /// "paper" beside rows of both origins.
@@ -69,7 +70,8 @@ Grid methodTable(const Runs& runs, const std::vector<MetricColumn>& metrics,
 {
     Grid grid;
     if (options.layout == Layout::Raw) {
-        grid.columns = {{"run_id", "Run", Role::Id}, {"method", "Method", Role::Text},
+        grid.columns = {{"run_id", "Run", Role::Id},
+                        {"method", "Method", Role::Text},
                         {"option", "Option", Role::Text}};
         addMetricColumns(grid, metrics);
         for (const ReportRun* run : runs) {
@@ -136,8 +138,12 @@ Grid ablationTable(const Runs& runs, const std::string& key, const std::string& 
         grid.columns = {{"run_id", "Run", Role::Id}, {key, key, Role::Number}};
     else
         grid.columns = {{"setting", "Setting", Role::Text}, {key, key, Role::Number}};
-    addMetricColumns(grid, {{"UT-Acc", ""}, {"Bwt", "Bwt"}, {"ZS-Acc", "ZS-Acc"}, {"TR@1", "TR@1"},
-                            {"IR@1", "IR@1"}, {"A-Acc", "A-Acc"}});
+    addMetricColumns(grid, {{"UT-Acc", ""},
+                            {"Bwt", "Bwt"},
+                            {"ZS-Acc", "ZS-Acc"},
+                            {"TR@1", "TR@1"},
+                            {"IR@1", "IR@1"},
+                            {"A-Acc", "A-Acc"}});
     std::vector<RunGroup> groups;
     if (isRaw) {
         for (const ReportRun* run : runs)
@@ -158,10 +164,11 @@ Grid ablationTable(const Runs& runs, const std::string& key, const std::string& 
         row.contest = first.setting;
         row.cells = {isRaw ? numberCell(static_cast<double>(first.runId)) : textCell(first.setting),
                      ablationCell(first, param)};
-        const std::string ut = first.setting == "OST" ? "UT-Acc (overall)" : "UT-Acc (session mean)";
-        for (const std::string& metric : {ut, std::string("Bwt"), std::string("ZS-Acc"),
-                                          std::string("TR@1"), std::string("IR@1"),
-                                          std::string("A-Acc")})
+        const std::string ut =
+            first.setting == "OST" ? "UT-Acc (overall)" : "UT-Acc (session mean)";
+        for (const std::string& metric :
+             {ut, std::string("Bwt"), std::string("ZS-Acc"), std::string("TR@1"),
+              std::string("IR@1"), std::string("A-Acc")})
             row.cells.push_back(metricCell(group, metric));
         grid.rows.push_back(std::move(row));
     }
@@ -191,8 +198,13 @@ Grid ostTable(const std::vector<ReportRun>& runs, const TableOptions& options)
         return run.setting == "OST" && !run.metrics.empty() && !isReportedAblation(run);
     });
     return methodTable(chosen,
-                       {{"UT-Acc", "UT-Acc (overall)"}, {"ZS-Acc", "ZS-Acc"}, {"TR@1", "TR@1"},
-                        {"TR@5", "TR@5"}, {"IR@1", "IR@1"}, {"IR@5", "IR@5"}, {"A-Acc", "A-Acc"}},
+                       {{"UT-Acc", "UT-Acc (overall)"},
+                        {"ZS-Acc", "ZS-Acc"},
+                        {"TR@1", "TR@1"},
+                        {"TR@5", "TR@5"},
+                        {"IR@1", "IR@1"},
+                        {"IR@5", "IR@5"},
+                        {"A-Acc", "A-Acc"}},
                        options);
 }
 
@@ -202,16 +214,21 @@ Grid mstTable(const std::vector<ReportRun>& runs, const TableOptions& options)
         return run.setting == "MST" && !run.metrics.empty() && !isReportedAblation(run);
     });
     return methodTable(chosen,
-                       {{"UT-Acc", "UT-Acc (session mean)"}, {"Bwt", "Bwt"}, {"ZS-Acc", "ZS-Acc"},
-                        {"TR@1", "TR@1"}, {"TR@5", "TR@5"}, {"IR@1", "IR@1"}, {"IR@5", "IR@5"},
+                       {{"UT-Acc", "UT-Acc (session mean)"},
+                        {"Bwt", "Bwt"},
+                        {"ZS-Acc", "ZS-Acc"},
+                        {"TR@1", "TR@1"},
+                        {"TR@5", "TR@5"},
+                        {"IR@1", "IR@1"},
+                        {"IR@5", "IR@5"},
                         {"A-Acc", "A-Acc"}},
                        options);
 }
 
 Grid tokensTable(const std::vector<ReportRun>& runs, const TableOptions& options)
 {
-    const Runs chosen = runsWhere(
-        runs, [](const ReportRun& run) { return isOfAblation(run, "params.Ks", "100"); });
+    const Runs chosen =
+        runsWhere(runs, [](const ReportRun& run) { return isOfAblation(run, "params.Ks", "100"); });
     return ablationTable(chosen, "M", "params.M", options);
 }
 
@@ -227,8 +244,10 @@ Grid shuffleTable(const std::vector<ReportRun>& runs, const TableOptions& option
 {
     Grid grid;
     const bool isRaw = options.layout == Layout::Raw;
-    grid.columns = {isRaw ? Column{"run_id", "Run", Role::Id} : Column{"label", "Model", Role::Text},
-                    {"shuffled", "Shuffled", Role::Text}, {"seed", "Seed", Role::Number}};
+    grid.columns = {isRaw ? Column{"run_id", "Run", Role::Id}
+                          : Column{"label", "Model", Role::Text},
+                    {"shuffled", "Shuffled", Role::Text},
+                    {"seed", "Seed", Role::Number}};
     const std::vector<std::string> metrics{"TR@1", "TR@5", "TR@10", "IR@1", "IR@5", "IR@10"};
     for (const std::string& metric : metrics)
         grid.columns.push_back({metric, metric, Role::Metric});
@@ -241,8 +260,9 @@ Grid shuffleTable(const std::vector<ReportRun>& runs, const TableOptions& option
             Row row = rowOf({labelOf(*run), {run}});
             const std::string seed =
                 prefix.size() > 10 ? prefix.substr(9, prefix.size() - 10) : std::string();
-            row.cells = {isRaw ? numberCell(static_cast<double>(run->runId)) : textCell(labelOf(*run)),
-                         textCell(prefix.empty() ? "false" : "true"), numberCell(parseDouble(seed))};
+            row.cells = {
+                isRaw ? numberCell(static_cast<double>(run->runId)) : textCell(labelOf(*run)),
+                textCell(prefix.empty() ? "false" : "true"), numberCell(parseDouble(seed))};
             for (const std::string& metric : metrics)
                 row.cells.push_back(numberCell(metricOf(*run, prefix + metric)));
             grid.rows.push_back(std::move(row));

@@ -85,7 +85,8 @@ void tellApart(std::vector<RunGroup>& groups)
             for (const auto& [param, distinct] : values) {
                 const std::string text = paramText(group->first(), param);
                 if (distinct.size() > 1 && !text.empty())
-                    differences += (differences.empty() ? "" : ", ") + paramLabel(param) + " " + text;
+                    differences +=
+                        (differences.empty() ? "" : ", ") + paramLabel(param) + " " + text;
             }
             if (!differences.empty())
                 group->label += " (" + differences + ")";
@@ -127,9 +128,8 @@ Cell numberCell(std::optional<double> value)
 std::vector<RunGroup> paperOrder(const std::vector<const ReportRun*>& runs, bool joinSeeds)
 {
     std::vector<const ReportRun*> sorted = runs;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
-        return orderKey(*a) < orderKey(*b);
-    });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto* a, const auto* b) { return orderKey(*a) < orderKey(*b); });
     std::vector<RunGroup> groups;
     std::map<std::string, size_t> known;
     for (const ReportRun* run : sorted) {

@@ -46,9 +46,18 @@ Row rowOf(const ReportRun& run)
     return row;
 }
 
-constexpr std::array<const char*, 12> kMetricOrder{
-    "UT-Acc (overall)", "UT-Acc (session mean)", "UT-Acc (seen)", "ZS-Acc", "TR@1", "TR@5",
-    "TR@10",            "IR@1",                  "IR@5",          "IR@10",  "Bwt",  "A-Acc"};
+constexpr std::array<const char*, 12> kMetricOrder{"UT-Acc (overall)",
+                                                   "UT-Acc (session mean)",
+                                                   "UT-Acc (seen)",
+                                                   "ZS-Acc",
+                                                   "TR@1",
+                                                   "TR@5",
+                                                   "TR@10",
+                                                   "IR@1",
+                                                   "IR@5",
+                                                   "IR@10",
+                                                   "Bwt",
+                                                   "A-Acc"};
 
 /// The fixed metrics, then every other one that a run has.
 std::vector<std::string> allMetrics(const std::vector<ReportRun>& runs)
@@ -70,16 +79,21 @@ std::vector<std::string> allMetrics(const std::vector<ReportRun>& runs)
 Grid sessionsTable(const std::vector<ReportRun>& runs, const TableOptions& options)
 {
     Grid grid;
-    grid.columns = {idColumn(options), {"session", "Session", Role::Number},
-                    {"classes", "Classes", Role::Text}, {"train", "Training crops", Role::Number},
+    grid.columns = {idColumn(options),
+                    {"session", "Session", Role::Number},
+                    {"classes", "Classes", Role::Text},
+                    {"train", "Training crops", Role::Number},
                     {"test", "Test crops", Role::Number},
                     {"accuracy", "Accuracy at the end", Role::Metric}};
     for (const ReportRun* run : sortedRuns(runs)) {
         for (const SessionCrops& session : run->sessions) {
             Row row = rowOf(*run);
-            row.cells = {idCell(*run, options), countCell(session.session),
-                         textCell(joined(session.classes)), countCell(session.train),
-                         countCell(session.test), Cell{}};
+            row.cells = {idCell(*run, options),
+                         countCell(session.session),
+                         textCell(joined(session.classes)),
+                         countCell(session.train),
+                         countCell(session.test),
+                         Cell{}};
             const auto index = static_cast<size_t>(session.session - 1);
             if (!run->matrix.empty() && index < run->matrix.rbegin()->second.size())
                 row.cells.back() = numberCell(run->matrix.rbegin()->second[index]);
@@ -99,8 +113,8 @@ Grid matrixTable(const std::vector<ReportRun>& runs, const TableOptions& options
             sessions = std::max(sessions, row.size());
     }
     for (size_t session = 1; session <= sessions; ++session) {
-        grid.columns.push_back({"session_" + std::to_string(session), std::to_string(session),
-                                Role::Metric});
+        grid.columns.push_back(
+            {"session_" + std::to_string(session), std::to_string(session), Role::Metric});
     }
     for (const ReportRun* run : sortedRuns(runs)) {
         for (const auto& [after, accuracies] : run->matrix) {
@@ -162,14 +176,12 @@ Grid runsTable(const std::vector<ReportRun>& runs, const TableOptions&)
         Row row = rowOf(*run);
         row.group = run->isReference() ? "" : run->option;
         row.contest = run->setting;
-        row.cells = {countCell(run->runId),       textCell(run->uid),
-                     textCell(run->name),         textCell(run->kind),
-                     textCell(run->method),       textCell(run->option),
-                     textCell(run->setting),      textCell(run->status),
-                     countCell(run->seed),        textCell(run->createdUtc),
-                     textCell(run->finishedUtc),  numberCell(run->seconds),
-                     textCell(run->study),        textCell(run->model),
-                     textCell(run->origin)};
+        row.cells = {
+            countCell(run->runId),     textCell(run->uid),         textCell(run->name),
+            textCell(run->kind),       textCell(run->method),      textCell(run->option),
+            textCell(run->setting),    textCell(run->status),      countCell(run->seed),
+            textCell(run->createdUtc), textCell(run->finishedUtc), numberCell(run->seconds),
+            textCell(run->study),      textCell(run->model),       textCell(run->origin)};
         for (const std::string& metric : metrics)
             row.cells.push_back(numberCell(metricOf(*run, metric)));
         grid.rows.push_back(std::move(row));

@@ -126,8 +126,10 @@ std::string toMarkdown(const Grid& grid)
     for (const Row& row : grid.rows) {
         out += "|";
         for (size_t i = 0; i < grid.columns.size(); ++i) {
-            out += " " + markedCell(grid, grid.columns[i], row.cells[i],
-                                    escapedForMarkdown(row.cells[i].text), wrap) + " |";
+            out += " " +
+                   markedCell(grid, grid.columns[i], row.cells[i],
+                              escapedForMarkdown(row.cells[i].text), wrap) +
+                   " |";
         }
         out += "\n";
     }
@@ -151,7 +153,8 @@ std::string toHtml(const Grid& grid)
             const bool numeric = isNumeric(grid.columns[i]);
             out += numeric ? "<td style=\"text-align:right\">" : "<td>";
             out += markedCell(grid, grid.columns[i], row.cells[i],
-                              escapedForHtml(row.cells[i].text), wrap) + "</td>";
+                              escapedForHtml(row.cells[i].text), wrap) +
+                   "</td>";
         }
         out += "</tr>\n";
     }
@@ -169,7 +172,9 @@ std::string toHtml(const Grid& grid)
 
 std::string toJsonText(const Grid& grid)
 {
-    Json document{{"table", grid.kind}, {"title", grid.title}, {"columns", Json::array()},
+    Json document{{"table", grid.kind},
+                  {"title", grid.title},
+                  {"columns", Json::array()},
                   {"rows", Json::array()}};
     for (const Column& column : grid.columns)
         document["columns"].push_back(column.key);

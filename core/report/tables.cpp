@@ -17,8 +17,7 @@ namespace
 
 constexpr std::array kKinds{
     TableKind{"ost", "Results in one session (OST), %", true, detail::ostTable},
-    TableKind{"mst", "Results after the last of several sessions (MST), %", true,
-              detail::mstTable},
+    TableKind{"mst", "Results after the last of several sessions (MST), %", true, detail::mstTable},
     TableKind{"ablation-m", "VR-LwF-WM by tokens in a pseudo sentence (M), %", true,
               detail::tokensTable},
     TableKind{"ablation-ks", "VR-LwF-WM by pseudo sentences in a batch (Ks), %", true,
@@ -38,7 +37,7 @@ struct FormatName
     TableFormat format;
 };
 constexpr std::array kFormats{
-    FormatName{"csv", TableFormat::Csv},       FormatName{"latex", TableFormat::Latex},
+    FormatName{"csv", TableFormat::Csv},           FormatName{"latex", TableFormat::Latex},
     FormatName{"markdown", TableFormat::Markdown}, FormatName{"html", TableFormat::Html},
     FormatName{"json", TableFormat::Json},
 };
@@ -68,8 +67,7 @@ public:
         , m_row(row)
         , m_source(source)
         , m_errors(errors)
-    {
-    }
+    {}
 
     std::string text(std::string_view column) const
     {

@@ -39,7 +39,8 @@ struct TableKind
 std::span<const TableKind> tableKinds();
 
 /// Runs that have no place in the table (other setting, nothing evaluated) are left out.
-/// Best cells are marked where rows compete. Errors: Usage on an unknown kind, naming the known ones.
+/// Best cells are marked where rows compete. Errors: Usage on an unknown kind, naming the known
+/// ones.
 Result<Grid> buildTable(std::string_view kind, const std::vector<ReportRun>& runs,
                         const TableOptions& options);
 

@@ -9,14 +9,38 @@ namespace clwb::spec
 namespace
 {
 
-Json toValue(const std::string& value) { return value; }
-Json toValue(const std::filesystem::path& value) { return value.string(); }
-Json toValue(const std::vector<std::string>& value) { return value; }
-Json toValue(const std::vector<int64_t>& value) { return value; }
-Json toValue(double value) { return value; }
-Json toValue(bool value) { return value; }
-Json toValue(int64_t value) { return value; }
-Json toValue(uint64_t value) { return value; }
+Json toValue(const std::string& value)
+{
+    return value;
+}
+Json toValue(const std::filesystem::path& value)
+{
+    return value.string();
+}
+Json toValue(const std::vector<std::string>& value)
+{
+    return value;
+}
+Json toValue(const std::vector<int64_t>& value)
+{
+    return value;
+}
+Json toValue(double value)
+{
+    return value;
+}
+Json toValue(bool value)
+{
+    return value;
+}
+Json toValue(int64_t value)
+{
+    return value;
+}
+Json toValue(uint64_t value)
+{
+    return value;
+}
 
 /// Whole numbers may be written 10.0.
 int64_t wholeNumber(const Json& value)
@@ -25,7 +49,10 @@ int64_t wholeNumber(const Json& value)
                                    : value.get<int64_t>();
 }
 
-void fromValue(std::string& member, const Json& value) { member = value.get<std::string>(); }
+void fromValue(std::string& member, const Json& value)
+{
+    member = value.get<std::string>();
+}
 void fromValue(std::filesystem::path& member, const Json& value)
 {
     member = value.get<std::string>();
@@ -40,9 +67,18 @@ void fromValue(std::vector<int64_t>& member, const Json& value)
     for (const Json& item : value)
         member.push_back(wholeNumber(item));
 }
-void fromValue(double& member, const Json& value) { member = value.get<double>(); }
-void fromValue(bool& member, const Json& value) { member = value.get<bool>(); }
-void fromValue(int64_t& member, const Json& value) { member = wholeNumber(value); }
+void fromValue(double& member, const Json& value)
+{
+    member = value.get<double>();
+}
+void fromValue(bool& member, const Json& value)
+{
+    member = value.get<bool>();
+}
+void fromValue(int64_t& member, const Json& value)
+{
+    member = wholeNumber(value);
+}
 void fromValue(uint64_t& member, const Json& value)
 {
     member = static_cast<uint64_t>(wholeNumber(value));

@@ -47,8 +47,7 @@ bool isWhole(const Json& value)
 {
     if (value.is_number_integer())
         return true;
-    return value.is_number_float() &&
-           std::trunc(value.get<double>()) == value.get<double>() &&
+    return value.is_number_float() && std::trunc(value.get<double>()) == value.get<double>() &&
            std::abs(value.get<double>()) < 9e15;
 }
 
@@ -154,8 +153,9 @@ std::span<const FixedRule> fixedRules()
                   "No prompt is mentioned, and 70 tokens fit only without one."},
         FixedRule{"A25", "The year of COCO is the study's choice; 2014 is the paper's.",
                   "The 2017 training images contain Karpathy's test images."},
-        FixedRule{"A33", "UT-Acc is overall accuracy in OST and the mean over sessions in MST; "
-                         "both are always stored.",
+        FixedRule{"A33",
+                  "UT-Acc is overall accuracy in OST and the mean over sessions in MST; "
+                  "both are always stored.",
                   "The paper's tables do so."},
         FixedRule{"A35", "The model after the last epoch counts; nothing is chosen by results.",
                   "No early stopping is mentioned."},
@@ -166,7 +166,8 @@ std::span<const FixedRule> fixedRules()
 bool isUsedBy(const ParamDef& param, std::string_view kind, std::string_view method)
 {
     const bool trains = kind != "original";
-    const bool ofTraining = param.key.starts_with("params.") || param.key.starts_with("schedule.") ||
+    const bool ofTraining = param.key.starts_with("params.") ||
+                            param.key.starts_with("schedule.") ||
                             param.key.starts_with("optimizer.") || param.key == "option" ||
                             param.key == "on_nan" || param.key == "checkpoints";
     if (ofTraining && !trains)
@@ -180,7 +181,8 @@ bool isUsedBy(const ParamDef& param, std::string_view kind, std::string_view met
 
 std::span<const std::string_view> methodIds()
 {
-    static constexpr std::array<std::string_view, 6> ids{"ft", "lwf", "geodl", "imm", "rkr", "vr-lwf"};
+    static constexpr std::array<std::string_view, 6> ids{"ft",  "lwf", "geodl",
+                                                         "imm", "rkr", "vr-lwf"};
     return ids;
 }
 
@@ -226,10 +228,9 @@ std::string allowedText(const ParamDef& param)
     case ParamType::IntegerList:
         break;
     }
-    const std::string range =
-        param.type == ParamType::Number
-            ? shortestText(param.min) + " to " + shortestText(param.max)
-            : fixedText(param.min, 0) + " to " + fixedText(param.max, 0);
+    const std::string range = param.type == ParamType::Number
+                                  ? shortestText(param.min) + " to " + shortestText(param.max)
+                                  : fixedText(param.min, 0) + " to " + fixedText(param.max, 0);
     return param.special.empty() ? range : std::string(param.special) + " or " + range;
 }
 

@@ -22,15 +22,16 @@ struct ParamDef
     std::string_view label = {};
     ParamType type = ParamType::Text;
     std::vector<std::string_view> choices = {}; ///< Choice, TextList: allowed values
-    double min = 0;                        ///< Number, Integer, IntegerList
+    double min = 0;                             ///< Number, Integer, IntegerList
     double max = 0;
-    bool logarithmic = false;        ///< a spin box or sweep steps by factors
-    std::vector<std::string_view> methods = {}; ///< methods that use it; empty: all. "joint": that kind
-    std::string_view registerRow = {};    ///< "A1" …, or ""
-    std::string_view help = {};           ///< what it does, unit, what extremes mean
-    std::string_view reason = {};         ///< why the default is what it is, one sentence
-    std::string_view special = {};        ///< a word allowed beside numbers: "auto", "null" (JSON null)
-    std::string_view rangeNote = {};      ///< why the range ends there, for messages; may be empty
+    bool logarithmic = false; ///< a spin box or sweep steps by factors
+    std::vector<std::string_view> methods =
+        {};                            ///< methods that use it; empty: all. "joint": that kind
+    std::string_view registerRow = {}; ///< "A1" …, or ""
+    std::string_view help = {};        ///< what it does, unit, what extremes mean
+    std::string_view reason = {};      ///< why the default is what it is, one sentence
+    std::string_view special = {};   ///< a word allowed beside numbers: "auto", "null" (JSON null)
+    std::string_view rangeNote = {}; ///< why the range ends there, for messages; may be empty
     bool isPath = false;             ///< Text: a file or folder
 };
 

@@ -29,12 +29,9 @@ struct DemoRow
 };
 
 const DemoRow kDemoRows[]{
-    {.lr = 2e-4, .epochs = 3},
-    {.setting = "OST", .dropAfterEpoch = 2},
-    {.method = "lwf", .beta = 3.0},
-    {.method = "geodl", .beta = 30.0},
-    {.method = "vr-lwf", .beta = 3.0},
-    {.method = "imm", .alpha = 0.5},
+    {.lr = 2e-4, .epochs = 3},         {.setting = "OST", .dropAfterEpoch = 2},
+    {.method = "lwf", .beta = 3.0},    {.method = "geodl", .beta = 30.0},
+    {.method = "vr-lwf", .beta = 3.0}, {.method = "imm", .alpha = 0.5},
     {.method = "rkr", .rkrLr = 2e-3},
 };
 
@@ -93,8 +90,8 @@ std::vector<PresetChange> changesFromPreset(const RunSpec& spec, std::string_vie
     constexpr std::string_view kIdentity[]{"name", "study", "model", "seed", "device", "threads"};
     std::vector<PresetChange> changes;
     for (const Field& field : fields()) {
-        const bool isIdentity = std::find(std::begin(kIdentity), std::end(kIdentity), field.key) !=
-                                std::end(kIdentity);
+        const bool isIdentity =
+            std::find(std::begin(kIdentity), std::end(kIdentity), field.key) != std::end(kIdentity);
         if (isIdentity || !isUsedBy(*findParam(field.key), spec.kind, spec.method))
             continue;
         Json value = field.get(spec);

@@ -54,7 +54,8 @@ std::string unknownKey(std::string_view key)
         candidates.emplace_back(param.key);
         // "lr" or "beta" without its group.
         if (param.key.ends_with("." + std::string(key)))
-            return std::string(key) + ": unknown key; did you mean '" + std::string(param.key) + "'?";
+            return std::string(key) + ": unknown key; did you mean '" + std::string(param.key) +
+                   "'?";
     }
     const auto nearest = nearestWord(key, candidates);
     return std::string(key) + ": unknown key" +
@@ -64,13 +65,14 @@ std::string unknownKey(std::string_view key)
 std::filesystem::path absolutePath(const std::filesystem::path& base, const std::string& text)
 {
     const std::filesystem::path path = std::filesystem::absolute(base) / text;
-    const bool hasParent = std::any_of(path.begin(), path.end(),
-                                       [](const auto& part) { return part == ".."; });
+    const bool hasParent =
+        std::any_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
     // `..` after a link means what the file system makes of it, so it stays.
     return hasParent ? path : path.lexically_normal();
 }
 
-void take(Given& given, const std::string& key, const Json& value, const std::filesystem::path& base)
+void take(Given& given, const std::string& key, const Json& value,
+          const std::filesystem::path& base)
 {
     const ParamDef* param = findParam(key);
     if (!param) {
@@ -187,9 +189,10 @@ void checkCombinations(Given& given, const RunSpec& spec)
                          "\", allowed are auto, cpu, cuda, cuda:0 to cuda:63");
     }
     if (spec.method == "geodl" && spec.schedule.microBatch > 0) {
-        errors.push_back("schedule.micro_batch: is " + std::to_string(spec.schedule.microBatch) +
-                         ", only 0 is allowed with method \"geodl\": its loss needs the subspace of "
-                         "the whole batch");
+        errors.push_back(
+            "schedule.micro_batch: is " + std::to_string(spec.schedule.microBatch) +
+            ", only 0 is allowed with method \"geodl\": its loss needs the subspace of "
+            "the whole batch");
     }
     if (spec.name.size() > 200)
         errors.emplace_back("name: is longer than 200 bytes");
@@ -198,8 +201,8 @@ void checkCombinations(Given& given, const RunSpec& spec)
 /// Drops what the run has no use for; the names go into the warnings.
 void dropUnused(Given& given, const RunSpec& spec, std::vector<std::string>& warnings)
 {
-    const std::string label = spec.kind == "method" ? "method \"" + spec.method + "\""
-                                                    : "kind \"" + spec.kind + "\"";
+    const std::string label =
+        spec.kind == "method" ? "method \"" + spec.method + "\"" : "kind \"" + spec.kind + "\"";
     std::erase_if(given.values, [&](const auto& entry) {
         const ParamDef* param = findParam(entry.first);
         const bool mayDrop = entry.first.starts_with("params.") ||

@@ -65,7 +65,7 @@ struct OptimizerSpec
 
 struct EvaluateSpec
 {
-    std::string after = "session"; ///< session | run | epoch | never
+    std::string after = "session";                          ///< session | run | epoch | never
     std::vector<std::string> what{"ut", "zs", "retrieval"}; ///< also "shuffle"
     bool validation = false;
     std::string labelSpace = "all"; ///< A27: all | seen
@@ -88,8 +88,8 @@ struct RunSpec
     EvaluateSpec evaluate;
     std::string checkpoints = "last"; ///< last | all
     uint64_t seed = 0;
-    std::string device = "auto"; ///< auto | cpu | cuda[:N]
-    int64_t threads = 0;         ///< 0 = all; resolved to the number used
+    std::string device = "auto";    ///< auto | cpu | cuda[:N]
+    int64_t threads = 0;            ///< 0 = all; resolved to the number used
     std::string precision = "fp32"; ///< fp32 | bf16 | fp16
     std::string onNan = "stop";     ///< on_nan: stop | skip
 
@@ -109,7 +109,8 @@ struct ResolveResult
 ///                  relative to the working directory)
 /// @param preset    "", "paper" or "demo"
 /// Errors: Usage listing every problem: unknown keys (with the nearest known), types, ranges,
-///         combinations (RKR with lwf parameters are dropped with a warning, micro_batch with GeoDL refused)
+///         combinations (RKR with lwf parameters are dropped with a warning, micro_batch with GeoDL
+///         refused)
 Result<ResolveResult> resolveRunSpec(const Json& document, const std::filesystem::path& base,
                                      const std::vector<std::string>& sets,
                                      const std::string& preset = {});

@@ -83,8 +83,8 @@ std::string settingsHelp()
         describe(out, param, {});
     out += "\nRules without a choice:\n";
     for (const FixedRule& rule : fixedRules())
-        wrap(out, std::string(rule.registerRow) + ": " + std::string(rule.rule) + " Why: " +
-                      std::string(rule.reason));
+        wrap(out, std::string(rule.registerRow) + ": " + std::string(rule.rule) +
+                      " Why: " + std::string(rule.reason));
     return out;
 }
 

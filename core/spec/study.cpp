@@ -29,8 +29,7 @@ public:
                 std::vector<std::string>& errors)
         : json(object, std::move(path), errors)
         , m_folder(folder)
-    {
-    }
+    {}
 
     std::filesystem::path path(std::string_view key, Need need)
     {
@@ -124,8 +123,8 @@ std::vector<std::vector<std::string>> readClasses(StudyReader& reader, const Jso
         return list.is_array() && !list.empty() &&
                std::all_of(list.begin(), list.end(), [](const Json& v) { return v.is_string(); });
     };
-    const bool isWellFormed = value.is_array() && !value.empty() &&
-                              std::all_of(value.begin(), value.end(), isTexts);
+    const bool isWellFormed =
+        value.is_array() && !value.empty() && std::all_of(value.begin(), value.end(), isTexts);
     if (!isWellFormed) {
         reader.json.addError("classes", "expected a list of sessions, each a list of class names");
         return sessions;
@@ -157,8 +156,10 @@ SessionPlan readSessions(Reading& reading, const Json& object, const std::string
         plan.classes = readClasses(reader, *classes);
         const int listed = static_cast<int>(plan.classes.size());
         if (hasCount && listed > 0 && plan.count != listed) {
-            reader.json.addError("count", "is " + std::to_string(plan.count) + ", but `classes` "
-                                          "lists " + std::to_string(listed) + " sessions");
+            reader.json.addError("count", "is " + std::to_string(plan.count) +
+                                              ", but `classes` "
+                                              "lists " +
+                                              std::to_string(listed) + " sessions");
         }
         plan.count = std::max(listed, 1);
     }
@@ -184,8 +185,7 @@ void readFolderSource(StudyReader& reader, UpdatedTask& task)
     task.test = reader.path("test", Need::Required);
     task.classesFile = reader.path("classes", Need::Optional);
     task.names = reader.path("names", Need::Optional);
-    task.nameSource =
-        reader.settingText("name_source", "zero_shot.name_source", task.nameSource);
+    task.nameSource = reader.settingText("name_source", "zero_shot.name_source", task.nameSource);
     // `order` may stand beside the roots as well as in `sessions`.
     if (reader.json.has("order"))
         task.sessions.order = reader.json.oneOf("order", "name", {"name", "listed"});
@@ -212,8 +212,7 @@ UpdatedTask readUpdatedTask(Reading& reading, const Json& object)
     task.maxPerClass = static_cast<int>(reader.json.integer("max_per_class", 0, 0, 1000000000));
     task.seed = reader.seed();
     if (reader.json.has("captions")) {
-        StudyReader captions =
-            reading.reader(reader.json.object("captions"), path + ".captions");
+        StudyReader captions = reading.reader(reader.json.object("captions"), path + ".captions");
         task.captionsSplitFile = captions.path("split_file", Need::Required);
         captions.json.finish();
     }
@@ -230,8 +229,8 @@ ZeroShotSet readZeroShot(Reading& reading, const Json& object, const std::string
     set.classes = reader.path("classes", Need::Optional);
     set.names = reader.path("names", Need::Optional);
     set.nameSource = reader.settingText("name_source", "zero_shot.name_source", set.nameSource);
-    set.imagesPerClass = reader.settingInteger("images_per_class", "zero_shot.images_per_class",
-                                               set.imagesPerClass);
+    set.imagesPerClass =
+        reader.settingInteger("images_per_class", "zero_shot.images_per_class", set.imagesPerClass);
     set.allowFewer = reader.json.boolean("allow_fewer", set.allowFewer);
     set.seed = reader.seed();
     reader.json.finish();
@@ -292,8 +291,8 @@ void checkPrompt(StudyReader& reader, const std::string& prompt)
 {
     const size_t place = prompt.find("{}");
     if (place == std::string::npos || prompt.find("{}", place + 2) != std::string::npos)
-        reader.json.addError("prompt", "must hold {} once, where the class name goes; is \"" +
-                                           prompt + "\"");
+        reader.json.addError("prompt",
+                             "must hold {} once, where the class name goes; is \"" + prompt + "\"");
 }
 
 void readParts(Reading& reading, Study& study)
@@ -312,8 +311,8 @@ void readParts(Reading& reading, Study& study)
     if (reader.json.has("zero_shot"))
         study.zeroShot = readZeroShot(reading, reader.json.object("zero_shot"), "zero_shot");
     if (reader.json.has("zero_shot_validation")) {
-        study.zeroShotValidation = readZeroShot(
-            reading, reader.json.object("zero_shot_validation"), "zero_shot_validation");
+        study.zeroShotValidation = readZeroShot(reading, reader.json.object("zero_shot_validation"),
+                                                "zero_shot_validation");
     }
     readRetrieval(reading, reader, study);
     study.images = readImageRule(reading, reader.json.object("images"));

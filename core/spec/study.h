@@ -19,8 +19,8 @@ struct CropRule
     std::string rounding = "floor"; ///< floor | round | ceil
     int minSide = 1;                ///< pixels after rounding
     bool skipCrowd = true;
-    double context = 0.0;           ///< fraction of the side added on each side
-    std::string geometry = "clip";  ///< clip | pad | squash
+    double context = 0.0;          ///< fraction of the side added on each side
+    std::string geometry = "clip"; ///< clip | pad | squash
 };
 
 /// Class order and sessions: equal parts of `count`, or explicit names.
@@ -33,7 +33,7 @@ struct SessionPlan
 
 struct UpdatedTask
 {
-    std::string kind = "coco"; ///< coco | class_folders
+    std::string kind = "coco";                    ///< coco | class_folders
     std::vector<std::filesystem::path> instances; ///< coco
     std::filesystem::path images;                 ///< coco
     std::filesystem::path splitFile;              ///< coco

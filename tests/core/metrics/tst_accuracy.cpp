@@ -83,7 +83,8 @@ private Q_SLOTS:
 
     void overallIsTheWeightedMeanOfSessions()
     {
-        // Table I: session 1 holds 14 886 of 35 360 crops, so both accuracies differ as in the paper.
+        // Table I: session 1 holds 14 886 of 35 360 crops, so both accuracies differ as in the
+        // paper.
         const int64_t sizes[]{14886, 2678, 2643, 3048, 3801, 3947, 2127, 2230};
         const int64_t hits[]{1200, 1500, 1400, 1000, 1300, 900, 900, 767};
         UtRecord ut;

@@ -19,7 +19,8 @@ struct Problem
     std::vector<int> owner;
     std::vector<std::vector<double>> scores;
 
-    Problem(int imageCount, bool uneven, uint64_t seed) : images(imageCount)
+    Problem(int imageCount, bool uneven, uint64_t seed)
+        : images(imageCount)
     {
         RandomStream random = RandomStream::named(seed, "scores");
         for (int i = 0; i < images; ++i) {
@@ -59,8 +60,8 @@ Naive naiveRecalls(const Problem& problem, int folds)
                     int betterCaptions = 0, betterImages = 0;
                     for (size_t o = 0; o < problem.owner.size(); ++o) {
                         const bool inFold = problem.owner[o] >= begin && problem.owner[o] < end;
-                        betterCaptions += inFold && problem.scores[size_t(i)][o] >
-                                                        problem.scores[size_t(i)][c];
+                        betterCaptions +=
+                            inFold && problem.scores[size_t(i)][o] > problem.scores[size_t(i)][c];
                     }
                     for (int o = begin; o < end; ++o)
                         betterImages += problem.scores[size_t(o)][c] > problem.scores[size_t(i)][c];

@@ -15,8 +15,11 @@ EvaluationRecord sample()
     EvaluationRecord record;
     record.modelSha256 = "ab";
     record.session = 2;
-    record.ut = UtRecord{{"dog", "cat", "hair drier"}, {1, 1, 2}, {{2, 1, 0}, {0, 3, 0}, {0, 0, 0}},
-                         {3, 3, 0}, "all"};
+    record.ut = UtRecord{{"dog", "cat", "hair drier"},
+                         {1, 1, 2},
+                         {{2, 1, 0}, {0, 3, 0}, {0, 0, 0}},
+                         {3, 3, 0},
+                         "all"};
     record.zs = ZsRecord{{"fox"}, {1}, {3}};
     record.retrieval.push_back({"COCO", 2, 2, 3, {0, 7}, {0, 1, 4}, {2, 1}, {}});
     record.retrieval.push_back({"COCO", 1, 1, 1, {0}, {0}, {1}, 9});
@@ -36,7 +39,8 @@ private Q_SLOTS:
         std::string keys;
         for (const auto& item : json.items())
             keys += item.key() + " ";
-        QCOMPARE(keys, std::string("schema model_sha256 session setting split ut zs retrieval a_acc "));
+        QCOMPARE(keys,
+                 std::string("schema model_sha256 session setting split ut zs retrieval a_acc "));
         QVERIFY(json["schema"] == 1);
         QVERIFY(json["ut"]["confusion"][0][1] == 1);
         QVERIFY(json["ut"]["session_of_class"] == Json::array({1, 1, 2}));
@@ -84,10 +88,12 @@ private Q_SLOTS:
     void uniformCaptionsNeedNoCounts()
     {
         EvaluationRecord record;
-        record.retrieval.push_back({"COCO", 1, 2, 10, {0, 1}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {5, 5}, {}});
+        record.retrieval.push_back(
+            {"COCO", 1, 2, 10, {0, 1}, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {5, 5}, {}});
         const Json json = toJson(record);
         QVERIFY(!json["retrieval"][0].contains("caption_counts"));
-        QCOMPARE(evaluationRecordFromJson(json)->retrieval[0].captionCounts, (std::vector<int>{5, 5}));
+        QCOMPARE(evaluationRecordFromJson(json)->retrieval[0].captionCounts,
+                 (std::vector<int>{5, 5}));
     }
 
     void refusesDamagedRecords_data()
@@ -95,21 +101,51 @@ private Q_SLOTS:
         QTest::addColumn<QString>("pointer");
         QTest::addColumn<QString>("value");
         QTest::addColumn<QString>("named");
-        QTest::newRow("schema") << "/schema" << "2" << "schema";
-        QTest::newRow("setting") << "/setting" << "\"XST\"" << "setting";
-        QTest::newRow("row too short") << "/ut/confusion/1" << "[1,2]" << "ut.confusion";
-        QTest::newRow("negative count") << "/ut/confusion/1/0" << "-1" << "row 1";
-        QTest::newRow("no square") << "/ut/confusion" << "[]" << "3 classes";
-        QTest::newRow("session 0") << "/ut/session_of_class/0" << "0" << "session_of_class";
-        QTest::newRow("too few sessions") << "/ut/session_of_class" << "[1]" << "expected 3";
-        QTest::newRow("more hits") << "/zs/hits/0" << "4" << "more hits";
-        QTest::newRow("text count") << "/zs/totals/0" << "\"3\"" << "zs.totals";
-        QTest::newRow("images") << "/retrieval/0/images" << "5" << "retrieval[0].image_ranks";
-        QTest::newRow("caption ranks") << "/retrieval/0/caption_ranks" << "[1]" << "caption_ranks";
-        QTest::newRow("folds") << "/retrieval/0/folds" << "0" << "folds";
-        QTest::newRow("fraction") << "/retrieval/0/image_ranks/0" << "0.5" << "image_ranks";
-        QTest::newRow("retrieval") << "/retrieval" << "{}" << "retrieval";
-        QTest::newRow("ut") << "/ut" << "3" << "ut";
+        QTest::newRow("schema") << "/schema"
+                                << "2"
+                                << "schema";
+        QTest::newRow("setting") << "/setting"
+                                 << "\"XST\""
+                                 << "setting";
+        QTest::newRow("row too short") << "/ut/confusion/1"
+                                       << "[1,2]"
+                                       << "ut.confusion";
+        QTest::newRow("negative count") << "/ut/confusion/1/0"
+                                        << "-1"
+                                        << "row 1";
+        QTest::newRow("no square") << "/ut/confusion"
+                                   << "[]"
+                                   << "3 classes";
+        QTest::newRow("session 0") << "/ut/session_of_class/0"
+                                   << "0"
+                                   << "session_of_class";
+        QTest::newRow("too few sessions") << "/ut/session_of_class"
+                                          << "[1]"
+                                          << "expected 3";
+        QTest::newRow("more hits") << "/zs/hits/0"
+                                   << "4"
+                                   << "more hits";
+        QTest::newRow("text count") << "/zs/totals/0"
+                                    << "\"3\""
+                                    << "zs.totals";
+        QTest::newRow("images") << "/retrieval/0/images"
+                                << "5"
+                                << "retrieval[0].image_ranks";
+        QTest::newRow("caption ranks") << "/retrieval/0/caption_ranks"
+                                       << "[1]"
+                                       << "caption_ranks";
+        QTest::newRow("folds") << "/retrieval/0/folds"
+                               << "0"
+                               << "folds";
+        QTest::newRow("fraction") << "/retrieval/0/image_ranks/0"
+                                  << "0.5"
+                                  << "image_ranks";
+        QTest::newRow("retrieval") << "/retrieval"
+                                   << "{}"
+                                   << "retrieval";
+        QTest::newRow("ut") << "/ut"
+                            << "3"
+                            << "ut";
     }
 
     void refusesDamagedRecords()

@@ -18,7 +18,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("name");
         QTest::addColumn<QByteArray>("cell");
-        QTest::newRow("formula") << QByteArray("=HYPERLINK(\"x\")") << QByteArray("\"'=HYPERLINK(\"\"x\"\")\"");
+        QTest::newRow("formula") << QByteArray("=HYPERLINK(\"x\")")
+                                 << QByteArray("\"'=HYPERLINK(\"\"x\"\")\"");
         QTest::newRow("plus") << QByteArray("+1") << QByteArray("'+1");
         QTest::newRow("minus") << QByteArray("-18.45") << QByteArray("'-18.45");
         QTest::newRow("at") << QByteArray("@x") << QByteArray("'@x");
@@ -62,7 +63,8 @@ private Q_SLOTS:
         writer.number(std::nan(""));
         writer.integer(42);
         writer.endRow();
-        QCOMPARE(writer.take(), std::string("0.1,0.3333333333333333,1e-300,6.02e+23,-0,100,,,42\r\n"));
+        QCOMPARE(writer.take(),
+                 std::string("0.1,0.3333333333333333,1e-300,6.02e+23,-0,100,,,42\r\n"));
     }
 
     void otherDialectsCanBeChosen()
@@ -86,7 +88,9 @@ private Q_SLOTS:
 
     void readsAllLineEndsAndQuotes()
     {
-        const auto table = readCsv("\xEF\xBB\xBF" "a,b\r\n\"1\r\n2\",\"\"\"\"\n\n3,\r4,5", "test");
+        const auto table = readCsv("\xEF\xBB\xBF"
+                                   "a,b\r\n\"1\r\n2\",\"\"\"\"\n\n3,\r4,5",
+                                   "test");
         QVERIFY2(table.has_value(), table ? "" : table.error().message.c_str());
         QCOMPARE(table->header, (std::vector<std::string>{"a", "b"}));
         QCOMPARE(table->rows.size(), size_t(3));

@@ -77,8 +77,8 @@ private Q_SLOTS:
             const auto average = metricOf(run, "A-Acc");
             if (!average)
                 continue;
-            const auto ut = metricOf(
-                run, run.setting == "OST" ? "UT-Acc (overall)" : "UT-Acc (session mean)");
+            const auto ut =
+                metricOf(run, run.setting == "OST" ? "UT-Acc (overall)" : "UT-Acc (session mean)");
             const double expected = (*ut + *metricOf(run, "ZS-Acc")) / 2;
             // Printed from unrounded values: half a unit of both and of the mean itself.
             QVERIFY2(std::abs(*average - expected) <= 0.0101, run.name.c_str());

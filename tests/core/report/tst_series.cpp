@@ -87,7 +87,8 @@ private Q_SLOTS:
         }
         std::map<int, std::pair<double, double>> kept;
         for (size_t i = 0; i < got.x.size(); ++i) {
-            auto& [low, high] = kept.try_emplace(int(got.x[i] / 200), got.y[i], got.y[i]).first->second;
+            auto& [low, high] =
+                kept.try_emplace(int(got.x[i] / 200), got.y[i], got.y[i]).first->second;
             low = std::min(low, got.y[i]);
             high = std::max(high, got.y[i]);
         }
@@ -105,7 +106,8 @@ private Q_SLOTS:
         QCOMPARE(got.x, (std::vector<double>{0, 1, 3, 4, 5}));
         QVERIFY(std::isnan(got.y[1]));
         const ThinnedSeries one = thinned(x, y, 0, 5, 1); // also inside one pixel column
-        QCOMPARE(std::count_if(one.y.begin(), one.y.end(), [](double v) { return std::isnan(v); }), 1);
+        QCOMPARE(std::count_if(one.y.begin(), one.y.end(), [](double v) { return std::isnan(v); }),
+                 1);
     }
 
     void thinningKeepsTheNeighboursOfTheRange()

@@ -104,8 +104,9 @@ private Q_SLOTS:
         ReportRun second = run(2, "ft", "WM", 100.0 / 3);
         second.metrics["Bwt"] = -18.45;
         const std::string text = render("mst", {second, run(1, "lwf", "IO", 50)}, TableFormat::Csv);
-        QCOMPARE(text.substr(text.find("\r\n") + 2),
-                 std::string("1,lwf,IO,50,,60,,,,,\r\n2,ft,WM,33.333333333333336,-18.45,60,,,,,\r\n"));
+        QCOMPARE(
+            text.substr(text.find("\r\n") + 2),
+            std::string("1,lwf,IO,50,,60,,,,,\r\n2,ft,WM,33.333333333333336,-18.45,60,,,,,\r\n"));
     }
 
     void matrixAndCurvesListEverySession()
@@ -145,14 +146,15 @@ private Q_SLOTS:
 
     void tiesAreMarkedAtDisplayedRounding()
     {
-        const Grid grid = paperGrid("mst", {run(1, "ft", "WM", 67.4301), run(2, "lwf", "WM", 67.4349),
-                                            run(3, "imm", "WM", 67.42)});
+        const Grid grid =
+            paperGrid("mst", {run(1, "ft", "WM", 67.4301), run(2, "lwf", "WM", 67.4349),
+                              run(3, "imm", "WM", 67.42)});
         QCOMPARE(marked(grid, "UT-Acc", &Cell::isBest), std::string("FT-WM LwF-WM "));
         TableOptions options;
         options.layout = Layout::Paper;
         options.decimals = 3;
-        const Grid fine = *buildTable("mst", {run(1, "ft", "WM", 67.4301), run(2, "lwf", "WM", 67.4349)},
-                                      options);
+        const Grid fine = *buildTable(
+            "mst", {run(1, "ft", "WM", 67.4301), run(2, "lwf", "WM", 67.4349)}, options);
         QCOMPARE(marked(fine, "UT-Acc", &Cell::isBest), std::string("LwF-WM "));
     }
 
@@ -162,8 +164,8 @@ private Q_SLOTS:
         original.kind = "original";
         ReportRun reported = run(2, "rkr", "WM", 98);
         reported.origin = "paper";
-        const Grid grid = paperGrid(
-            "mst", {original, reported, run(3, "ft", "WM", 10), run(4, "lwf", "WM", 20)});
+        const Grid grid =
+            paperGrid("mst", {original, reported, run(3, "ft", "WM", 10), run(4, "lwf", "WM", 20)});
         QCOMPARE(grid.rows[0].cells[0].text, std::string("Original CLIP"));
         QCOMPARE(grid.columns[1].key, std::string("source"));
         QCOMPARE(marked(grid, "UT-Acc", &Cell::isBest), std::string("LwF-WM "));
@@ -188,8 +190,9 @@ private Q_SLOTS:
     {
         ReportRun joint = run(9, "", "WM", 1);
         joint.kind = "joint";
-        const Grid grid = paperGrid("mst", {run(1, "vr-lwf", "TO", 1), run(2, "ft", "TO", 1),
-                                            run(3, "rkr", "WM", 1), run(4, "geodl", "IO", 1), joint});
+        const Grid grid =
+            paperGrid("mst", {run(1, "vr-lwf", "TO", 1), run(2, "ft", "TO", 1),
+                              run(3, "rkr", "WM", 1), run(4, "geodl", "IO", 1), joint});
         std::string labels;
         for (const Row& row : grid.rows)
             labels += row.cells[0].text + " ";

@@ -93,9 +93,8 @@ private Q_SLOTS:
                 if (param.type == ParamType::Choice || param.type == ParamType::TextList)
                     QVERIFY(param.choices.size() > 1);
                 for (const std::string_view method : param.methods) {
-                    QVERIFY(method == "joint" ||
-                            std::find(methodIds().begin(), methodIds().end(), method) !=
-                                methodIds().end());
+                    QVERIFY(method == "joint" || std::find(methodIds().begin(), methodIds().end(),
+                                                           method) != methodIds().end());
                 }
             }
         }
@@ -118,18 +117,30 @@ private Q_SLOTS:
     {
         const RunSpec spec = presetSpec("paper", "method", "vr-lwf", "WM", "MST");
         const std::pair<const char*, Json> expected[]{
-            {"params.distillation", "teacher_to_student"}, {"params.temperature", 1.0},
-            {"params.logit_scale", "auto"},                {"params.teacher", "previous_session"},
-            {"params.ce_classes", "current"},              {"params.previous_term", "separate"},
-            {"params.replay_refresh", "step"},             {"params.token_pool", "all_nonspecial"},
-            {"params.geodl_dim", "auto"},                  {"params.geodl_centring", "none"},
-            {"params.geodl_objective", "cosine"},          {"params.geodl_gradient", "stop"},
-            {"params.imm_chaining", "merged"},             {"params.rkr_placement", "block_output"},
-            {"params.rkr_lr", nullptr},                    {"params.joint_start", "from_original"},
-            {"params.joint_sessions", "final"},            {"params.augmentation", "none"},
-            {"optimizer.reset_per_session", true},         {"optimizer.name", "adam"},
-            {"precision", "fp32"},                         {"evaluate.label_space", "all"},
-            {"evaluate.curve", "seen"},                    {"schedule.keep_last_partial", true},
+            {"params.distillation", "teacher_to_student"},
+            {"params.temperature", 1.0},
+            {"params.logit_scale", "auto"},
+            {"params.teacher", "previous_session"},
+            {"params.ce_classes", "current"},
+            {"params.previous_term", "separate"},
+            {"params.replay_refresh", "step"},
+            {"params.token_pool", "all_nonspecial"},
+            {"params.geodl_dim", "auto"},
+            {"params.geodl_centring", "none"},
+            {"params.geodl_objective", "cosine"},
+            {"params.geodl_gradient", "stop"},
+            {"params.imm_chaining", "merged"},
+            {"params.rkr_placement", "block_output"},
+            {"params.rkr_lr", nullptr},
+            {"params.joint_start", "from_original"},
+            {"params.joint_sessions", "final"},
+            {"params.augmentation", "none"},
+            {"optimizer.reset_per_session", true},
+            {"optimizer.name", "adam"},
+            {"precision", "fp32"},
+            {"evaluate.label_space", "all"},
+            {"evaluate.curve", "seen"},
+            {"schedule.keep_last_partial", true},
         };
         for (const auto& [key, value] : expected)
             QVERIFY2(findField(key)->get(spec) == value, key);
@@ -150,7 +161,8 @@ private Q_SLOTS:
     {
         const QString help = QString::fromStdString(settingsHelp());
         for (const ParamDef& param : paramTable())
-            QVERIFY(help.contains(QString::fromUtf8(param.key.data(), int(param.key.size())) + "  ["));
+            QVERIFY(
+                help.contains(QString::fromUtf8(param.key.data(), int(param.key.size())) + "  ["));
         for (const QString& line : help.split('\n')) {
             if (line.startsWith("      "))
                 QVERIFY2(line.size() <= 100, qPrintable(line));

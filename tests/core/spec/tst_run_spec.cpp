@@ -49,11 +49,16 @@ private Q_SLOTS:
         QTest::addColumn<int>("epochs");
         QTest::addColumn<int>("drop");
         QTest::addColumn<double>("beta");
-        QTest::newRow("ft mst") << "ft" << "MST" << 10 << 0 << 1.0;
-        QTest::newRow("ft ost") << "ft" << "OST" << 15 << 10 << 1.0;
-        QTest::newRow("vr-lwf mst") << "vr-lwf" << "MST" << 10 << 0 << 1.0;
-        QTest::newRow("geodl ost") << "geodl" << "OST" << 15 << 10 << 10.0;
-        QTest::newRow("geodl mst") << "geodl" << "MST" << 10 << 0 << 10.0;
+        QTest::newRow("ft mst") << "ft"
+                                << "MST" << 10 << 0 << 1.0;
+        QTest::newRow("ft ost") << "ft"
+                                << "OST" << 15 << 10 << 1.0;
+        QTest::newRow("vr-lwf mst") << "vr-lwf"
+                                    << "MST" << 10 << 0 << 1.0;
+        QTest::newRow("geodl ost") << "geodl"
+                                   << "OST" << 15 << 10 << 10.0;
+        QTest::newRow("geodl mst") << "geodl"
+                                   << "MST" << 10 << 0 << 10.0;
     }
 
     void defaultsAreThePapers()
@@ -99,9 +104,9 @@ private Q_SLOTS:
 
     void valuesAreJsonOrText()
     {
-        const RunSpec spec = good({"method=\"vr-lwf\"", "name=17", "evaluate.what=[\"ut\"]",
-                                   "evaluate.shuffle_seeds=[3,1]", "schedule.epochs=4.0",
-                                   "params={\"M\":7}"});
+        const RunSpec spec =
+            good({"method=\"vr-lwf\"", "name=17", "evaluate.what=[\"ut\"]",
+                  "evaluate.shuffle_seeds=[3,1]", "schedule.epochs=4.0", "params={\"M\":7}"});
         QCOMPARE(spec.method, std::string("vr-lwf"));
         QCOMPARE(spec.name, std::string("17"));
         QCOMPARE(spec.evaluate.what, std::vector<std::string>{"ut"});
@@ -114,39 +119,72 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("set");
         QTest::addColumn<QString>("named");
-        QTest::newRow("lr 0") << "schedule.lr=0" << "schedule.lr";
-        QTest::newRow("lr negative") << "schedule.lr=-1" << "schedule.lr";
-        QTest::newRow("lr huge") << "schedule.lr=1e10" << "schedule.lr";
-        QTest::newRow("lr as text") << "schedule.lr=\"1e-6\"" << "schedule.lr";
-        QTest::newRow("Unicode minus") << "schedule.lr=1e−6" << "schedule.lr";
-        QTest::newRow("decimal comma") << "params.beta=1,5" << "params.beta";
-        QTest::newRow("batch 0") << "schedule.batch_size=0" << "schedule.batch_size";
-        QTest::newRow("epochs 0") << "schedule.epochs=0" << "schedule.epochs";
-        QTest::newRow("epochs half") << "schedule.epochs=1.5" << "schedule.epochs";
-        QTest::newRow("beta negative") << "params.beta=-0.1" << "params.beta";
-        QTest::newRow("temperature") << "params.temperature=0.5" << "params.temperature";
-        QTest::newRow("M over 75") << "params.M=76" << "77";
-        QTest::newRow("Ks 0") << "params.Ks=0" << "params.Ks";
-        QTest::newRow("alpha of imm") << "params.alpha=1.2" << "params.alpha";
-        QTest::newRow("seed negative") << "seed=-1" << "seed";
-        QTest::newRow("seed beyond 2^53") << "seed=1e300" << "seed";
-        QTest::newRow("device") << "device=gpu" << "cuda:0 to cuda:63";
-        QTest::newRow("device number") << "device=cuda:-1" << "device";
-        QTest::newRow("device number missing") << "device=cuda:" << "device";
-        QTest::newRow("unknown choice") << "precision=fp8" << "fp32, bf16, fp16";
-        QTest::newRow("near choice") << "method=vrlwf" << "did you mean \"vr-lwf\"";
-        QTest::newRow("unknown key") << "params.betta=1" << "did you mean 'params.beta'";
-        QTest::newRow("key without group") << "lr=1" << "did you mean 'schedule.lr'";
-        QTest::newRow("unknown group") << "param.beta=1" << "params.beta";
-        QTest::newRow("no value") << "seed" << "KEY=VALUE";
-        QTest::newRow("empty list") << "evaluate.what=[]" << "evaluate.what";
-        QTest::newRow("twice in list") << "evaluate.what=[\"ut\",\"ut\"]" << "twice";
-        QTest::newRow("list of others") << "evaluate.what=[\"bleu\"]" << "ut, zs, retrieval";
-        QTest::newRow("null") << "params.beta=null" << "params.beta";
-        QTest::newRow("schema") << "schema=2" << "schema";
-        QTest::newRow("geodl_dim word") << "params.geodl_dim=\"all\"" << "auto";
-        QTest::newRow("group as number") << "schedule=3" << "expected an object";
-        QTest::newRow("control character") << "name=a\tb" << "control";
+        QTest::newRow("lr 0") << "schedule.lr=0"
+                              << "schedule.lr";
+        QTest::newRow("lr negative") << "schedule.lr=-1"
+                                     << "schedule.lr";
+        QTest::newRow("lr huge") << "schedule.lr=1e10"
+                                 << "schedule.lr";
+        QTest::newRow("lr as text") << "schedule.lr=\"1e-6\""
+                                    << "schedule.lr";
+        QTest::newRow("Unicode minus") << "schedule.lr=1e−6"
+                                       << "schedule.lr";
+        QTest::newRow("decimal comma") << "params.beta=1,5"
+                                       << "params.beta";
+        QTest::newRow("batch 0") << "schedule.batch_size=0"
+                                 << "schedule.batch_size";
+        QTest::newRow("epochs 0") << "schedule.epochs=0"
+                                  << "schedule.epochs";
+        QTest::newRow("epochs half") << "schedule.epochs=1.5"
+                                     << "schedule.epochs";
+        QTest::newRow("beta negative") << "params.beta=-0.1"
+                                       << "params.beta";
+        QTest::newRow("temperature") << "params.temperature=0.5"
+                                     << "params.temperature";
+        QTest::newRow("M over 75") << "params.M=76"
+                                   << "77";
+        QTest::newRow("Ks 0") << "params.Ks=0"
+                              << "params.Ks";
+        QTest::newRow("alpha of imm") << "params.alpha=1.2"
+                                      << "params.alpha";
+        QTest::newRow("seed negative") << "seed=-1"
+                                       << "seed";
+        QTest::newRow("seed beyond 2^53") << "seed=1e300"
+                                          << "seed";
+        QTest::newRow("device") << "device=gpu"
+                                << "cuda:0 to cuda:63";
+        QTest::newRow("device number") << "device=cuda:-1"
+                                       << "device";
+        QTest::newRow("device number missing") << "device=cuda:"
+                                               << "device";
+        QTest::newRow("unknown choice") << "precision=fp8"
+                                        << "fp32, bf16, fp16";
+        QTest::newRow("near choice") << "method=vrlwf"
+                                     << "did you mean \"vr-lwf\"";
+        QTest::newRow("unknown key") << "params.betta=1"
+                                     << "did you mean 'params.beta'";
+        QTest::newRow("key without group") << "lr=1"
+                                           << "did you mean 'schedule.lr'";
+        QTest::newRow("unknown group") << "param.beta=1"
+                                       << "params.beta";
+        QTest::newRow("no value") << "seed"
+                                  << "KEY=VALUE";
+        QTest::newRow("empty list") << "evaluate.what=[]"
+                                    << "evaluate.what";
+        QTest::newRow("twice in list") << "evaluate.what=[\"ut\",\"ut\"]"
+                                       << "twice";
+        QTest::newRow("list of others") << "evaluate.what=[\"bleu\"]"
+                                        << "ut, zs, retrieval";
+        QTest::newRow("null") << "params.beta=null"
+                              << "params.beta";
+        QTest::newRow("schema") << "schema=2"
+                                << "schema";
+        QTest::newRow("geodl_dim word") << "params.geodl_dim=\"all\""
+                                        << "auto";
+        QTest::newRow("group as number") << "schedule=3"
+                                         << "expected an object";
+        QTest::newRow("control character") << "name=a\tb"
+                                           << "control";
     }
 
     void refuses()
@@ -182,8 +220,8 @@ private Q_SLOTS:
 
     void parametersOfOtherMethodsAreDroppedWithAWarning()
     {
-        const auto result = resolve({"method=lwf", "params.M=20", "params.rkr_lr=0.1",
-                                     "params.beta=2"});
+        const auto result =
+            resolve({"method=lwf", "params.M=20", "params.rkr_lr=0.1", "params.beta=2"});
         QVERIFY(result.has_value());
         QCOMPARE(result->warnings.size(), size_t(2));
         QCOMPARE(result->spec.params.M, int64_t(10));

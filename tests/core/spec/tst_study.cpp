@@ -127,25 +127,28 @@ private Q_SLOTS:
         QTest::newRow("unknown key") << B("\"folds\"") << B("\"fold\"")
                                      << "retrieval[0].fold: unknown key; did you mean 'folds'?";
         QTest::newRow("unknown group") << B("\"crop\"") << B("\"crops\"") << "updated_task.crops";
-        QTest::newRow("rounding") << B("\"round\"") << B("\"up\"")
-                                  << "updated_task.crop.rounding: is \"up\", allowed are floor, round, ceil";
-        QTest::newRow("min_side") << B("\"min_side\": 2") << B("\"min_side\": 0") << "crop.min_side";
-        QTest::newRow("boolean") << B("\"skip_crowd\": false") << B("\"skip_crowd\": 0") << "skip_crowd";
+        QTest::newRow("rounding")
+            << B("\"round\"") << B("\"up\"")
+            << "updated_task.crop.rounding: is \"up\", allowed are floor, round, ceil";
+        QTest::newRow("min_side") << B("\"min_side\": 2") << B("\"min_side\": 0")
+                                  << "crop.min_side";
+        QTest::newRow("boolean") << B("\"skip_crowd\": false") << B("\"skip_crowd\": 0")
+                                 << "skip_crowd";
         QTest::newRow("count") << B("\"count\": 8") << B("\"count\": 0") << "sessions.count";
         QTest::newRow("order") << B("category_id") << B("name") << "sessions.order";
         QTest::newRow("kind") << B("\"coco\",\n") << B("\"yolo\",\n") << "updated_task.kind";
         QTest::newRow("prompt") << B("of {}.") << B("of it.") << "prompt";
         QTest::newRow("schema") << B("\"schema\": 1") << B("\"schema\": 2") << "schema";
-        QTest::newRow("instances") << B("[\"annotations/a.json\", \"/abs/b.json\"]") << B("[]")
-                                   << "instances";
+        QTest::newRow("instances")
+            << B("[\"annotations/a.json\", \"/abs/b.json\"]") << B("[]") << "instances";
         QTest::newRow("empty path") << B("\"ILSVRC2012/train\"") << B("\"\"") << "zero_shot.root";
         QTest::newRow("name source") << B("\"all\"") << B("\"both\"") << "zero_shot.name_source";
         QTest::newRow("same set twice") << B("Flickr30k") << B("COCO") << "retrieval[1].name";
         QTest::newRow("seed") << B("\"seed\": 3") << B("\"seed\": -3") << "updated_task.seed";
         QTest::newRow("cache") << B("compact") << B("none") << "images.cache";
         QTest::newRow("comment") << B("\"schema\"") << B("//\n\"schema\"") << ":1:2";
-        QTest::newRow("duplicate") << B("\"schema\": 1") << B("\"schema\": 1, \"schema\": 1")
-                                   << "twice";
+        QTest::newRow("duplicate")
+            << B("\"schema\": 1") << B("\"schema\": 1, \"schema\": 1") << "twice";
     }
 
     void refuses()
