@@ -231,8 +231,9 @@ Result<metrics::EvaluationRecord> Evaluator::evaluate(const model::ClipModel& mo
                         evaluateUt(model, finishedSessions, setting, split, unchanged));
         }
         const auto& zeroShot = split == Split::Test ? m_data.zeroShot : m_data.zeroShotValidation;
-        if (wants("zs") && !zeroShot.items.empty())
+        if (wants("zs") && !zeroShot.items.empty()) {
             CLWB_ASSIGN(record.zs, evaluateZs(model, split, unchanged));
+        }
         if (wants("retrieval") || wants("shuffle"))
             CLWB_TRY(evaluateRetrieval(model, split, unchanged, record.retrieval));
         return record;

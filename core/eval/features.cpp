@@ -50,7 +50,9 @@ Result<at::Tensor> encodeItems(const model::ClipModel& model, const std::vector<
     at::Tensor features = at::empty({total, model.config.projection},
                                     at::TensorOptions().dtype(at::kFloat).device(model.device()));
     data::BatchLoader loader(items, order, pictures,
-                             {.batchSize = options.batchSize, .threads = options.loaderThreads});
+                             {.batchSize = options.batchSize,
+                              .threads = options.loaderThreads,
+                              .augmentation = {}});
     int64_t done = 0;
     while (done < total) {
         if (options.stop.stopRequested())

@@ -19,7 +19,7 @@ at::Tensor ClipModel::encodePictures(const at::Tensor& pixels) const
 
 at::Tensor ClipModel::encodeText(const Sentences& sentences) const
 {
-    return encodeTexts(parameters, config, sentences);
+    return encodeTexts(parameters, config, sentences, contextCrop);
 }
 
 const at::Tensor& ClipModel::logitScale() const
@@ -48,11 +48,15 @@ at::Tensor adopt(weights::HostTensor host)
 
 ClipModel fromFiles(weights::ModelFiles files)
 {
-    ClipModel model{files.config, files.preprocess, {}};
+    ClipModel model;
+    model.config = files.config;
+    model.preprocess = files.preprocess;
+    // Cloned into LibTorch's 64-byte aligned memory, one tensor at a time: matrix kernels may round
+    // differently at other alignments, and runs must be equal to the bit.
     for (auto& [name, tensor] : files.tensors)
-        model.parameters.emplace(name, adopt(std::move(tensor)));
+        model.parameters.emplace(name, adopt(std::move(tensor)).clone());
     for (auto& [name, tensor] : files.rkrScales)
-        model.parameters.emplace(name, adopt(std::move(tensor)));
+        model.parameters.emplace(name, adopt(std::move(tensor)).clone());
     at::Tensor& scale = model.parameters.at(kLogitScale);
     scale = scale.view({}); // some files store it as [1]
     return model;

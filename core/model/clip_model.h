@@ -24,6 +24,7 @@ struct ClipModel
     weights::ClipConfig config;
     weights::PreprocessConfig preprocess;
     Parameters parameters;
+    ContextCrop contextCrop = ContextCrop::Longest; ///< Full: the reference, for benchmarks
 
     /// @param pixels uint8 [B, S, S, 3] on the CPU, as PictureCache delivers them
     /// @return       [B, D] rows of unit length, on the model's device
@@ -38,7 +39,7 @@ struct ClipModel
 /// A tensor that owns the buffer it was made from; nothing is copied.
 at::Tensor adopt(weights::HostTensor host);
 
-/// Takes over what readModel delivered; the float buffers are not copied.
+/// The model of the files that readModel delivered.
 ClipModel fromFiles(weights::ModelFiles files);
 
 /// Float32 copies (or the storage itself) on the CPU, as writers of weight files take them.

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run would cost: its steps counted, one small step and one encoding measured here and now.
+#include "core/eval/evaluator.h"
+#include "core/model/device.h"
+#include "core/run/runner.h"
+#include "core/run/step_probe.h"
+#include "core/run/workspace.h"
+#include "core/train/plan.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace clwb::run
+{
+namespace
+{
+
+constexpr int64_t kProbeBatch = 8; // small enough for any model, large enough to fill the cores
+
+double secondsPerPicture(const model::ClipModel& model)
+{
+    const at::NoGradGuard noGrad;
+    const int64_t side = model.config.vision.imageSize;
+    const at::Tensor pixels = at::randint(0, 256, {kProbeBatch, side, side, 3}, at::kByte);
+    (void)model.encodePictures(pixels);
+    const auto begin = std::chrono::steady_clock::now();
+    (void)model.encodePictures(pixels);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() /
+           static_cast<double>(kProbeBatch);
+}
+
+uint64_t bytesOf(const model::Parameters& parameters, const std::vector<std::string>* names)
+{
+    uint64_t bytes = 0;
+    for (const auto& [name, tensor] : parameters) {
+        if (!names || std::find(names->begin(), names->end(), name) != names->end())
+            bytes += static_cast<uint64_t>(tensor.nbytes());
+    }
+    return bytes;
+}
+
+int64_t evaluationsOf(const spec::RunSpec& spec, size_t sessions)
+{
+    const auto count = static_cast<int64_t>(sessions);
+    if (spec.evaluate.after == "never")
+        return 0;
+    if (spec.evaluate.after == "run")
+        return std::min<int64_t>(2, count + 1);
+    return 1 + count + (spec.evaluate.after == "epoch" ? count * spec.schedule.epochs : 0);
+}
+
+/// Activations that the backward pass keeps, per picture: about 16 values a token, width and layer
+/// (inputs of products, norms and activations), four times as many in the MLP.
+double activationBytes(const weights::TowerConfig& tower, int64_t tokens)
+{
+    return 4.0 * static_cast<double>(tokens * tower.layers) *
+           static_cast<double>(8 * tower.width + 3 * tower.mlp);
+}
+
+} // namespace
+
+Result<Estimate> estimateRun(const spec::RunSpec& spec)
+{
+    CLWB_ASSIGN(const spec::Study study, spec::readStudy(spec.study));
+    CLWB_ASSIGN(const OpenModel open, openModel(spec.model));
+    data::DataNeeds needs;
+    needs.train = spec.kind != "original";
+    CLWB_ASSIGN(const data::StudyData data, data::loadStudyData(study, needs, {}));
+    model::useThreads(spec.threads);
+    const train::RunPlan plan = train::makePlan(spec, data);
+    const model::ClipModel& model = open.model;
+
+    Estimate estimate;
+    estimate.steps = plan.totalSteps;
+    const auto evaluations =
+        static_cast<double>(evaluationsOf(spec, plan.sessions.size()));
+    double pictures = static_cast<double>(data.utTest.size() + data.zeroShot.items.size());
+    for (const auto& set : data.retrieval)
+        pictures += static_cast<double>(set.images.size());
+    const double perPicture = secondsPerPicture(model);
+    estimate.seconds = evaluations * pictures * perPicture;
+
+    const uint64_t modelBytes = bytesOf(model.parameters, nullptr);
+    estimate.memoryBytes = modelBytes;
+    if (spec.kind != "original") {
+        const model::Option option =
+            model::optionFromText(spec.option.empty() ? "WM" : spec.option);
+        ProbeShape shape;
+        shape.batch = std::min(kProbeBatch, spec.schedule.batchSize);
+        CLWB_ASSIGN(const ProbeResult probe, probeStep(model, spec, shape, 1));
+        // Pictures scale with the batch, texts do not.
+        const double pictureCost = model::trainsImage(option) ? 3 * perPicture : 0;
+        estimate.seconds += static_cast<double>(plan.totalSteps) *
+                            (probe.seconds +
+                             pictureCost * static_cast<double>(spec.schedule.batchSize - shape.batch));
+        const std::vector<std::string> trained =
+            model::trainedNames(model.parameters, option, true);
+        const uint64_t trainedBytes = bytesOf(model.parameters, &trained);
+        const int64_t grid = model.config.vision.imageSize / model.config.vision.patch;
+        const int64_t micro = spec.schedule.microBatch > 0 ? spec.schedule.microBatch
+                                                           : spec.schedule.batchSize;
+        // Weights, teacher or last result, gradient and two moments.
+        estimate.memoryBytes += 5 * trainedBytes;
+        if (model::trainsImage(option))
+            estimate.memoryBytes += static_cast<uint64_t>(
+                static_cast<double>(micro) * activationBytes(model.config.vision, grid * grid + 1));
+        const uint64_t sessions = spec.checkpoints == "all" ? plan.sessions.size() : 0;
+        estimate.diskBytes = (1 + sessions) * modelBytes + 2 * 4 * trainedBytes;
+    }
+    return estimate;
+}
+
+} // namespace clwb::run

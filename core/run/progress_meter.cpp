@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/progress_meter.h"
+
+#include <algorithm>
+
+namespace clwb::run
+{
+namespace
+{
+
+constexpr double kMemory = 0.9; // weight of the past in the moving mean of a rate
+
+double seconds(ProgressMeter::Clock::duration duration)
+{
+    return std::chrono::duration<double>(duration).count();
+}
+
+void update(double& mean, double value)
+{
+    mean = mean > 0 ? kMemory * mean + (1 - kMemory) * value : value;
+}
+
+} // namespace
+
+ProgressMeter::ProgressMeter(int64_t totalSteps, int64_t batchSize, int64_t evaluations,
+                             int64_t evaluationItems)
+    : m_totalSteps(totalSteps)
+    , m_batchSize(batchSize)
+    , m_evaluations(evaluations)
+    , m_evaluationItems(evaluationItems)
+{
+}
+
+void ProgressMeter::setDone(int64_t steps, int64_t evaluations)
+{
+    m_steps = steps;
+    m_finishedEvaluations = evaluations;
+}
+
+void ProgressMeter::evaluated(int64_t items, Clock::time_point now)
+{
+    if (m_last && items > m_items)
+        update(m_secondsPerItem, seconds(now - *m_last) / static_cast<double>(items - m_items));
+    m_items = items;
+    m_last = now;
+}
+
+void ProgressMeter::evaluationFinished()
+{
+    m_finishedEvaluations += 1;
+    m_items = 0;
+    m_last.reset();
+}
+
+void ProgressMeter::trained(int64_t step, Clock::time_point now)
+{
+    if (m_last && step > m_steps)
+        update(m_secondsPerStep, seconds(now - *m_last) / static_cast<double>(step - m_steps));
+    m_steps = step;
+    m_last = now;
+}
+
+void ProgressMeter::pause()
+{
+    m_last.reset();
+}
+
+double ProgressMeter::secondsOf(double steps, double items) const
+{
+    // Before a rate was measured, a step counts as its pictures forward and backward.
+    const double perStep = m_secondsPerStep > 0
+                               ? m_secondsPerStep
+                               : 3 * m_secondsPerItem * static_cast<double>(m_batchSize);
+    return steps * perStep + items * m_secondsPerItem;
+}
+
+void ProgressMeter::complete(Progress& progress) const
+{
+    const auto totalItems = static_cast<double>(m_evaluations * m_evaluationItems);
+    const auto doneItems =
+        static_cast<double>(m_finishedEvaluations * m_evaluationItems + m_items);
+    const double total = secondsOf(static_cast<double>(m_totalSteps), totalItems);
+    const double done = secondsOf(static_cast<double>(m_steps), std::min(doneItems, totalItems));
+    progress.fraction = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
+    if (progress.phase == Progress::Phase::Evaluating && m_secondsPerItem > 0)
+        progress.imagesPerSecond = 1 / m_secondsPerItem;
+    if (progress.phase == Progress::Phase::Training && m_secondsPerStep > 0)
+        progress.imagesPerSecond = static_cast<double>(m_batchSize) / m_secondsPerStep;
+    if (total > 0 && (m_secondsPerStep > 0 || m_totalSteps == 0))
+        progress.secondsLeft = std::max(0.0, total - done);
+}
+
+} // namespace clwb::run

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/run_host.h"
+
+#include "core/base/file.h"
+#include "core/base/sha256.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace fs = std::filesystem;
+
+namespace clwb::run
+{
+namespace
+{
+
+constexpr std::chrono::milliseconds kProgressInterval{100};
+
+std::string recordFileName(const metrics::EvaluationRecord& record)
+{
+    std::string name = "eval-" + std::to_string(record.session);
+    if (record.epoch)
+        name += "-e" + std::to_string(*record.epoch);
+    return name + (record.split == "val" ? "-val.json" : ".json");
+}
+
+} // namespace
+
+RunHost::RunHost(const RunRequest& request, RunInputs& inputs, const EventSink& sink)
+    : m_request(request)
+    , m_inputs(inputs)
+    , m_sink(sink)
+    , m_checkpoints(request.folder)
+    , m_meter(0, 1, 0, 0)
+{
+    eval::EvaluatorOptions options;
+    options.what = inputs.spec.evaluate.what;
+    options.shuffleSeeds = inputs.spec.evaluate.shuffleSeeds;
+    options.encode.batchSize = inputs.spec.schedule.batchSize;
+    options.encode.loaderThreads = loaderThreads();
+    options.encode.precision = inputs.spec.precision;
+    options.encode.stop = request.stop;
+    options.encode.progress = [this, last = int64_t{0}](int64_t done, int64_t) mutable {
+        // Every list counts from 0 again; the meter wants the sum of one evaluation.
+        m_evaluationDone += done > last ? done - last : done;
+        last = done;
+        m_meter.evaluated(m_evaluationDone, ProgressMeter::Clock::now());
+        Progress progress;
+        progress.phase = Progress::Phase::Evaluating;
+        progress.batch = m_evaluationDone;
+        progress.batches = m_evaluator->itemCount(eval::Split::Test);
+        progress.sessions = m_inputs.plan.sessions.empty() ? 0 : m_inputs.data.sessions;
+        progress.totalSteps = m_inputs.plan.totalSteps;
+        if (m_trainer) {
+            progress.step = m_trainer->cursor().step;
+            progress.session = m_trainer->cursor().sessionIndex + 1;
+        }
+        emitProgress(progress);
+    };
+    m_evaluator.emplace(inputs.study, inputs.data, inputs.start.tokenizer, *inputs.pictures.crops,
+                        *inputs.pictures.whole, std::move(options));
+    m_meter = ProgressMeter(inputs.plan.totalSteps, inputs.spec.schedule.batchSize,
+                            plannedEvaluations(), m_evaluator->itemCount(eval::Split::Test));
+}
+
+int64_t RunHost::plannedEvaluations() const
+{
+    const std::string& after = m_inputs.spec.evaluate.after;
+    const auto sessions = static_cast<int64_t>(m_inputs.plan.sessions.size());
+    if (after == "never")
+        return 0;
+    if (after == "run")
+        return std::min<int64_t>(2, sessions + 1);
+    const int64_t epochs = after == "epoch" ? sessions * m_inputs.spec.schedule.epochs : 0;
+    return 1 + sessions + epochs;
+}
+
+bool RunHost::evaluatesAtStart() const
+{
+    return m_inputs.spec.evaluate.after != "never";
+}
+
+void RunHost::setDone(const train::Cursor& cursor)
+{
+    m_meter.setDone(cursor.step, evaluatesAtStart() ? 1 + cursor.sessionIndex : 0);
+}
+
+Result<void> RunHost::openTrace(std::optional<uint64_t> resumeAt)
+{
+    if (m_request.trace.empty())
+        return {};
+    if (resumeAt) {
+        CLWB_ASSIGN(m_trace,
+                    TraceWriter::resume(m_request.trace, *resumeAt, m_inputs.numericItems));
+    } else {
+        CLWB_ASSIGN(m_trace, TraceWriter::create(m_request.trace, m_inputs.numericItems));
+    }
+    return {};
+}
+
+Result<void> RunHost::finishTrace()
+{
+    if (m_trace)
+        CLWB_TRY(m_trace->sync());
+    return {};
+}
+
+void RunHost::emit(Event event)
+{
+    if (auto* progress = std::get_if<Progress>(&event)) {
+        if (progress->phase == Progress::Phase::Training)
+            m_meter.trained(progress->step, ProgressMeter::Clock::now());
+        else
+            m_meter.pause();
+        emitProgress(*progress);
+        return;
+    }
+    if (m_trace)
+        m_trace->write(event);
+    m_sink(event);
+}
+
+void RunHost::emitProgress(Progress progress)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (now - m_lastProgress < kProgressInterval)
+        return;
+    m_lastProgress = now;
+    progress.epochs = static_cast<int>(m_inputs.spec.schedule.epochs);
+    m_meter.complete(progress);
+    m_sink(progress);
+}
+
+Result<void> RunHost::store(metrics::EvaluationRecord record)
+{
+    Evaluated event{std::move(record), {}};
+    event.recordFile = recordFileName(event.record);
+    CLWB_TRY(writeFileAtomically(m_request.folder / event.recordFile,
+                                 metrics::toJson(event.record).dump(1) + "\n"));
+    emit(std::move(event));
+    return {};
+}
+
+Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
+                               const model::ClipModel& model)
+{
+    const bool frozenImage = m_inputs.spec.option == "TO" || m_inputs.plan.sessions.empty();
+    const bool frozenText = m_inputs.spec.option == "IO" || m_inputs.plan.sessions.empty();
+    const eval::Unchanged unchanged{m_evaluatedBefore && frozenImage,
+                                    m_evaluatedBefore && frozenText};
+    std::vector<eval::Split> splits{eval::Split::Test};
+    if (m_inputs.spec.evaluate.validation)
+        splits.push_back(eval::Split::Validation);
+    m_evaluationDone = 0;
+    m_meter.pause();
+    for (const eval::Split split : splits) {
+        CLWB_ASSIGN(metrics::EvaluationRecord record,
+                    m_evaluator->evaluate(model, m_inputs.spec.setting, finishedSessions, split,
+                                          unchanged));
+        record.epoch = epoch;
+        CLWB_TRY(store(std::move(record)));
+    }
+    m_evaluatedBefore = true;
+    m_meter.evaluationFinished();
+    return {};
+}
+
+Result<void> RunHost::epochFinished(int session, int64_t epoch, const model::ClipModel& model)
+{
+    if (m_inputs.spec.evaluate.after != "epoch")
+        return {};
+    return evaluate(session - 1, static_cast<int>(epoch), model);
+}
+
+Result<void> RunHost::sessionFinished(int session, const model::ClipModel& model)
+{
+    const bool last = session == m_inputs.plan.sessions.back().info.session;
+    const std::string& after = m_inputs.spec.evaluate.after;
+    if (m_inputs.spec.checkpoints == "all") {
+        const fs::path folder = m_request.folder / "sessions" / std::to_string(session);
+        CLWB_TRY(createFolders(folder.parent_path()));
+        CLWB_TRY(writeModel(folder, model.parameters, m_inputs.start));
+    }
+    if (after == "session" || after == "epoch" || (after == "run" && last))
+        return evaluate(session, std::nullopt, model);
+    return {};
+}
+
+Result<void> RunHost::saveCheckpoint(const train::Cursor& cursor)
+{
+    CheckpointState state;
+    state.cursor = cursor;
+    state.modelSha256 = m_inputs.start.sha256;
+    state.studySha256 = m_inputs.study.sha256;
+    state.specSha256 = sha256Hex(spec::toJson(m_inputs.spec).dump());
+    if (m_trace) {
+        CLWB_ASSIGN(state.traceBytes, m_trace->sync());
+    }
+    CLWB_ASSIGN(const CheckpointStore::Saved saved,
+                m_checkpoints.save(state, m_trainer->state()));
+    m_meter.pause();
+    emit(CheckpointSaved{saved.folder, cursor.step, saved.sha256});
+    return {};
+}
+
+} // namespace clwb::run

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What surrounds a trainer: evaluation, files of the run folder, trace, checkpoints, progress.
+#pragma once
+
+#include "core/eval/evaluator.h"
+#include "core/run/checkpoint_store.h"
+#include "core/run/progress_meter.h"
+#include "core/run/runner.h"
+#include "core/run/trace.h"
+#include "core/run/workspace.h"
+#include "core/train/trainer.h"
+
+#include <optional>
+#include <string>
+
+namespace clwb::run
+{
+
+/// The opened inputs of a run; everything else refers to them.
+struct RunInputs
+{
+    spec::RunSpec spec;  ///< `threads` as used
+    Json resolvedSpec;   ///< with the hashes
+    spec::Study study;
+    data::StudyData data;
+    OpenModel start;
+    Pictures pictures;
+    train::RunPlan plan;
+    bool numericItems = false;
+};
+
+/// Implements the trainer's host on a run folder. Thread: training.
+class RunHost final : public train::TrainerHost
+{
+public:
+    RunHost(const RunRequest& request, RunInputs& inputs, const EventSink& sink);
+
+    /// Opens the trace: anew, or cut back to a checkpoint's length.
+    Result<void> openTrace(std::optional<uint64_t> resumeAt);
+    void setTrainer(const train::Trainer* trainer) { m_trainer = trainer; }
+    /// Work that a resumed run finds done.
+    void setDone(const train::Cursor& cursor);
+    /// Evaluates a model and reports the record; each split that the spec asks for.
+    Result<void> evaluate(int finishedSessions, std::optional<int> epoch,
+                          const model::ClipModel& model);
+    [[nodiscard]] bool evaluatesAtStart() const;
+    Result<void> finishTrace();
+
+    void emit(Event event) override;
+    [[nodiscard]] bool wantsItems() const override { return m_trace.has_value(); }
+    Result<void> epochFinished(int session, int64_t epoch, const model::ClipModel& model) override;
+    Result<void> sessionFinished(int session, const model::ClipModel& model) override;
+    Result<void> saveCheckpoint(const train::Cursor& cursor) override;
+
+private:
+    void emitProgress(Progress progress);
+    [[nodiscard]] int64_t plannedEvaluations() const;
+    Result<void> store(metrics::EvaluationRecord record);
+
+    const RunRequest& m_request;
+    RunInputs& m_inputs;
+    const EventSink& m_sink;
+    CheckpointStore m_checkpoints;
+    std::optional<TraceWriter> m_trace;
+    const train::Trainer* m_trainer = nullptr;
+    std::optional<eval::Evaluator> m_evaluator;
+    bool m_evaluatedBefore = false;
+    int64_t m_evaluationDone = 0;
+    ProgressMeter m_meter;
+    std::chrono::steady_clock::time_point m_lastProgress;
+};
+
+} // namespace clwb::run

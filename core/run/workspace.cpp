@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/workspace.h"
+
+#include "core/weights/model_directory.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+namespace fs = std::filesystem;
+
+namespace clwb::run
+{
+namespace
+{
+
+Result<void> saveVocabulary(const fs::path& source, const fs::path& folder)
+{
+    CLWB_ASSIGN(const text::Tokenizer tokenizer, text::Tokenizer::load(source));
+    return tokenizer.save(folder);
+}
+
+} // namespace
+
+Result<OpenModel> openModel(const fs::path& path)
+{
+    CLWB_ASSIGN(weights::ModelFiles files, weights::readModel(path));
+    CLWB_ASSIGN(text::Tokenizer tokenizer, text::Tokenizer::load(files.vocabulary));
+    if (tokenizer.vocabularySize() != files.config.text.vocabulary) {
+        return fail(ErrorCode::Data,
+                    "vocabulary " + files.vocabulary.string() + " has " +
+                        std::to_string(tokenizer.vocabularySize()) + " entries, the model " +
+                        path.string() + " expects " +
+                        std::to_string(files.config.text.vocabulary),
+                    "put the model's own vocab.json and merges.txt beside it");
+    }
+    OpenModel open{{}, std::move(tokenizer), fs::absolute(path), files.modelSha256,
+                   files.configText, files.preprocessorText, files.vocabulary,
+                   files.rkrPlacement, files.notes};
+    open.model = model::fromFiles(std::move(files));
+    return open;
+}
+
+Result<std::string> writeModel(const fs::path& folder, const model::Parameters& parameters,
+                               const OpenModel& from)
+{
+    model::Parameters scales;
+    for (const auto& [name, tensor] : parameters) {
+        if (name.find(".rkr_") != std::string::npos)
+            scales.emplace(name, tensor);
+    }
+    weights::DirectoryContent content;
+    content.configText = from.configText;
+    content.preprocessorText = from.preprocessorText;
+    content.vocabulary = from.vocabulary;
+    content.writeVocabulary = saveVocabulary;
+    if (!scales.empty()) {
+        const std::string placement =
+            scales.begin()->first.ends_with(".rkr_scale") ? "block_output" : "sublayer";
+        const model::HostViews host = model::hostViews(scales);
+        return weights::writeRkrDirectory(folder, content, {from.path, from.sha256}, placement,
+                                          host.views);
+    }
+    const model::HostViews host = model::hostViews(parameters);
+    return weights::writeModelDirectory(folder, content, host.views);
+}
+
+fs::path cacheFolder()
+{
+    if (const char* own = std::getenv("CLWB_CACHE"); own && *own)
+        return own;
+    // A relative value is invalid by the XDG rules and ignored.
+    if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg == '/')
+        return fs::path(xdg) / "clwb";
+    if (const char* home = std::getenv("HOME"); home && *home == '/')
+        return fs::path(home) / ".cache" / "clwb";
+    return {};
+}
+
+Result<Pictures> openPictures(const spec::Study& study, int side)
+{
+    const fs::path folder = cacheFolder();
+    data::PictureRule whole{side, "clip", study.images.exifOrientation};
+    data::PictureRule crops = whole;
+    if (study.updatedTask && study.updatedTask->kind == "coco")
+        crops.geometry = study.updatedTask->crop.geometry;
+    Pictures pictures;
+    CLWB_ASSIGN(pictures.whole, data::PictureCache::open(folder, whole));
+    if (crops.geometry == whole.geometry) {
+        pictures.crops = pictures.whole;
+    } else {
+        CLWB_ASSIGN(pictures.crops, data::PictureCache::open(folder, crops));
+    }
+    return pictures;
+}
+
+int loaderThreads()
+{
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+}
+
+} // namespace clwb::run
