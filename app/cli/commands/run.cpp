@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb run: one run, or one a seed.
 #include "app/cli/command.h"
-#include "app/cli/environment.h"
 #include "app/cli/output.h"
 #include "app/cli/progress_text.h"
 #include "app/cli/project_access.h"
+#include "app/cli/seed_list.h"
 #include "app/cli/signals.h"
 #include "app/cli/stored_run.h"
 #include "core/base/number_text.h"
+#include "core/run/runner.h"
 #include "core/spec/presets.h"
 #include "core/spec/run_spec.h"
-
-#include <algorithm>
 
 namespace clwb::cli
 {
@@ -34,27 +33,6 @@ Result<spec::RunSpec> resolveSpec(const Arguments& arguments)
     for (const std::string& warning : resolved.warnings)
         writeNote("warning: " + warning);
     return std::move(resolved.spec);
-}
-
-Result<std::vector<uint64_t>> readSeeds(const Arguments& arguments, uint64_t specSeed)
-{
-    const auto list = arguments.value("--seeds");
-    if (!list)
-        return std::vector<uint64_t>{specSeed};
-    std::vector<uint64_t> seeds;
-    for (const std::string& word : splitList(*list)) {
-        const auto number = parseInteger(word);
-        if (!number || *number < 0)
-            return fail(ErrorCode::Usage,
-                        "--seeds: expected whole numbers from 0 with commas between, got " + *list);
-        const auto seed = static_cast<uint64_t>(*number);
-        if (std::find(seeds.begin(), seeds.end(), seed) != seeds.end())
-            return fail(ErrorCode::Usage, "--seeds: " + word + " is given twice");
-        seeds.push_back(seed);
-    }
-    if (seeds.empty())
-        return fail(ErrorCode::Usage, "--seeds: no seed given");
-    return seeds;
 }
 
 // Results of an earlier run must never be mixed with those of a new one.
@@ -125,31 +103,13 @@ SeedRun planSeed(spec::RunSpec spec, uint64_t seed, bool several, const Argument
     return plan;
 }
 
-Result<int> runOne(SeedRun plan, const fs::path& project, ProgressConsole& console,
-                   const StopToken& stop)
-{
-    store::NewRun row;
-    row.name = plan.spec.name;
-    row.resolvedSpec = spec::toJson(plan.spec);
-    row.configurationHash = spec::configurationHash(plan.spec);
-    row.folder = plan.folder;
-    row.environment = environmentJson(ownCommandLine());
-    CLWB_ASSIGN(const auto writer, store::RunWriter::createRun(project, std::move(row)));
-    StoredRun stored;
-    stored.request.spec = std::move(plan.spec);
-    stored.request.folder = writer->folder();
-    stored.request.trace = plan.trace;
-    stored.request.stop = stop;
-    return executeStored(std::move(stored), *writer, console);
-}
-
 Result<int> runRun(const Arguments& arguments)
 {
     if (!arguments.positional(0) && !arguments.has("--set"))
         return fail(ErrorCode::Usage, "clwb run: neither SPEC.json nor --set given",
                     "See clwb run --help");
     CLWB_ASSIGN(const spec::RunSpec spec, resolveSpec(arguments));
-    CLWB_ASSIGN(const std::vector<uint64_t> seeds, readSeeds(arguments, spec.seed));
+    CLWB_ASSIGN(const std::vector<uint64_t> seeds, readSeedList(arguments, spec.seed));
     if (arguments.has("--dry-run"))
         return printPlan(spec, seeds);
     const bool several = seeds.size() > 1;
@@ -160,13 +120,15 @@ Result<int> runRun(const Arguments& arguments)
     }
     // A project that cannot be written is known before anything is computed.
     CLWB_TRY(openProject(arguments, store::OpenMode::CreateIfMissing));
-    const StopToken stop = stopOnSignals();
+    RunSetting setting;
+    setting.project = projectFile(arguments);
+    setting.stop = stopOnSignals();
     ProgressConsole console(progressMode(arguments));
-    for (SeedRun& plan : plans) {
+    for (const SeedRun& plan : plans) {
         if (several)
             console.setLabel("seed " + std::to_string(plan.spec.seed));
-        CLWB_ASSIGN(const int status,
-                    runOne(std::move(plan), projectFile(arguments), console, stop));
+        setting.trace = plan.trace;
+        CLWB_ASSIGN(const int status, startRun(plan.spec, plan.folder, setting, console));
         if (status != 0)
             return status;
     }
