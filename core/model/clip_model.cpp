@@ -58,7 +58,7 @@ ClipModel fromFiles(weights::ModelFiles files)
     for (auto& [name, tensor] : files.rkrScales)
         model.parameters.emplace(name, adopt(std::move(tensor)).clone());
     at::Tensor& scale = model.parameters.at(kLogitScale);
-    scale = scale.view({}); // some files store it as [1]
+    scale = scale.reshape(at::IntArrayRef{}); // some files store it as [1]
     return model;
 }
 

@@ -5,6 +5,7 @@
 #include "core/eval/features.h"
 #include "core/model/device.h"
 #include "core/run/bench_model.h"
+#include "core/spec/run_spec.h"
 #include "core/store/project.h"
 #include "core/store/run_writer.h"
 

@@ -34,11 +34,21 @@ Result<OpenModel> openModel(const fs::path& path)
                         std::to_string(files.config.text.vocabulary),
                     "put the model's own vocab.json and merges.txt beside it");
     }
-    OpenModel open{{}, std::move(tokenizer), fs::absolute(path), files.modelSha256,
-                   files.configText, files.preprocessorText, files.vocabulary,
-                   files.rkrPlacement, files.notes};
-    open.model = model::fromFiles(std::move(files));
-    return open;
+    const std::string sha256 = files.modelSha256;
+    const std::string config = files.configText;
+    const std::string preprocessor = files.preprocessorText;
+    const fs::path vocabulary = files.vocabulary;
+    const std::string placement = files.rkrPlacement;
+    const std::vector<std::string> notes = files.notes;
+    return OpenModel{model::fromFiles(std::move(files)),
+                     std::move(tokenizer),
+                     fs::absolute(path),
+                     sha256,
+                     config,
+                     preprocessor,
+                     vocabulary,
+                     placement,
+                     notes};
 }
 
 Result<std::string> writeModel(const fs::path& folder, const model::Parameters& parameters,

@@ -85,7 +85,8 @@ Result<void> createSchema(const fs::path& file)
 Result<void> checkSchema(Database& database)
 {
     CLWB_ASSIGN(Database model, Database::openInMemory());
-    CLWB_TRY(migrateSchema(model));
+    for (const Migration& step : migrations())
+        CLWB_TRY(model.execute(step.sql));
     CLWB_ASSIGN(const Objects expected, schemaObjects(model));
     CLWB_ASSIGN(const Objects found, schemaObjects(database));
     const std::string where = "project file " + database.file().string() + ": ";

@@ -44,8 +44,10 @@ std::string uriOf(const std::filesystem::path& file, std::string_view query)
 
 Error sqliteError(sqlite3* handle, int code, const std::filesystem::path& file)
 {
+    const int lastNumber = errno; // SQLite does not keep it for a failing commit
     const int primary = code & 0xff;
-    const int systemNumber = handle ? sqlite3_system_errno(handle) : 0;
+    const int keptNumber = handle ? sqlite3_system_errno(handle) : 0;
+    const int systemNumber = keptNumber != 0 ? keptNumber : lastNumber;
     const std::string where = "project file " + file.string() + ": ";
     const std::string text = handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
     const bool diskError = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
