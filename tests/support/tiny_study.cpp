@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <fstream>
 
 namespace fs = std::filesystem;
 
@@ -276,7 +277,12 @@ Result<void> writeBmp(const fs::path& file, int width, int height, const std::ve
             }
         }
     }
-    return writeFileAtomically(file, content);
+    // Not through AtomicFile: its flush to the disk would make a study take seconds.
+    std::ofstream stream(file, std::ios::binary);
+    stream.write(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!stream.flush())
+        return Failure(systemError("cannot write", file));
+    return {};
 }
 
 Result<fs::path> writeTinyStudy(const fs::path& folder, const TinyStudy& tiny)
