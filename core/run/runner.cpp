@@ -32,9 +32,16 @@ data::DataNeeds needsOf(const spec::RunSpec& spec)
     return needs;
 }
 
-/// Checks that need the model's sizes.
+/// Checks that need the model.
 Result<void> checkAgainstModel(const spec::RunSpec& spec, const OpenModel& model)
 {
+    if (spec.kind != "original" && !model.rkrPlacement.empty()) {
+        return fail(ErrorCode::Data,
+                    "model " + model.path.string() + " is a base model with RKR scales, which a run "
+                                                     "cannot start from",
+                    "start from its base model; `sublayer` scales can be folded into a plain model "
+                    "with `clwb convert-weights`");
+    }
     const int64_t context = model.model.config.text.context;
     if (spec.method == "vr-lwf" && spec.params.replay == "random_tokens" &&
         spec.params.M > context - 2) {
