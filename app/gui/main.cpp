@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// clwb-gui: options before the display, then engine, state and window are put together.
+#include "app/gui/options.h"
+#include "app/gui/places.h"
+#include "core/run/runner.h"
+#ifdef CLWB_WITH_DEMO
+#include "core/demo/demo_world.h"
+#endif
+#include "ui/bridge/qt_text.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/icons.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/screenshots.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QIcon>
+#include <QTimer>
+
+#include <cstdio>
+#include <filesystem>
+
+namespace
+{
+
+using namespace clwb;
+using namespace Qt::StringLiterals;
+
+#ifdef CLWB_WITH_DEMO
+Result<ui::DemoFiles> prepareDemo(const std::filesystem::path& folder, const StopToken& stop)
+{
+    const std::filesystem::path model = gui::shippedFile("resources/demo/mini-clip");
+    if (model.empty())
+        return fail(ErrorCode::Data, "the demo's model resources/demo/mini-clip is not installed",
+                    "Install the program completely, or train one with `clwb pretrain`.");
+    const std::filesystem::path world = folder / "world";
+    if (!demo::hasDemoWorld(world))
+        CLWB_TRY(demo::makeDemoWorld(world, stop));
+    return ui::DemoFiles{world / "study.json", model};
+}
+#endif
+
+ui::Engine makeEngine()
+{
+    ui::Engine engine{run::executeRun, run::estimateRun, {}};
+#ifdef CLWB_WITH_DEMO
+    engine.prepareDemo = prepareDemo;
+#endif
+    return engine;
+}
+
+bool hasDisplay()
+{
+    const QByteArray platform = qgetenv("QT_QPA_PLATFORM");
+    return !platform.isEmpty() || !qgetenv("DISPLAY").isEmpty() ||
+           !qgetenv("WAYLAND_DISPLAY").isEmpty();
+}
+
+/// A readable font where no desktop names one.
+void chooseFont()
+{
+    QFont font = QApplication::font();
+    const bool isOffscreen = QGuiApplication::platformName() == "offscreen"_L1;
+    if (isOffscreen && QFontDatabase::hasFamily(u"Noto Sans"_s))
+        font.setFamily(u"Noto Sans"_s);
+    if (isOffscreen || font.pointSizeF() < 9)
+        font.setPointSizeF(9.75);
+    QApplication::setFont(font);
+}
+
+void openFirstProject(ui::AppState& state, ui::Settings& settings, const gui::Options& options)
+{
+    if (!options.project.empty()) {
+        state.openProject(ui::toQt(std::filesystem::absolute(options.project)));
+        return;
+    }
+    const QString last = settings.value(u"projects/last"_s).toString();
+    std::error_code error;
+    if (!last.isEmpty() && std::filesystem::exists(ui::toPath(last), error)) {
+        state.openProject(last);
+        return;
+    }
+    settings.setValue(u"runs/inviteDemo"_s, true);
+    const Result<QString> starter = gui::starterProject();
+    if (starter)
+        state.openProject(*starter, store::OpenMode::CreateIfMissing);
+    else
+        state.reportProblem(QApplication::translate("main", "The starter project was not copied"),
+                            ui::errorText(starter.error()));
+}
+
+int screenshots(ui::MainWindow& window, const gui::Options& options)
+{
+    const Result<int> pictures =
+        ui::takeScreenshots(window, ui::toQt(std::filesystem::absolute(options.screenshots)));
+    if (!pictures) {
+        std::fprintf(stderr, "clwb-gui: %s\n", toText(pictures.error()).c_str());
+        return static_cast<int>(pictures.error().code);
+    }
+    std::printf("%d pictures in %s\n", *pictures, options.screenshots.c_str());
+    return 0;
+}
+
+int runWindow(QApplication& application, const gui::Options& options)
+{
+    const QPalette platformPalette = QApplication::palette();
+    chooseFont();
+    QApplication::setWindowIcon(QIcon(ui::lineIcon(u"clwb"_s, Qt::black, 64, 2)));
+    const bool keepsNothing = options.isSafeMode || !options.screenshots.empty();
+    ui::Settings settings =
+        keepsNothing ? ui::Settings() : ui::Settings(gui::settingsFile());
+    ui::AppState state({makeEngine(), {}, gui::dataFolder(), &settings});
+    const QString remembered = settings.value(u"window/theme"_s, u"system"_s).toString();
+    const QString theme = options.theme.empty() ? remembered : ui::toQt(options.theme);
+    ui::MainWindow window(state, platformPalette,
+                          ui::themeFromText(theme, ui::ThemeChoice::System));
+    openFirstProject(state, settings, options);
+    if (!options.screenshots.empty())
+        return screenshots(window, options);
+    window.show();
+    if (!options.study.empty())
+        window.showPage(u"new_run"_s,
+                        Json{{"study", std::filesystem::absolute(options.study).string()}});
+    return application.exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const gui::Parsed parsed = gui::parseOptions(
+        std::vector<std::string>(argv + 1, argv + argc),
+        "clwb-gui " CLWB_VERSION "\nQt " QT_VERSION_STR ", " __VERSION__ "\n");
+    if (!parsed.options) {
+        std::fputs(parsed.text.c_str(), parsed.status == 0 ? stdout : stderr);
+        return parsed.status;
+    }
+    if (!hasDisplay()) {
+        if (parsed.options->screenshots.empty()) {
+            std::fputs("clwb-gui: no display was found. The command clwb does the same without "
+                       "one: clwb --help.\n", stderr);
+            return 2;
+        }
+        qputenv("QT_QPA_PLATFORM", "offscreen"); // pictures need no display
+    }
+    if (parsed.options->scale > 0)
+        qputenv("QT_SCALE_FACTOR", QByteArray::number(parsed.options->scale));
+    QApplication application(argc, argv);
+    QCoreApplication::setApplicationName(u"clwb"_s);
+    QCoreApplication::setApplicationVersion(QLatin1StringView(CLWB_VERSION));
+    QGuiApplication::setDesktopFileName(u"io.github.clwb.clwb"_s);
+    return runWindow(application, *parsed.options);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Parsing of the window's command line.
+#include "app/gui/options.h"
+
+#include "core/base/number_text.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace clwb::gui
+{
+
+namespace
+{
+
+constexpr std::string_view kHelp =
+    R"(Usage: clwb-gui [PROJECT.db] [options]
+
+The workbench for continual learning of CLIP. Without PROJECT.db the last project is opened,
+on the first start a copy of the starter project.
+
+Options:
+  --study FILE        fill this study into New run
+  --screenshots DIR   write a picture of every page and dialog (1440x900) and quit
+  --theme THEME       light, dark or system
+  --scale FACTOR      size of everything, 0.5 to 4
+  --safe-mode         ignore and keep no settings
+  --help, -h          this text
+  --version           version and build
+
+Example: clwb-gui my-study.db --theme dark
+Without a display use the command clwb.
+)";
+
+constexpr std::array<std::string_view, 7> kNames{"--study", "--screenshots", "--theme", "--scale",
+                                                 "--safe-mode", "--help", "--version"};
+
+size_t distance(std::string_view a, std::string_view b)
+{
+    std::vector<size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), size_t{0});
+    for (size_t i = 1; i <= a.size(); ++i) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.size(); ++j) {
+            const size_t above = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1,
+                               diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            diagonal = above;
+        }
+    }
+    return row.back();
+}
+
+Parsed usage(const std::string& message)
+{
+    return {std::nullopt, "clwb-gui: " + message + "\nclwb-gui --help lists the options.\n", 2};
+}
+
+Parsed unknown(std::string_view name)
+{
+    const auto nearest = std::min_element(kNames.begin(), kNames.end(), [&](auto a, auto b) {
+        return distance(name, a) < distance(name, b);
+    });
+    return usage("unknown option " + std::string(name) + "; did you mean " +
+                 std::string(*nearest) + "?");
+}
+
+/// Stores a value; the message of what is wrong, or empty.
+std::string store(Options& options, std::string_view name, const std::string& value)
+{
+    if (name == "--study") {
+        options.study = value;
+    } else if (name == "--screenshots") {
+        options.screenshots = value;
+    } else if (name == "--theme") {
+        options.theme = value;
+        if (value != "light" && value != "dark" && value != "system")
+            return "--theme: is \"" + value + "\", allowed are light, dark, system";
+    } else {
+        const auto number = parseDouble(value);
+        if (!number || !(*number >= 0.5) || !(*number <= 4))
+            return "--scale: is \"" + value + "\", allowed are numbers from 0.5 to 4";
+        options.scale = *number;
+    }
+    return {};
+}
+
+} // namespace
+
+Parsed parseOptions(const std::vector<std::string>& arguments, std::string_view version)
+{
+    Options options;
+    for (size_t at = 0; at < arguments.size(); ++at) {
+        std::string name = arguments[at];
+        if (name == "--help" || name == "-h")
+            return {std::nullopt, std::string(kHelp), 0};
+        if (name == "--version")
+            return {std::nullopt, std::string(version), 0};
+        if (name == "--safe-mode") {
+            options.isSafeMode = true;
+            continue;
+        }
+        if (!name.starts_with("-")) {
+            if (!options.project.empty())
+                return usage("more than one project: " + options.project + " and " + name);
+            options.project = name;
+            continue;
+        }
+        std::optional<std::string> value;
+        if (const size_t sign = name.find('='); sign != std::string::npos) {
+            value = name.substr(sign + 1);
+            name.resize(sign);
+        }
+        if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
+            return unknown(name);
+        if (!value) {
+            if (at + 1 == arguments.size())
+                return usage(name + " needs a value");
+            value = arguments[++at];
+        }
+        if (const std::string problem = store(options, name, *value); !problem.empty())
+            return usage(problem);
+    }
+    return {options, {}, 0};
+}
+
+} // namespace clwb::gui

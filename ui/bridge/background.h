@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One thread for slow questions that belong to no project: estimates, reading of study files.
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QThread>
+
+#include <functional>
+#include <memory>
+
+namespace clwb::ui
+{
+
+/// Thread: asked from the GUI thread; questions are worked on one after another.
+/// Late answers: as in StoreReader, callers compare a counter of their own.
+class Background : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Background(QObject* parent = nullptr);
+    ~Background() override; ///< waits for the question being worked on
+
+    template<class Question, class Answer>
+    void ask(QObject* context, Question question, Answer answer)
+    {
+        using T = std::invoke_result_t<Question>;
+        post([this, context = QPointer<QObject>(context), question = std::move(question),
+              answer = std::move(answer)]() mutable {
+            auto result = std::make_shared<T>(question());
+            QMetaObject::invokeMethod(
+                this,
+                [context, answer = std::move(answer), result]() mutable {
+                    if (context)
+                        answer(std::move(*result));
+                },
+                Qt::QueuedConnection);
+        });
+    }
+
+private:
+    void post(std::function<void()> task);
+    QThread m_thread;
+    QObject* m_worker = nullptr; ///< lives on m_thread
+};
+
+} // namespace clwb::ui

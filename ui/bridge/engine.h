@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window needs from the engine, as functions: the program wires the real ones in, tests
+// wire scripted ones.
+#pragma once
+
+#include "core/run/runner.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+namespace clwb::ui
+{
+
+/// Where the demo's study and model lie once they are ready.
+struct DemoFiles
+{
+    std::filesystem::path study;
+    std::filesystem::path model;
+};
+
+/// All functions block and are called from worker threads only.
+struct Engine
+{
+    std::function<Result<run::RunSummary>(const run::RunRequest&, const run::EventSink&)> execute;
+    std::function<Result<run::Estimate>(const spec::RunSpec&)> estimate;
+    /// Renders the demo world into a folder unless it is there already. `stop` ends it early.
+    std::function<Result<DemoFiles>(const std::filesystem::path& folder, const StopToken& stop)>
+        prepareDemo;
+};
+
+/// A run that waits for the worker: either a new one or one to continue.
+struct RunOrder
+{
+    QString title;  ///< "VR-LwF-WM · MST · seed 0"
+    /// On the training thread, because it may read files or render the demo. Unused when continuing.
+    std::function<Result<spec::RunSpec>(const StopToken&)> makeSpec;
+    std::optional<int64_t> continueRun;
+    std::filesystem::path project; ///< the file that was open when the order was given
+};
+
+} // namespace clwb::ui

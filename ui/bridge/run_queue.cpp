@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The queue's state machine.
+#include "ui/bridge/run_queue.h"
+
+namespace clwb::ui
+{
+
+RunQueue::RunQueue(Launcher launcher, QObject* parent)
+    : QObject(parent)
+    , m_launcher(std::move(launcher))
+{
+    connect(&m_bridge, &JobBridge::eventsArrived, this, &RunQueue::eventsArrived);
+    connect(&m_bridge, &JobBridge::finished, this, &RunQueue::onFinished);
+}
+
+void RunQueue::enqueue(RunOrder order)
+{
+    m_waiting.push_back(std::move(order));
+    Q_EMIT changed();
+    if (m_state == State::Idle)
+        startNext();
+}
+
+void RunQueue::enqueueFirst(std::vector<RunOrder> orders)
+{
+    m_waiting.insert(m_waiting.begin(), std::make_move_iterator(orders.begin()),
+                     std::make_move_iterator(orders.end()));
+    Q_EMIT changed();
+    if (m_state == State::Idle)
+        startNext();
+}
+
+void RunQueue::stop()
+{
+    if (m_state == State::Running || m_state == State::Pausing) {
+        m_bridge.requestStop();
+        setState(State::Stopping);
+    } else if (m_state == State::Paused) {
+        setState(State::Idle);
+        startNext();
+    }
+}
+
+void RunQueue::pause()
+{
+    if (m_state != State::Running)
+        return;
+    m_bridge.requestStop();
+    setState(State::Pausing);
+}
+
+void RunQueue::resume()
+{
+    if (m_state != State::Paused)
+        return;
+    RunOrder order = m_current;
+    order.continueRun = m_runId ? m_runId : order.continueRun;
+    m_waiting.push_front(std::move(order));
+    m_state = State::Idle;
+    startNext();
+}
+
+void RunQueue::clearWaiting()
+{
+    m_waiting.clear();
+    Q_EMIT changed();
+}
+
+void RunQueue::startNext()
+{
+    if (m_waiting.empty() || m_bridge.isRunning())
+        return;
+    m_current = std::move(m_waiting.front());
+    m_waiting.pop_front();
+    m_runId = m_current.continueRun;
+    const auto rowKnown = [this](int64_t runId) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, runId] {
+                m_runId = runId;
+                Q_EMIT runKnown(runId);
+            },
+            Qt::QueuedConnection);
+    };
+    m_bridge.start(
+        [launcher = m_launcher, order = m_current, rowKnown](const run::RunRequest& request,
+                                                             const run::EventSink& sink) {
+            return launcher(order, request, sink, rowKnown);
+        },
+        run::RunRequest{});
+    setState(State::Running);
+    Q_EMIT started(m_current.title);
+    if (m_runId)
+        Q_EMIT runKnown(*m_runId);
+}
+
+void RunQueue::setState(State state)
+{
+    m_state = state;
+    Q_EMIT changed();
+}
+
+void RunQueue::onFinished(const run::Finished& result)
+{
+    // A run that ended by itself while a pause was asked for is not paused.
+    const bool paused = m_state == State::Pausing && result.status == "stopped";
+    setState(paused ? State::Paused : State::Idle);
+    Q_EMIT ended(result);
+    if (m_state == State::Idle)
+        startNext();
+}
+
+} // namespace clwb::ui

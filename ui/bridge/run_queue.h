@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs that wait, one after another on one training thread; pause is stop and continue.
+#pragma once
+
+#include "ui/bridge/engine.h"
+#include "ui/bridge/job_bridge.h"
+
+#include <QObject>
+
+#include <deque>
+#include <functional>
+#include <vector>
+
+namespace clwb::ui
+{
+
+/// Performs one order on the training thread. `rowKnown` tells the number of the run in the
+/// project as soon as it has one.
+using Launcher = std::function<Result<run::RunSummary>(
+    const RunOrder& order, const run::RunRequest& request, const run::EventSink& sink,
+    const std::function<void(int64_t runId)>& rowKnown)>;
+
+class RunQueue : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State { Idle, Running, Pausing, Paused, Stopping };
+    Q_ENUM(State)
+
+    explicit RunQueue(Launcher launcher, QObject* parent = nullptr);
+
+    /// Starts at once when the worker is idle.
+    void enqueue(RunOrder order);
+    /// Before all waiting orders, in their own order.
+    void enqueueFirst(std::vector<RunOrder> orders);
+    /// Ends the current run at the next batch, with a checkpoint, and goes on with the queue.
+    void stop();
+    /// Ends it likewise, keeps the queue waiting and remembers the run for resume().
+    void pause();
+    void resume();
+    /// Drops what waits; the current run goes on.
+    void clearWaiting();
+
+    [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] bool isBusy() const { return m_bridge.isRunning(); }
+    [[nodiscard]] const std::deque<RunOrder>& waiting() const { return m_waiting; }
+    [[nodiscard]] const RunOrder& current() const { return m_current; }
+    /// Number of the current or last run in the project; nothing until known.
+    [[nodiscard]] std::optional<int64_t> currentRun() const { return m_runId; }
+
+Q_SIGNALS:
+    void changed(); ///< state or waiting orders
+    void started(const QString& title);
+    void runKnown(qint64 runId);
+    void eventsArrived(const std::vector<clwb::run::Event>& events);
+    void ended(const clwb::run::Finished& result);
+
+private:
+    void startNext();
+    void setState(State state);
+    void onFinished(const run::Finished& result);
+
+    Launcher m_launcher;
+    std::deque<RunOrder> m_waiting;
+    RunOrder m_current;
+    std::optional<int64_t> m_runId;
+    State m_state = State::Idle;
+    JobBridge m_bridge; ///< last: its thread ends before the members above go
+};
+
+} // namespace clwb::ui

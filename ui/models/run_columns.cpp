@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of columns.
+#include "ui/models/run_columns.h"
+
+#include "core/spec/run_spec.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/run_filter.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <filesystem>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(RunColumns)
+};
+
+RunColumn textColumn(const char* id, const QString& title, int width, bool isShown,
+                     std::function<QString(const store::RunRow&)> text)
+{
+    RunColumn column{.id = QLatin1StringView(id), .title = title, .width = width};
+    column.isShown = isShown;
+    column.value = [text = std::move(text)](const store::RunRow& run) {
+        return QVariant(text(run));
+    };
+    return column;
+}
+
+RunColumn metricColumn(const char* id, const QString& title, const QString& definition,
+                       bool isShown)
+{
+    RunColumn column{.id = QLatin1StringView(id), .title = title, .definition = definition};
+    column.kind = ColumnKind::Metric;
+    column.isShown = isShown;
+    column.width = 72;
+    column.number = [name = column.id](const store::RunRow& run) -> std::optional<double> {
+        const auto metric = metricOfShortName(name, run.setting);
+        const auto found = run.metrics.find(metric.value_or(fromQt(name)));
+        if (found == run.metrics.end())
+            return std::nullopt;
+        return found->second;
+    };
+    return column;
+}
+
+QString baseName(const std::string& path)
+{
+    const std::filesystem::path file(path);
+    const std::string name = file.filename().string();
+    // studies are files named study.json in a folder that has the telling name
+    return toQt(name == "study.json" ? file.parent_path().filename().string() : name);
+}
+
+void addRunColumns(std::vector<RunColumn>& columns)
+{
+    RunColumn swatch{.id = u"swatch"_s, .title = QString()};
+    swatch.definition = Text::tr("Colour of the run in every plot; ★ marks starred runs");
+    swatch.kind = ColumnKind::Swatch;
+    swatch.width = 40;
+    swatch.value = [](const store::RunRow& run) { return QVariant(run.starred ? 0 : 1); };
+    columns.push_back(swatch);
+    columns.push_back(textColumn("name", Text::tr("name"), 170, true, [](const auto& run) {
+        return run.name.empty()
+                   ? toQt(spec::displayLabel(run.kind, run.method, run.option))
+                   : toQt(run.name);
+    }));
+    RunColumn number{.id = u"id"_s, .title = Text::tr("run")};
+    number.definition = Text::tr("Number of the run in this project");
+    number.kind = ColumnKind::Number;
+    number.width = 56;
+    number.decimals = 0;
+    number.number = [](const store::RunRow& run) {
+        return std::optional<double>(static_cast<double>(run.runId));
+    };
+    columns.push_back(number);
+    columns.push_back(textColumn("method", Text::tr("method"), 84, true, [](const auto& run) {
+        return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
+                                    : QString();
+    }));
+    columns.push_back(textColumn("option", Text::tr("option"), 64, true,
+                                 [](const auto& run) { return toQt(run.option); }));
+    columns.push_back(textColumn("setting", Text::tr("setting"), 66, true,
+                                 [](const auto& run) { return toQt(run.setting); }));
+    columns.push_back(textColumn("status", Text::tr("status"), 150, true, statusText));
+}
+
+void addMetricColumns(std::vector<RunColumn>& columns)
+{
+    const QString protocol = Text::tr("After the last evaluated session, test split, percent.");
+    columns.push_back(metricColumn(
+        "ut", Text::tr("UT-Acc"),
+        Text::tr("Updated task. MST: mean over the sessions of the accuracy on their classes; "
+                 "OST: accuracy over all test crops. %1").arg(protocol), true));
+    columns.push_back(metricColumn(
+        "zs", Text::tr("ZS-Acc"),
+        Text::tr("Zero-shot accuracy on classes that were never trained. %1").arg(protocol), true));
+    columns.push_back(metricColumn(
+        "tr@1", Text::tr("TR@1"),
+        Text::tr("Text retrieval: images whose best caption is right, mean over folds. %1")
+            .arg(protocol), true));
+    columns.push_back(metricColumn(
+        "ir@1", Text::tr("IR@1"),
+        Text::tr("Image retrieval: captions whose best image is right, mean over folds. %1")
+            .arg(protocol), true));
+    columns.push_back(metricColumn(
+        "bwt", Text::tr("Bwt"),
+        Text::tr("Backward transfer: mean change of a session's accuracy since it was learned, "
+                 "in points; larger is better; only in MST."), true));
+    columns.push_back(metricColumn(
+        "a", Text::tr("A-Acc"), Text::tr("Mean of UT-Acc and ZS-Acc. %1").arg(protocol), true));
+    for (const char* recall : {"tr@5", "tr@10", "ir@5", "ir@10"})
+        columns.push_back(metricColumn(recall, QString::fromLatin1(recall).toUpper(),
+                                       Text::tr("Recall, mean over folds. %1").arg(protocol),
+                                       false));
+    const auto overall = metricColumn("UT-Acc (overall)", Text::tr("UT overall"),
+                                      Text::tr("Accuracy over all test crops. %1").arg(protocol),
+                                      false);
+    columns.push_back(overall);
+}
+
+void addOtherColumns(std::vector<RunColumn>& columns)
+{
+    RunColumn tags = textColumn("tags", Text::tr("tags"), 110, true, [](const auto& run) {
+        QStringList texts;
+        for (const std::string& tag : run.tags)
+            texts << toQt(tag);
+        return texts.join(u", "_s);
+    });
+    tags.kind = ColumnKind::Tags;
+    columns.push_back(tags);
+    RunColumn started{.id = u"started"_s, .title = Text::tr("started")};
+    started.kind = ColumnKind::Time;
+    started.width = 90;
+    started.value = [](const store::RunRow& run) { return QVariant(toQt(run.createdUtc)); };
+    columns.push_back(started);
+    RunColumn seed{.id = u"seed"_s, .title = Text::tr("seed")};
+    seed.kind = ColumnKind::Number;
+    seed.isShown = false;
+    seed.width = 56;
+    seed.decimals = 0;
+    seed.number = [](const store::RunRow& run) {
+        return run.seed ? std::optional<double>(static_cast<double>(*run.seed)) : std::nullopt;
+    };
+    columns.push_back(seed);
+    RunColumn seconds{.id = u"seconds"_s, .title = Text::tr("time")};
+    seconds.definition = Text::tr("Training and evaluation, without pauses");
+    seconds.kind = ColumnKind::Number;
+    seconds.isShown = false;
+    seconds.number = [](const store::RunRow& run) { return run.seconds; };
+    columns.push_back(seconds);
+    columns.push_back(textColumn("study", Text::tr("study"), 110, false,
+                                 [](const auto& run) { return baseName(run.study); }));
+    columns.push_back(textColumn("model", Text::tr("model"), 110, false,
+                                 [](const auto& run) { return baseName(run.model); }));
+    columns.push_back(textColumn("origin", Text::tr("origin"), 76, false,
+                                 [](const auto& run) { return toQt(run.origin); }));
+}
+
+} // namespace
+
+const std::vector<RunColumn>& runColumns()
+{
+    static const std::vector<RunColumn> columns = [] {
+        std::vector<RunColumn> all;
+        addRunColumns(all);
+        addMetricColumns(all);
+        addOtherColumns(all);
+        return all;
+    }();
+    return columns;
+}
+
+int columnOf(const QString& id)
+{
+    const auto& columns = runColumns();
+    for (size_t index = 0; index < columns.size(); ++index) {
+        if (columns[index].id == id)
+            return static_cast<int>(index);
+    }
+    return -1;
+}
+
+QString statusText(const store::RunRow& run)
+{
+    if (run.status == "running") {
+        if (run.sessions > 0)
+            return Text::tr("session %1/%2")
+                .arg(std::min(run.sessions, std::max(0, run.lastSession) + 1))
+                .arg(run.sessions);
+        return Text::tr("running");
+    }
+    if (run.status == "interrupted")
+        return Text::tr("interrupted · continue");
+    if (run.status == "stopped")
+        return Text::tr("stopped · continue");
+    if (run.status == "queued")
+        return Text::tr("waiting");
+    if (run.status == "failed")
+        return Text::tr("failed");
+    if (run.status == "finished")
+        return Text::tr("finished");
+    return run.status == "reported" ? Text::tr("reported") : toQt(run.status);
+}
+
+QString cellText(const RunColumn& column, const store::RunRow& run)
+{
+    switch (column.kind) {
+    case ColumnKind::Swatch:
+        return {};
+    case ColumnKind::Time:
+        return run.status == "reported"
+                   ? QString()
+                   : agoText(toQt(run.createdUtc), QDateTime::currentDateTimeUtc());
+    case ColumnKind::Metric:
+    case ColumnKind::Number: {
+        const auto number = column.number(run);
+        if (!number)
+            return column.kind == ColumnKind::Metric ? u"—"_s : QString();
+        if (column.id == "seconds"_L1)
+            return durationText(*number);
+        const QString text = numberText(*number, column.decimals);
+        return column.id == "id"_L1 ? u'#' + text : text;
+    }
+    case ColumnKind::Text:
+    case ColumnKind::Tags:
+        break;
+    }
+    return column.value(run).toString();
+}
+
+} // namespace clwb::ui

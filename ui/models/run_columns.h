@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The columns of the run list: one table of title, definition, value and order.
+#pragma once
+
+#include "core/store/project.h"
+
+#include <QString>
+#include <QVariant>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace clwb::ui
+{
+
+enum class ColumnKind { Swatch, Text, Number, Metric, Tags, Time };
+
+struct RunColumn
+{
+    QString id;         ///< remembered in settings
+    QString title;      ///< shown in the header
+    QString definition; ///< tooltip: exact meaning and protocol
+    ColumnKind kind = ColumnKind::Text;
+    bool isShown = true; ///< until the user chooses
+    int width = 80;
+    /// What is sorted by; numbers before texts, missing values always last.
+    std::function<QVariant(const store::RunRow&)> value;
+    /// Metric and Number: the number itself.
+    std::function<std::optional<double>(const store::RunRow&)> number;
+    int decimals = 2;
+    bool isLargerBetter = true;
+};
+
+const std::vector<RunColumn>& runColumns();
+int columnOf(const QString& id);
+/// Text of a cell as shown.
+QString cellText(const RunColumn& column, const store::RunRow& run);
+/// What the status cell says: "session 5/8", "interrupted · continue", "reported".
+QString statusText(const store::RunRow& run);
+
+} // namespace clwb::ui

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values, checks and command line of the form.
+#include "ui/models/run_form.h"
+
+#include "core/base/number_text.h"
+#include "core/spec/presets.h"
+#include "ui/bridge/qt_text.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <array>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr size_t kMostSeeds = 100;
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(RunForm)
+};
+
+template<size_t N>
+bool isOneOf(std::string_view key, const std::array<std::string_view, N>& keys)
+{
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+/// Settings with widgets of their own.
+constexpr std::array<std::string_view, 10> kOwnPlace{
+    "name", "study", "model", "kind", "method", "option", "setting", "seed", "evaluate.after",
+    "evaluate.what"};
+constexpr std::array<std::string_view, 8> kMain{
+    "params.beta", "params.alpha", "params.M", "params.Ks", "params.rkr_lr", "schedule.epochs",
+    "schedule.batch_size", "schedule.lr"};
+
+/// A text of the form as JSON, by the type of the setting.
+Json jsonOf(const spec::ParamDef& param, const QString& text)
+{
+    const std::string plain = fromQt(text.trimmed());
+    switch (param.type) {
+    case spec::ParamType::Boolean:
+        return plain == "true";
+    case spec::ParamType::Number:
+        if (const auto number = parseDouble(plain))
+            return *number;
+        break;
+    case spec::ParamType::Integer:
+        if (const auto number = parseInteger(plain))
+            return *number;
+        break;
+    case spec::ParamType::TextList:
+    case spec::ParamType::IntegerList: {
+        Json list = Json::array();
+        for (const QString& part : text.split(u',', Qt::SkipEmptyParts)) {
+            const std::string item = fromQt(part.trimmed());
+            const auto number = parseInteger(item);
+            if (param.type == spec::ParamType::IntegerList && number)
+                list.push_back(*number);
+            else
+                list.push_back(item);
+        }
+        return list;
+    }
+    case spec::ParamType::Text:
+    case spec::ParamType::Choice:
+        break;
+    }
+    return plain == "null" ? Json() : Json(plain);
+}
+
+QString shellQuoted(const std::string& text)
+{
+    static const QRegularExpression plain(u"^[A-Za-z0-9_./:=,+@%-]+$"_s);
+    QString word = toQt(text);
+    if (plain.match(word).hasMatch())
+        return word;
+    return u'\'' + word.replace(u"'"_s, u"'\\''"_s) + u'\'';
+}
+
+} // namespace
+
+QString valueText(const Json& value)
+{
+    if (value.is_string())
+        return toQt(value.get<std::string>());
+    if (value.is_number_float())
+        return toQt(shortestText(value.get<double>()));
+    if (value.is_array()) {
+        QStringList items;
+        for (const Json& item : value)
+            items << valueText(item);
+        return items.join(u", "_s);
+    }
+    return toQt(value.dump());
+}
+
+Json valueAt(const Json& document, std::string_view key)
+{
+    const size_t dot = key.find('.');
+    if (!document.is_object() || !document.contains(key.substr(0, dot)))
+        return {};
+    const Json& value = document.at(std::string(key.substr(0, dot)));
+    return dot == std::string_view::npos ? value : valueAt(value, key.substr(dot + 1));
+}
+
+QString FormCheck::reason() const
+{
+    if (isValid())
+        return {};
+    if (!problems.empty())
+        return problems.begin()->second;
+    return otherProblems.isEmpty() ? Text::tr("Something is missing") : otherProblems.front();
+}
+
+std::vector<const spec::ParamDef*> RunForm::fields() const
+{
+    std::vector<const spec::ParamDef*> fields;
+    for (const spec::ParamDef& param : spec::paramTable()) {
+        if (!isOneOf(param.key, kOwnPlace) && spec::isUsedBy(param, fromQt(kind), fromQt(method)))
+            fields.push_back(&param);
+    }
+    std::stable_sort(fields.begin(), fields.end(),
+                     [](const auto* a, const auto* b) { return isMain(*a) && !isMain(*b); });
+    return fields;
+}
+
+bool RunForm::isMain(const spec::ParamDef& param)
+{
+    return isOneOf(param.key, kMain);
+}
+
+QString RunForm::presetText(const spec::ParamDef& param) const
+{
+    const std::string methodId = kind == "method"_L1 ? fromQt(method) : std::string();
+    const spec::RunSpec start = spec::presetSpec(fromQt(preset), fromQt(kind), methodId,
+                                                 fromQt(option), fromQt(setting));
+    return valueText(valueAt(spec::toJson(start), param.key));
+}
+
+QString RunForm::text(const spec::ParamDef& param) const
+{
+    const auto changed = m_changes.find(std::string(param.key));
+    return changed != m_changes.end() ? changed->second : presetText(param);
+}
+
+bool RunForm::isChanged(const spec::ParamDef& param) const
+{
+    return m_changes.contains(std::string(param.key));
+}
+
+void RunForm::setText(const spec::ParamDef& param, const QString& text)
+{
+    const std::string key(param.key);
+    const QString preset_ = presetText(param);
+    // 3 and 3.0 are the same number, whatever was typed.
+    if (text.trimmed() == preset_ || jsonOf(param, text) == jsonOf(param, preset_))
+        m_changes.erase(key);
+    else
+        m_changes[key] = text.trimmed();
+}
+
+void RunForm::reset(const spec::ParamDef& param)
+{
+    m_changes.erase(std::string(param.key));
+}
+
+std::optional<std::vector<uint64_t>> RunForm::seedNumbers() const
+{
+    std::vector<uint64_t> numbers;
+    for (const QString& part : seeds.split(u',')) {
+        const auto number = parseInteger(fromQt(part.trimmed()));
+        if (!number || *number < 0 || *number > (1LL << 53))
+            return std::nullopt;
+        numbers.push_back(static_cast<uint64_t>(*number));
+    }
+    std::vector<uint64_t> sorted = numbers;
+    std::sort(sorted.begin(), sorted.end());
+    const bool repeats = std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end();
+    if (numbers.empty() || repeats || numbers.size() > kMostSeeds)
+        return std::nullopt;
+    return numbers;
+}
+
+std::vector<std::string> RunForm::sets() const
+{
+    std::vector<std::string> sets;
+    const auto add = [&](const char* key, const Json& value) {
+        sets.push_back(std::string(key) + '=' + value.dump());
+    };
+    if (!name.trimmed().isEmpty())
+        add("name", fromQt(name.trimmed()));
+    add("study", fromQt(study.trimmed()));
+    add("model", fromQt(model.trimmed()));
+    add("kind", fromQt(kind));
+    if (kind == "method"_L1)
+        add("method", fromQt(method));
+    if (kind != "original"_L1)
+        add("option", fromQt(option));
+    add("setting", fromQt(setting));
+    for (const auto& [key, text] : m_changes) {
+        const spec::ParamDef* param = spec::findParam(key);
+        if (param && spec::isUsedBy(*param, fromQt(kind), fromQt(method)))
+            sets.push_back(key + '=' + jsonOf(*param, text).dump());
+    }
+    Json list = Json::array();
+    for (const QString& item : what)
+        list.push_back(fromQt(item));
+    add("evaluate.what", list);
+    add("evaluate.after", fromQt(after));
+    return sets;
+}
+
+FormCheck RunForm::check() const
+{
+    FormCheck check;
+    for (const auto& [key, text] : m_changes) {
+        const spec::ParamDef* param = spec::findParam(key);
+        if (!param || !spec::isUsedBy(*param, fromQt(kind), fromQt(method)))
+            continue;
+        if (const auto problem = spec::findProblem(*param, jsonOf(*param, text)))
+            check.problems[key] =
+                Text::tr("%1 %2").arg(toQt(param->label), toQt(*problem));
+    }
+    if (study.trimmed().isEmpty())
+        check.problems["study"] = Text::tr("Choose a study: the file study.json of your data");
+    if (model.trimmed().isEmpty())
+        check.problems["model"] = Text::tr("Choose a model: a folder with CLIP weights");
+    const auto numbers = seedNumbers();
+    if (!numbers)
+        check.problems["seed"] = Text::tr("Seeds are different whole numbers, parted by commas");
+    if (what.isEmpty() && after != "never"_L1)
+        check.problems["evaluate.what"] = Text::tr("Choose what to evaluate");
+    if (!check.problems.empty())
+        return check;
+
+    const auto resolved = spec::resolveRunSpec(Json::object(), {}, sets(), fromQt(preset));
+    if (!resolved) {
+        for (const QString& line : toQt(resolved.error().message).split(u'\n')) {
+            const QString trimmed = line.trimmed();
+            const spec::ParamDef* param =
+                spec::findParam(fromQt(trimmed.section(u':', 0, 0).trimmed()));
+            if (param)
+                check.problems[std::string(param->key)] = trimmed;
+            else if (!trimmed.isEmpty())
+                check.otherProblems << trimmed;
+        }
+        return check;
+    }
+    for (const std::string& warning : resolved->warnings)
+        check.warnings << toQt(warning);
+    for (const uint64_t seed : *numbers) {
+        check.specs.push_back(resolved->spec);
+        check.specs.back().seed = seed;
+    }
+    return check;
+}
+
+QString RunForm::commandLine() const
+{
+    QString line = u"clwb run --preset "_s + preset;
+    for (const std::string& set : sets()) {
+        const size_t sign = set.find('=');
+        const auto key = std::string_view(set).substr(0, sign);
+        // Texts are written without JSON's quotes, as people would.
+        const Json value = Json::parse(set.substr(sign + 1));
+        line += u" --set "_s + shellQuoted(std::string(key) + '=' +
+                                           (value.is_string() ? value.get<std::string>()
+                                                              : value.dump()));
+    }
+    return line + u" --seeds "_s + QString(seeds).remove(u' ');
+}
+
+Result<void> RunForm::load(const Json& document)
+{
+    CLWB_ASSIGN(const spec::RunSpec spec, spec::runSpecFromJson(document));
+    study = toQt(spec.study.string());
+    model = toQt(spec.model.string());
+    kind = toQt(spec.kind);
+    if (!spec.method.empty())
+        method = toQt(spec.method);
+    if (!spec.option.empty())
+        option = toQt(spec.option);
+    setting = toQt(spec.setting);
+    seeds = QString::number(spec.seed);
+    after = toQt(spec.evaluate.after);
+    what.clear();
+    for (const std::string& item : spec.evaluate.what)
+        what << toQt(item);
+    const auto paper = spec::changesFromPreset(spec, "paper");
+    const auto demo = spec::changesFromPreset(spec, "demo");
+    const bool isDemo = demo.size() < paper.size();
+    preset = isDemo ? u"demo"_s : u"paper"_s;
+    m_changes.clear();
+    for (const spec::PresetChange& change : isDemo ? demo : paper) {
+        if (!isOneOf(change.key, kOwnPlace))
+            m_changes[change.key] = valueText(change.value);
+    }
+    return {};
+}
+
+} // namespace clwb::ui

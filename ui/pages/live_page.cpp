@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Layout of the Live page and the choice of the run it shows.
+#include "ui/pages/live_page.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/models/run_filter.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/plots/loss_plot.h"
+#include "ui/plots/matrix_view.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/class_strip.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/log_panel.h"
+#include "ui/widgets/metric_tile.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QToolButton>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kRedrawMs = 100; // at most ten redraws a second, however fast the steps come
+
+} // namespace
+
+PageInfo describe_live_page();
+PageInfo describe_live_page()
+{
+    return {u"live"_s,
+            LivePage::tr("Live"),
+            30,
+            {{u"live.pause"_s, u"run"_s, LivePage::tr("&Pause or Continue"), u"Ctrl+Shift+P"_s,
+              LivePage::tr("Pause the run at the next batch, or continue exactly there"), true},
+             {u"live.stop"_s, u"run"_s, LivePage::tr("&Stop and Save"), u"Ctrl+."_s,
+              LivePage::tr("End the run at the next batch with a checkpoint")}},
+            [](AppState& state, QWidget* parent) -> Page* { return new LivePage(state, parent); }};
+}
+
+LivePage::LivePage(AppState& state, QWidget* parent) : Page(state, parent)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_stack = new QStackedWidget(this);
+    m_empty = new EmptyState(u"live.empty"_s, tr("Nothing is training"),
+                             tr("The running experiment grows here, session by session: what it "
+                                "learns, what it forgets, and its losses."), m_stack);
+    QPushButton* demo = m_empty->addAction(u"live.runDemo"_s, tr("Run the Demo"), true);
+    connect(demo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
+    QPushButton* add = m_empty->addAction(u"live.newRun"_s, tr("New Run"), false);
+    connect(add, &QPushButton::clicked, this, [this] { this->state().requestPage(u"new_run"_s); });
+    auto* scroll = new QScrollArea(m_stack);
+    nameWidget(scroll, u"live.scroll"_s, tr("Live run"));
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    m_content = makeContent();
+    scroll->setWidget(m_content);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_content->setAutoFillBackground(false);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(scroll);
+    layout->addWidget(m_stack);
+
+    m_update.setSingleShot(true);
+    m_update.setInterval(kRedrawMs);
+    connect(&m_update, &QTimer::timeout, this, &LivePage::updateNow);
+    connect(&state, &AppState::liveStarted, this, [this] {
+        m_stored.reset();
+        m_storedWanted.reset();
+        chooseRun();
+    });
+    connect(&state, &AppState::liveChanged, this, [this](const LiveChanges& changes) {
+        Q_EMIT actionsChanged();
+        if (!m_stored)
+            scheduleUpdate(changes);
+        else
+            updateButtons();
+    });
+    connect(&state, &AppState::runsChanged, this, &LivePage::chooseRun);
+    connect(&state, &AppState::pinsChanged, this, &LivePage::loadComparisons);
+    connect(&state, &AppState::projectChanged, this, [this] {
+        m_stored.reset();
+        m_storedWanted.reset();
+        m_comparisons.clear();
+    });
+    chooseRun();
+}
+
+QWidget* LivePage::makeContent()
+{
+    auto* content = new QWidget(this);
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(20, 14, 20, 14);
+    layout->setSpacing(10);
+    layout->addLayout(makeHeader(content));
+    layout->addLayout(makeTiles(content));
+    layout->addLayout(makeCurves(content), 10);
+    layout->addLayout(makeLower(content), 9);
+    m_classes = new ClassStrip(content);
+    layout->addWidget(m_classes);
+    m_log = new LogPanel(content);
+    m_log->setMinimumHeight(88);
+    m_log->setMaximumHeight(180);
+    layout->addWidget(m_log, 2);
+    return content;
+}
+
+QLayout* LivePage::makeHeader(QWidget* parent)
+{
+    auto* line = new QHBoxLayout;
+    line->setSpacing(10);
+    m_title = makeTitle({}, parent);
+    m_title->setObjectName(u"live.title"_s);
+    m_number = makeMuted({}, parent);
+    m_phase = makeLabel({}, parent);
+    m_phase->setObjectName(u"live.phase"_s);
+    m_position = makeMuted({}, parent);
+    m_position->setObjectName(u"live.position"_s);
+    m_position->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_compare = makeMenuButton(u"live.compare"_s, tr("Beside it"), parent);
+    m_compare->setToolTip(tr("Runs drawn beside this one"));
+    m_compare->setMenu(new QMenu(m_compare));
+    connect(m_compare->menu(), &QMenu::aboutToShow, this, &LivePage::fillCompareMenu);
+    m_pause = makeButton(u"live.pause"_s, tr("Pause"), parent);
+    m_pause->setToolTip(tr("Save at the next batch and free the cores; Continue goes on exactly "
+                           "there"));
+    m_stop = makeButton(u"live.stop"_s, tr("Stop and Save"), parent);
+    m_stop->setToolTip(tr("End at the next batch with a checkpoint that can be continued"));
+    m_openInRuns = makeButton(u"live.openInRuns"_s, tr("Open in Runs"), parent);
+    connect(m_pause, &QPushButton::clicked, this, [this] { trigger(u"live.pause"_s); });
+    connect(m_stop, &QPushButton::clicked, this, [this] { trigger(u"live.stop"_s); });
+    connect(m_openInRuns, &QPushButton::clicked, this, [this] {
+        if (shown().runId)
+            state().requestPage(u"runs"_s, Json{{"run", *shown().runId}});
+    });
+    line->addWidget(m_title);
+    line->addWidget(m_number);
+    line->addSpacing(2);
+    line->addWidget(m_phase);
+    line->addWidget(m_position, 1);
+    for (QWidget* button : {static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_pause),
+                            static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_openInRuns)})
+        line->addWidget(button);
+    return line;
+}
+
+QLayout* LivePage::makeTiles(QWidget* parent)
+{
+    auto* line = new QHBoxLayout;
+    line->setSpacing(10);
+    const struct
+    {
+        const char* name;
+        QString title;
+        QString definition;
+    } tiles[] = {
+        {"ut", tr("UT-Acc"), tr("Updated task, test split, percent. MST: mean over the sessions "
+                                "of the accuracy on their classes; OST: over all crops.")},
+        {"zs", tr("ZS-Acc"), tr("Zero-shot accuracy on classes that are never trained, test "
+                                "split, percent.")},
+        {"a", tr("A-Acc"), tr("Mean of UT-Acc and ZS-Acc.")},
+        {"bwt", tr("Bwt"), tr("Backward transfer: mean change of a session's accuracy since it "
+                              "was learned, in points; larger is better.")},
+        {"tr@1", tr("TR@1"), tr("Text retrieval: images whose best caption is right, percent, "
+                                "mean over folds.")},
+        {"ir@1", tr("IR@1"), tr("Image retrieval: captions whose best image is right, percent, "
+                                "mean over folds.")}};
+    for (const auto& tile : tiles) {
+        auto* widget = new MetricTile(u"live.tile."_s + QLatin1StringView(tile.name), tile.title,
+                                      tile.definition, parent);
+        m_tiles[tile.name] = widget;
+        line->addWidget(widget, 1);
+    }
+    return line;
+}
+
+QLayout* LivePage::makeCurves(QWidget* parent)
+{
+    auto* line = new QHBoxLayout;
+    line->setSpacing(12);
+    m_utCard = new Card(tr("UT-Acc by session"), {}, parent);
+    m_ut = new CurvePlot(u"live.ut"_s, tr("UT-Acc by session"), CurvePlot::Density::Full, m_utCard);
+    m_utCard->body()->addWidget(m_ut, 1);
+    m_zsCard = new Card(tr("ZS-Acc by session"), {}, parent);
+    m_zs = new CurvePlot(u"live.zs"_s, tr("ZS-Acc by session"), CurvePlot::Density::Full, m_zsCard);
+    m_zsCard->body()->addWidget(m_zs, 1);
+    for (Card* card : {m_utCard, m_zsCard}) {
+        card->body()->setSpacing(2);
+        line->addWidget(card, 1);
+    }
+    connect(m_ut, &CurvePlot::horizontalRangeChanged, m_zs, &CurvePlot::setHorizontalRange);
+    connect(m_zs, &CurvePlot::horizontalRangeChanged, m_ut, &CurvePlot::setHorizontalRange);
+    return line;
+}
+
+QLayout* LivePage::makeLower(QWidget* parent)
+{
+    auto* line = new QHBoxLayout;
+    line->setSpacing(12);
+    m_lossCard = new Card(tr("Loss terms by step"), {}, parent);
+    m_smoothing = new QComboBox(m_lossCard);
+    nameWidget(m_smoothing, u"live.smoothing"_s, tr("Smoothing of the loss curves"));
+    for (const auto& [text, weight] : {std::pair{tr("raw"), 0.0}, {tr("smoothed 0.6"), 0.6},
+                                       {tr("smoothed 0.9"), 0.9}, {tr("smoothed 0.97"), 0.97}})
+        m_smoothing->addItem(text, weight);
+    m_smoothing->setCurrentIndex(
+        std::max(0, m_smoothing->findData(state().settings().value(u"live/smoothing"_s, 0.0))));
+    connect(m_smoothing, &QComboBox::currentIndexChanged, this, [this] {
+        state().settings().setValue(u"live/smoothing"_s, m_smoothing->currentData());
+        updateLosses();
+    });
+    m_lossCard->header()->addWidget(m_smoothing);
+    m_lossCard->body()->setSpacing(4);
+    m_losses = new LossPlot(u"live.losses"_s, m_lossCard);
+    m_lossCard->body()->addWidget(m_losses, 1);
+    auto* matrixCard =
+        new Card(tr("Session matrix"), tr("accuracy on the classes of a session (%)"), parent);
+    m_matrix = new MatrixView(u"live.matrix"_s, matrixCard);
+    matrixCard->body()->addWidget(m_matrix, 1);
+    line->addWidget(m_lossCard, 59);
+    line->addWidget(matrixCard, 41);
+    return line;
+}
+
+const LiveRun& LivePage::shown() const
+{
+    return m_stored ? *m_stored : state().live();
+}
+
+bool LivePage::isShowingWorker() const
+{
+    return !m_stored && state().live().phase != LiveRun::Phase::Empty;
+}
+
+void LivePage::chooseRun()
+{
+    if (state().live().phase == LiveRun::Phase::Empty && !m_storedWanted) {
+        // Nothing has run in this window yet: the newest run of the project is shown.
+        int64_t newest = -1;
+        for (const store::RunRow& run : state().runs()) {
+            if (run.status != "reported" && run.kind == "method" && run.lastSession > 0)
+                newest = std::max(newest, run.runId);
+        }
+        if (newest >= 0)
+            loadStored(newest);
+    }
+    const bool isEmpty = !m_stored && !m_storedWanted && !isShowingWorker();
+    m_stack->setCurrentIndex(isEmpty ? 0 : 1);
+    loadComparisons();
+    scheduleUpdate({true, true, true, true});
+}
+
+void LivePage::loadStored(int64_t runId)
+{
+    m_storedWanted = runId;
+    const int request = ++m_request;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [runId](store::Project& project) {
+            return readStoredRun(project, runId, StoredParts::Everything);
+        },
+        [this, request](Result<StoredRun> stored) {
+            --m_loading;
+            if (request != m_request || !m_storedWanted)
+                return;
+            if (!stored) {
+                state().reportProblem(tr("The run could not be read"), errorText(stored.error()));
+                return;
+            }
+            m_stored = liveRunOf(*stored);
+            m_stack->setCurrentIndex(1);
+            loadComparisons();
+            scheduleUpdate({true, true, true, true});
+        });
+}
+
+void LivePage::open(const Json& argument)
+{
+    if (!argument.is_object() || !argument.contains("run"))
+        return;
+    const auto runId = argument["run"].get<int64_t>();
+    if (state().live().runId == runId) {
+        m_stored.reset();
+        m_storedWanted.reset();
+        scheduleUpdate({true, true, true, true});
+    } else {
+        loadStored(runId);
+    }
+}
+
+void LivePage::trigger(const QString& actionId)
+{
+    RunQueue& queue = state().queue();
+    if (m_stored) {
+        m_stored.reset();
+        m_storedWanted.reset();
+        scheduleUpdate({true, true, true, true});
+    }
+    if (actionId == "live.stop"_L1)
+        queue.stop();
+    else if (actionId == "live.pause"_L1 && queue.state() == RunQueue::State::Paused)
+        queue.resume();
+    else if (actionId == "live.pause"_L1)
+        queue.pause();
+}
+
+bool LivePage::isActionEnabled(const QString& actionId) const
+{
+    const RunQueue::State now = state().queue().state();
+    const bool canPause = now == RunQueue::State::Running || now == RunQueue::State::Paused;
+    return actionId == "live.pause"_L1 ? canPause
+                                       : canPause || now == RunQueue::State::Pausing;
+}
+
+void LivePage::exportShown()
+{
+    if (shown().runId)
+        askAndExportTable(state(), u"curves"_s, {*shown().runId}, this);
+}
+
+bool LivePage::isSettled() const
+{
+    return m_loading == 0 && !m_update.isActive();
+}
+
+QString LivePage::helpText() const
+{
+    return tr("The run that trains now, or a stored one. UT-Acc says what it learned, ZS-Acc what "
+              "it kept of the original model; the dashed line is the original. The matrix fills "
+              "row by row: accuracy after session s on the classes of session i. Wheel and drag "
+              "zoom both curves, a double click resets them.");
+}
+
+void LivePage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    updateNow();
+}
+
+void LivePage::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange && m_log)
+        scheduleUpdate({true, true, true, true});
+    Page::changeEvent(event);
+}
+
+} // namespace clwb::ui

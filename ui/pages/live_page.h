@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The running experiment: tiles, curves, losses and matrix that grow while it trains.
+#pragma once
+
+#include "ui/models/live_run.h"
+#include "ui/pages/page.h"
+
+#include <QTimer>
+
+#include <map>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+
+namespace clwb::ui
+{
+
+class Card;
+class ClassStrip;
+class CurvePlot;
+class EmptyState;
+class LogPanel;
+class LossPlot;
+class MatrixView;
+class MetricTile;
+struct CurveData;
+
+class LivePage : public Page
+{
+    Q_OBJECT
+
+public:
+    LivePage(AppState& state, QWidget* parent);
+
+    void open(const Json& argument) override; ///< {"run": 12} shows a stored run
+    void trigger(const QString& actionId) override;
+    [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
+    void exportShown() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] QString helpText() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    QWidget* makeContent();
+    QLayout* makeHeader(QWidget* parent);
+    QLayout* makeTiles(QWidget* parent);
+    QLayout* makeCurves(QWidget* parent);
+    QLayout* makeLower(QWidget* parent);
+    void chooseRun();
+    void loadStored(int64_t runId);
+    void loadComparisons();
+    [[nodiscard]] std::vector<int64_t> comparisonRuns() const;
+    [[nodiscard]] std::optional<int64_t> automaticComparison() const;
+    void scheduleUpdate(const LiveChanges& changes);
+    void updateNow();
+    void updateHeader();
+    void updateButtons();
+    void updateTiles();
+    void updateCurves();
+    void updateLosses();
+    void updateMatrix();
+    void updateLog();
+    [[nodiscard]] CurveData curveData(const std::string& metric, const QString& name) const;
+    [[nodiscard]] const LiveRun& shown() const;
+    [[nodiscard]] bool isShowingWorker() const;
+    [[nodiscard]] QString phaseText() const;
+    void fillCompareMenu();
+
+    QStackedWidget* m_stack = nullptr;
+    QWidget* m_content = nullptr;
+    EmptyState* m_empty = nullptr;
+    QLabel* m_title = nullptr;
+    QLabel* m_number = nullptr;
+    QLabel* m_phase = nullptr;
+    QLabel* m_position = nullptr;
+    QToolButton* m_compare = nullptr;
+    QPushButton* m_pause = nullptr;
+    QPushButton* m_stop = nullptr;
+    QPushButton* m_openInRuns = nullptr;
+    std::map<std::string, MetricTile*> m_tiles; ///< by short name of the filter language
+    Card* m_utCard = nullptr;
+    Card* m_zsCard = nullptr;
+    Card* m_lossCard = nullptr;
+    CurvePlot* m_ut = nullptr;
+    CurvePlot* m_zs = nullptr;
+    LossPlot* m_losses = nullptr;
+    MatrixView* m_matrix = nullptr;
+    ClassStrip* m_classes = nullptr;
+    LogPanel* m_log = nullptr;
+    QComboBox* m_smoothing = nullptr;
+    QTimer m_update;
+    LiveChanges m_pending;
+    std::optional<LiveRun> m_stored; ///< shown instead of the worker's run
+    std::optional<int64_t> m_storedWanted;
+    std::map<int64_t, LiveRun> m_comparisons;
+    int m_request = 0;
+    int m_loading = 0;
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the Live page fills its parts from the run it shows.
+#include "core/base/number_text.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/class_changes.h"
+#include "ui/models/run_filter.h"
+#include "ui/pages/live_page.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/plots/loss_plot.h"
+#include "ui/plots/matrix_view.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/class_strip.h"
+#include "ui/widgets/log_panel.h"
+#include "ui/widgets/metric_tile.h"
+
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+void LivePage::scheduleUpdate(const LiveChanges& changes)
+{
+    m_pending |= changes;
+    if (!m_update.isActive())
+        m_update.start();
+}
+
+void LivePage::updateNow()
+{
+    m_update.stop();
+    if (!isVisible()) // what is not seen is drawn when the page is shown
+        return;
+    const LiveChanges changes = std::exchange(m_pending, {});
+    updateHeader();
+    if (changes.metrics) {
+        updateTiles();
+        updateCurves();
+        updateMatrix();
+    }
+    if (changes.losses)
+        updateLosses();
+    if (changes.log)
+        updateLog();
+}
+
+QString LivePage::phaseText() const
+{
+    if (isShowingWorker() && state().queue().state() == RunQueue::State::Paused)
+        return tr("paused");
+    switch (shown().phase) {
+    case LiveRun::Phase::Empty:
+        return {};
+    case LiveRun::Phase::Preparing:
+        return tr("preparing");
+    case LiveRun::Phase::Training:
+        return tr("training");
+    case LiveRun::Phase::Evaluating:
+        return tr("evaluating");
+    case LiveRun::Phase::Saving:
+        return tr("saving");
+    case LiveRun::Phase::Stopping:
+        return state().queue().state() == RunQueue::State::Pausing ? tr("pausing…")
+                                                                   : tr("stopping…");
+    case LiveRun::Phase::Ended:
+        break;
+    }
+    const QString& status = shown().status;
+    if (status == "finished"_L1)
+        return tr("finished");
+    if (status == "failed"_L1)
+        return tr("failed");
+    return status == "stopped"_L1 ? tr("stopped") : status;
+}
+
+void LivePage::updateHeader()
+{
+    const LiveRun& run = shown();
+    const Theme& theme = themeOf(palette());
+    m_title->setText(run.title);
+    m_number->setText(run.runId ? u'#' + QString::number(*run.runId) : QString());
+    const QString phase = phaseText();
+    m_phase->setText(phase.isEmpty() ? QString() : u"● "_s + phase);
+    m_phase->setAccessibleName(tr("State: %1").arg(phase));
+    QPalette colours = m_phase->palette();
+    const bool isWarning = run.phase == LiveRun::Phase::Stopping || run.status == "stopped"_L1 ||
+                           run.status == "interrupted"_L1 || phase == tr("paused");
+    colours.setColor(QPalette::WindowText, run.status == "failed"_L1    ? theme.bad
+                                           : isWarning                  ? theme.warning
+                                           : run.status == "finished"_L1 ? theme.muted
+                                                                         : theme.good);
+    m_phase->setPalette(colours);
+    QStringList position;
+    const run::Progress& at = run.progress;
+    if (run.isActive() && at.sessions > 0) {
+        position << tr("session %1 of %2").arg(at.session).arg(at.sessions);
+        if (at.epochs > 0 && at.phase == run::Progress::Phase::Training)
+            position << tr("epoch %1 of %2").arg(at.epoch).arg(at.epochs);
+        if (at.batches > 0)
+            position << tr("batch %1 of %2").arg(at.batch).arg(at.batches);
+        if (at.secondsLeft)
+            position << tr("%1 left").arg(durationText(*at.secondsLeft));
+    } else if (run.sessions > 0 && !run.curves.empty()) {
+        position << tr("%1 of %2 sessions").arg(std::max(0, at.session)).arg(run.sessions);
+        if (run.lastStep > 0)
+            position << tr("%1 steps").arg(countText(run.lastStep));
+    }
+    m_position->setText(position.join(u" · "_s));
+    updateButtons();
+    QStringList figures;
+    if (run.lr > 0)
+        figures << tr("learning rate %1").arg(toQt(shortestText(run.lr)));
+    if (run.gradientNorm > 0)
+        figures << tr("gradient norm %1").arg(numberText(run.gradientNorm, 3));
+    if (run.isActive() && at.imagesPerSecond > 0)
+        figures << tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
+    m_log->setFigures(figures.join(u" · "_s));
+}
+
+void LivePage::updateButtons()
+{
+    const RunQueue::State now = state().queue().state();
+    const bool hasWork = now != RunQueue::State::Idle;
+    m_pause->setVisible(hasWork);
+    m_stop->setVisible(hasWork);
+    m_pause->setText(now == RunQueue::State::Paused ? tr("Continue") : tr("Pause"));
+    m_pause->setAccessibleName(m_pause->text());
+    m_pause->setEnabled(isActionEnabled(u"live.pause"_s));
+    m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
+    m_openInRuns->setEnabled(shown().runId.has_value());
+    m_compare->setEnabled(state().hasProject());
+}
+
+void LivePage::updateTiles()
+{
+    const LiveRun& run = shown();
+    const int places = run.sessions + 1;
+    for (const auto& [name, tile] : m_tiles) {
+        const auto metric = metricOfShortName(toQt(name), fromQt(run.setting));
+        const std::vector<double> history = run.history(metric.value_or(name));
+        std::optional<double> original;
+        if (name != "bwt" && !history.empty() && std::isfinite(history.front()))
+            original = history.front();
+        tile->setHistory(history, original, places);
+        tile->setColour(methodColour(run.kind, run.method));
+    }
+    m_tiles["bwt"]->setVisible(run.setting != "OST"_L1);
+}
+
+CurveData LivePage::curveData(const std::string& metric, const QString& name) const
+{
+    const LiveRun& run = shown();
+    CurveData data{name, u"%"_s, std::max(1, run.sessions), {}, {}};
+    const auto add = [&](const LiveRun& source, bool isMain) {
+        const auto points = source.curves.find(metric);
+        if (points == source.curves.end() || points->second.empty())
+            return;
+        QString label = source.label;
+        if (!isMain && source.runId)
+            label += u" #"_s + QString::number(*source.runId);
+        data.series.push_back({label, methodColour(source.kind, source.method),
+                               optionStyle(source.option), points->second, isMain});
+    };
+    for (const auto& [id, comparison] : m_comparisons)
+        add(comparison, false);
+    add(run, true);
+    // The original model's own run, or else this run's value before training.
+    std::optional<double> original = run.valueAt(metric, 0);
+    std::optional<double> joint;
+    for (const store::RunRow& row : state().runs()) {
+        const auto value = row.metrics.find(metric);
+        if (toQt(row.study) != run.study || row.study.empty() || value == row.metrics.end() ||
+            row.status == "reported" || row.runId == run.runId)
+            continue;
+        if (row.kind == "original" && !original)
+            original = value->second;
+        else if (row.kind == "joint" && row.status == "finished" &&
+                 toQt(row.setting) == run.setting)
+            joint = value->second;
+    }
+    if (original)
+        data.references.push_back({tr("original CLIP"), *original});
+    if (joint)
+        data.references.push_back({tr("joint"), *joint});
+    return data;
+}
+
+void LivePage::updateCurves()
+{
+    const LiveRun& run = shown();
+    const bool isMultiple = run.setting != "OST"_L1;
+    m_ut->setData(curveData(run.mainUtMetric(), tr("UT-Acc")));
+    m_zs->setData(curveData("ZS-Acc", tr("ZS-Acc")));
+    QString ut = isMultiple ? tr("session mean") : tr("over all crops");
+    QString zs;
+    if (!run.records.empty()) {
+        const metrics::EvaluationRecord& record = run.records.rbegin()->second;
+        if (record.ut)
+            ut += tr(", %n class(es)", nullptr, static_cast<int>(record.ut->classes.size()));
+        if (record.zs)
+            zs = tr("%n class(es), ", nullptr, static_cast<int>(record.zs->classes.size()));
+    }
+    m_utCard->setSubtitle(ut + tr(", test split"));
+    m_zsCard->setSubtitle(zs + tr("test split"));
+}
+
+void LivePage::updateLosses()
+{
+    const LiveRun& run = shown();
+    LossData data{run.losses, run.sessionStarts, static_cast<double>(run.lastStep), 0};
+    data.smoothing = m_smoothing->currentData().toDouble();
+    const QString omitted = omittedText(data, canBeLogarithmic(data));
+    QStringList subtitle{canBeLogarithmic(data) ? tr("log axis, before weighting")
+                                                : tr("before weighting")};
+    if (!omitted.isEmpty())
+        subtitle << omitted;
+    m_lossCard->setSubtitle(subtitle.join(u" · "_s));
+    m_losses->setData(std::move(data));
+}
+
+void LivePage::updateMatrix()
+{
+    const LiveRun& run = shown();
+    size_t columns = 0;
+    for (const auto& entry : run.accuracies)
+        columns = std::max(columns, entry.second.size());
+    m_matrix->setData({run.accuracies, std::max(1, run.sessions),
+                       columns > 0 ? static_cast<int>(columns) : std::max(1, run.sessions)});
+    m_classes->setChanges(classChanges(run.records, 3));
+}
+
+void LivePage::updateLog()
+{
+    m_log->setLines(shown().log);
+}
+
+} // namespace clwb::ui

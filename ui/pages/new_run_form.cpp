@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the New run page follows its form: rows, checks, estimate, start.
+#include "core/spec/study.h"
+#include "ui/bridge/background.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/method_text.h"
+#include "ui/pages/new_run_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/orders.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/path_edit.h"
+#include "ui/widgets/segments.h"
+#include "ui/widgets/setting_row.h"
+#include "ui/widgets/tower_picture.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+void NewRunPage::connectForm()
+{
+    const auto bind = [this](QString RunForm::*field) {
+        return [this, field](const QString& text) {
+            if (m_isFilling)
+                return;
+            m_form.*field = text;
+            formChanged();
+        };
+    };
+    connect(m_study, &PathEdit::pathChanged, this, bind(&RunForm::study));
+    connect(m_study, &PathEdit::pathChanged, this, &NewRunPage::readStudy);
+    connect(m_model, &PathEdit::pathChanged, this, bind(&RunForm::model));
+    connect(m_setting, &Segments::currentChanged, this, bind(&RunForm::setting));
+    connect(m_option, &Segments::currentChanged, this, bind(&RunForm::option));
+    connect(m_name, &QLineEdit::textChanged, this, bind(&RunForm::name));
+    connect(m_seeds, &QLineEdit::textChanged, this, bind(&RunForm::seeds));
+    connect(m_preset, &QComboBox::textActivated, this, bind(&RunForm::preset));
+    connect(m_method, &Segments::currentChanged, this, [this](const QString& id) {
+        const bool isReference = id == "original"_L1 || id == "joint"_L1;
+        m_form.kind = isReference ? id : u"method"_s;
+        if (!isReference)
+            m_form.method = id;
+        if (id == "joint"_L1)
+            m_form.setting = u"MST"_s;
+        formChanged();
+    });
+    connect(m_after, &QComboBox::activated, this, [this] {
+        m_form.after = m_after->currentData().toString();
+        formChanged();
+    });
+    for (const auto& [id, box] : m_what) {
+        connect(box, &QCheckBox::clicked, this, [this, id = id](bool on) {
+            m_form.what.removeAll(id);
+            if (on)
+                m_form.what << id;
+            formChanged();
+        });
+    }
+    connect(m_search, &QLineEdit::textChanged, this, &NewRunPage::filterRows);
+    connect(m_showAll, &QPushButton::clicked, this, [this] {
+        m_showsAll = !m_showsAll;
+        filterRows();
+    });
+    connect(m_start, &QPushButton::clicked, this, [this] { start(true); });
+    connect(m_queue, &QPushButton::clicked, this, [this] { start(false); });
+    connect(m_copy, &QPushButton::clicked, this, [this] { trigger(u"new_run.copy"_s); });
+    connect(m_same, &QPushButton::clicked, this, [this] {
+        if (m_sameRun)
+            state().requestPage(u"runs"_s, Json{{"run", *m_sameRun}});
+    });
+}
+
+void NewRunPage::suggestPaths()
+{
+    if (!m_form.study.isEmpty() && !m_form.model.isEmpty())
+        return;
+    // The study and model of the newest run are what the next run most likely uses.
+    for (auto run = state().runs().rbegin(); run != state().runs().rend(); ++run) {
+        if (run->status == "reported" || run->study.empty() || run->model.empty())
+            continue;
+        if (m_form.study.isEmpty())
+            m_form.study = toQt(run->study);
+        if (m_form.model.isEmpty())
+            m_form.model = toQt(run->model);
+        showForm();
+        formChanged();
+        return;
+    }
+}
+
+void NewRunPage::showForm()
+{
+    m_isFilling = true;
+    m_study->setPath(m_form.study);
+    m_model->setPath(m_form.model);
+    m_setting->setCurrent(m_form.setting);
+    m_option->setCurrent(m_form.option);
+    m_method->setCurrent(m_form.kind == "method"_L1 ? m_form.method : m_form.kind);
+    m_preset->setCurrentText(m_form.preset);
+    m_name->setText(m_form.name);
+    m_seeds->setText(m_form.seeds);
+    m_after->setCurrentIndex(m_after->findData(m_form.after));
+    for (const auto& [id, box] : m_what)
+        box->setChecked(m_form.what.contains(id));
+    m_isFilling = false;
+    readStudy();
+}
+
+void NewRunPage::rebuildRows()
+{
+    const QString rowsOf = m_form.kind + u'/' + m_form.method;
+    if (rowsOf == m_rowsOf)
+        return;
+    m_rowsOf = rowsOf;
+    for (SettingRow* row : m_rows)
+        delete row;
+    m_rows.clear();
+    for (const spec::ParamDef* param : m_form.fields()) {
+        auto* row = new SettingRow(*param, m_rowsWidget);
+        connect(row, &SettingRow::edited, this, [this, row](const QString& text) {
+            m_form.setText(row->param(), text);
+            formChanged();
+        });
+        connect(row, &SettingRow::resetRequested, this, [this, row] {
+            m_form.reset(row->param());
+            formChanged();
+        });
+        m_rowsLayout->addWidget(row);
+        m_rows.push_back(row);
+    }
+    filterRows();
+}
+
+void NewRunPage::filterRows()
+{
+    const QString words = m_search->text();
+    int hidden = 0;
+    for (SettingRow* row : m_rows) {
+        const bool isShown = words.isEmpty() ? m_showsAll || RunForm::isMain(row->param()) ||
+                                                   m_form.isChanged(row->param())
+                                             : row->matches(words);
+        row->setVisible(isShown);
+        hidden += isShown ? 0 : 1;
+    }
+    m_showAll->setVisible(words.isEmpty());
+    m_showAll->setText(m_showsAll ? tr("Fewer settings")
+                                  : tr("All settings (%n more)", nullptr, hidden));
+    m_showAll->setAccessibleName(m_showAll->text());
+}
+
+void NewRunPage::formChanged()
+{
+    rebuildRows();
+    for (SettingRow* row : m_rows)
+        row->setValue(m_form.text(row->param()), m_form.presetText(row->param()),
+                      m_form.isChanged(row->param()));
+    showMethod();
+    m_check = m_form.check();
+    showCheck();
+    findSameRun();
+    ++m_estimateRequest; // an answer on its way is for an older form
+    if (m_check.isValid()) {
+        m_estimate->setText(tr("measuring…"));
+        if (isVisible())
+            m_estimateTimer.start();
+    } else {
+        m_estimateTimer.stop();
+        m_estimate->setText(u"—"_s);
+    }
+}
+
+void NewRunPage::showMethod()
+{
+    const MethodText text = methodText(m_form.kind, m_form.method);
+    m_sentence->setText(text.sentence);
+    m_formula->setText(text.formula);
+    const bool isOriginal = m_form.kind == "original"_L1;
+    m_option->setEnabled(!isOriginal);
+    m_towers->setOption(isOriginal ? QString() : m_form.option);
+    m_setting->setCurrent(m_form.setting);
+    m_setting->setChoiceEnabled(u"OST"_s, m_form.kind != "joint"_L1);
+    const QString label = toQt(spec::displayLabel(
+        fromQt(m_form.kind), m_form.kind == "method"_L1 ? fromQt(m_form.method) : std::string(),
+        isOriginal ? std::string() : fromQt(m_form.option)));
+    m_name->setPlaceholderText(label);
+}
+
+void NewRunPage::showCheck()
+{
+    const auto problem = [this](const char* key) {
+        const auto found = m_check.problems.find(key);
+        return found == m_check.problems.end() ? QString() : found->second;
+    };
+    m_study->setProblem(problem("study"));
+    m_model->setProblem(problem("model"));
+    setStyleFlag(m_seeds, "invalid", !problem("seed").isEmpty());
+    setStyleFlag(m_name, "invalid", !problem("name").isEmpty());
+    for (SettingRow* row : m_rows)
+        row->setProblem(problem(std::string(row->param().key).c_str()));
+    QString reason = m_check.reason();
+    if (reason.isEmpty() && !state().hasProject())
+        reason = tr("Open or create a project first: runs are recorded in it");
+    if (reason.isEmpty() && !state().readOnlyReason().isEmpty())
+        reason = state().readOnlyReason();
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+    const bool isBusy = state().queue().state() != RunQueue::State::Idle;
+    m_start->setEnabled(reason.isEmpty());
+    m_start->setText(isBusy ? tr("&Start Next") : tr("&Start"));
+    m_start->setToolTip(reason.isEmpty() ? (isBusy ? tr("Before everything that waits")
+                                                   : tr("Train now")) : reason);
+    m_queue->setEnabled(reason.isEmpty());
+    m_queue->setToolTip(reason.isEmpty() ? tr("After everything that waits") : reason);
+    m_copy->setEnabled(m_check.problems.empty());
+    Q_EMIT actionsChanged();
+}
+
+void NewRunPage::readStudy()
+{
+    const int request = ++m_studyRequest;
+    const QString path = m_form.study.trimmed();
+    if (path.isEmpty()) {
+        m_studyInfo->setText({});
+        m_studyInfo->hide();
+        return;
+    }
+    m_background->ask(
+        this, [file = toPath(path)] { return spec::readStudy(file); },
+        [this, request](Result<spec::Study> study) {
+            if (request != m_studyRequest)
+                return;
+            m_studyInfo->show();
+            if (!study) {
+                m_studyInfo->setText(toQt(study.error().message).section(u'\n', 0, 1));
+                return;
+            }
+            QStringList parts{toQt(study->name)};
+            if (study->updatedTask) {
+                const auto& sessions = study->updatedTask->sessions;
+                parts << tr("%n session(s)", nullptr,
+                            sessions.classes.empty() ? sessions.count
+                                                     : static_cast<int>(sessions.classes.size()));
+            }
+            if (study->zeroShot)
+                parts << tr("zero-shot set");
+            for (const spec::RetrievalSet& set : study->retrieval)
+                parts << tr("retrieval on %1").arg(toQt(set.name));
+            m_studyInfo->setText(parts.join(u" · "_s));
+            // A study says itself which starting values suit it.
+            if (!study->preset.empty() && toQt(study->preset) != m_form.preset &&
+                m_form.preset == "paper"_L1) {
+                m_form.preset = toQt(study->preset);
+                m_preset->setCurrentText(m_form.preset);
+                formChanged();
+            }
+        });
+}
+
+void NewRunPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_check.isValid())
+        m_estimateTimer.start();
+}
+
+void NewRunPage::estimate()
+{
+    if (!m_check.isValid() || !state().engine().estimate)
+        return;
+    if (state().queue().isBusy()) {
+        m_estimate->setText(tr("measured when nothing trains"));
+        return;
+    }
+    const int request = ++m_estimateRequest;
+    m_isEstimating = true;
+    m_background->ask(
+        this,
+        [estimate = state().engine().estimate, spec = m_check.specs.front()] {
+            return estimate(spec);
+        },
+        [this, request](Result<run::Estimate> answer) {
+            m_isEstimating = false;
+            if (request == m_estimateRequest)
+                showEstimate(answer);
+            else if (m_check.isValid() && !m_estimateTimer.isActive())
+                estimate();
+        });
+}
+
+void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
+{
+    if (!estimate) {
+        m_estimate->setText(errorText(estimate.error()));
+        return;
+    }
+    const auto runs = static_cast<int>(m_check.specs.size());
+    QString text = tr("%1 · %2 disk · %3 memory")
+                       .arg(durationText(estimate->seconds * runs),
+                            bytesText(estimate->diskBytes * static_cast<uint64_t>(runs)),
+                            bytesText(estimate->memoryBytes));
+    if (runs > 1)
+        text += u'\n' + tr("for %n run(s) one after another", nullptr, runs);
+    m_estimate->setText(text + u'\n' + tr("%1 steps each, measured on this machine, ± 20 %")
+                                           .arg(countText(estimate->steps)));
+}
+
+void NewRunPage::findSameRun()
+{
+    m_sameRun.reset();
+    m_same->hide();
+    const int request = ++m_sameRequest;
+    if (!m_check.isValid() || !state().hasProject())
+        return;
+    state().reader()->ask(
+        this,
+        [spec = m_check.specs.front()](store::Project& project) {
+            return project.sameConfiguration(spec::configurationHash(spec), spec.seed);
+        },
+        [this, request](Result<std::vector<int64_t>> same) {
+            if (request != m_sameRequest || !same || same->empty())
+                return;
+            m_sameRun = same->back();
+            m_same->setText(tr("Same configuration as #%1: open it").arg(*m_sameRun));
+            m_same->setAccessibleName(m_same->text());
+            m_same->show();
+        });
+}
+
+void NewRunPage::start(bool isFirst)
+{
+    if (!m_start->isEnabled())
+        return;
+    Settings& settings = state().settings();
+    settings.setValue(u"new_run/preset"_s, m_form.preset);
+    settings.setValue(u"new_run/study"_s, m_form.study);
+    settings.setValue(u"new_run/model"_s, m_form.model);
+    std::vector<RunOrder> orders;
+    for (const spec::RunSpec& spec : m_check.specs)
+        orders.push_back(newOrder(spec));
+    state().enqueue(std::move(orders), isFirst ? AppState::Place::First : AppState::Place::Last);
+    state().requestPage(u"live"_s);
+}
+
+void NewRunPage::open(const Json& argument)
+{
+    if (!argument.is_object())
+        return;
+    if (argument.contains("clone")) {
+        cloneRun(argument["clone"].get<int64_t>());
+    } else if (argument.contains("spec")) {
+        if (auto loaded = m_form.load(argument["spec"]); !loaded)
+            state().reportProblem(tr("The settings could not be read"), errorText(loaded.error()));
+        showForm();
+        formChanged();
+    }
+}
+
+void NewRunPage::cloneRun(int64_t runId)
+{
+    state().reader()->ask(
+        this, [runId](store::Project& project) { return project.resolvedSpec(runId); },
+        [this, runId](Result<Json> document) {
+            if (document) {
+                if (auto loaded = m_form.load(*document); !loaded)
+                    document = Failure(loaded.error());
+            }
+            if (!document) {
+                state().reportProblem(tr("Run #%1 could not be cloned").arg(runId),
+                                      errorText(document.error()));
+                return;
+            }
+            m_form.name.clear();
+            showForm();
+            formChanged();
+        });
+}
+
+void NewRunPage::trigger(const QString& actionId)
+{
+    if (actionId == "new_run.start"_L1)
+        start(true);
+    else if (actionId == "new_run.copy"_L1)
+        QGuiApplication::clipboard()->setText(m_form.commandLine());
+}
+
+bool NewRunPage::isActionEnabled(const QString& actionId) const
+{
+    return actionId == "new_run.start"_L1 ? m_start->isEnabled() : m_copy->isEnabled();
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The form of a new run, made from the table of settings.
+#pragma once
+
+#include "ui/models/run_form.h"
+#include "ui/pages/page.h"
+
+#include <QTimer>
+
+#include <map>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace clwb::ui
+{
+
+class Background;
+class PathEdit;
+class Segments;
+class SettingRow;
+class TowerPicture;
+
+class NewRunPage : public Page
+{
+    Q_OBJECT
+
+public:
+    NewRunPage(AppState& state, QWidget* parent);
+
+    void open(const Json& argument) override; ///< {"clone": 12} fills the form, {"spec": {…}} too
+    void trigger(const QString& actionId) override;
+    [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] QString helpText() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* makeForm();
+    QWidget* makeDataCard();
+    QWidget* makeMethodCard();
+    QWidget* makeSettingsCard();
+    QWidget* makeRunCard();
+    QLayout* makeEvaluation(QWidget* parent);
+    void connectForm();
+    void suggestPaths();
+    void rebuildRows();
+    void showForm();  ///< all widgets from m_form
+    void formChanged();
+    void showCheck();
+    void showMethod();
+    void filterRows();
+    void readStudy();
+    void estimate();
+    void showEstimate(const Result<run::Estimate>& estimate);
+    void findSameRun();
+    void start(bool isFirst);
+    void cloneRun(int64_t runId);
+
+    RunForm m_form;
+    FormCheck m_check;
+    PathEdit* m_study = nullptr;
+    QLabel* m_studyInfo = nullptr;
+    PathEdit* m_model = nullptr;
+    Segments* m_setting = nullptr;
+    Segments* m_option = nullptr;
+    Segments* m_method = nullptr;
+    TowerPicture* m_towers = nullptr;
+    QLabel* m_sentence = nullptr;
+    QLabel* m_formula = nullptr;
+    QComboBox* m_preset = nullptr;
+    QLineEdit* m_search = nullptr;
+    QPushButton* m_showAll = nullptr;
+    QVBoxLayout* m_rowsLayout = nullptr;
+    QWidget* m_rowsWidget = nullptr;
+    std::vector<SettingRow*> m_rows;
+    QString m_rowsOf; ///< kind and method that the rows were made for
+    QLineEdit* m_name = nullptr;
+    QLineEdit* m_seeds = nullptr;
+    std::map<QString, QCheckBox*> m_what;
+    QComboBox* m_after = nullptr;
+    QLabel* m_estimate = nullptr;
+    QPushButton* m_same = nullptr;
+    QLabel* m_reason = nullptr;
+    QPushButton* m_start = nullptr;
+    QPushButton* m_queue = nullptr;
+    QPushButton* m_copy = nullptr;
+    Background* m_background = nullptr;
+    QTimer m_estimateTimer;
+    std::optional<int64_t> m_sameRun;
+    int m_estimateRequest = 0;
+    int m_studyRequest = 0;
+    int m_sameRequest = 0;
+    bool m_isEstimating = false;
+    bool m_isFilling = false;
+    bool m_showsAll = false;
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Runs page does with the selected runs.
+#include "ui/bridge/qt_text.h"
+#include "ui/pages/runs_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
+#include "ui/shell/run_edits.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/run_view.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QSplitter>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+bool canContinue(const store::RunRow& run)
+{
+    return run.status == "interrupted" || run.status == "stopped" || run.status == "failed";
+}
+
+} // namespace
+
+void RunsPage::trigger(const QString& actionId)
+{
+    const store::RunRow* run = currentRow();
+    if (actionId == "runs.find"_L1) {
+        m_filter->setFocus();
+        m_filter->selectAll();
+    } else if (actionId == "runs.trash"_L1) {
+        trashSelected();
+    } else if (actionId == "runs.copy"_L1) {
+        copySelected();
+    } else if (!run) {
+        return;
+    } else if (actionId == "runs.rename"_L1) {
+        if (auto* name = findChild<QLineEdit*>(u"inspector.name"_s)) {
+            name->setFocus();
+            name->selectAll();
+        }
+    } else if (actionId == "runs.star"_L1) {
+        setStarred(state(), *run, !run->starred);
+    } else if (actionId == "runs.continue"_L1) {
+        state().continueRun(run->runId);
+    } else if (actionId == "runs.clone"_L1) {
+        state().requestPage(u"new_run"_s, Json{{"clone", run->runId}});
+    } else if (actionId == "runs.watch"_L1) {
+        state().requestPage(u"live"_s, Json{{"run", run->runId}});
+    } else if (actionId == "runs.pin"_L1) {
+        state().setPinned(run->runId, !state().pinned().contains(run->runId));
+    }
+}
+
+bool RunsPage::isActionEnabled(const QString& actionId) const
+{
+    const store::RunRow* run = currentRow();
+    if (actionId == "runs.find"_L1)
+        return true;
+    if (!run)
+        return false;
+    const bool isOwn = run->status != "reported";
+    const bool isEditable = isOwn && state().readOnlyReason().isEmpty();
+    if (actionId == "runs.trash"_L1)
+        return !trashable().empty();
+    if (actionId == "runs.rename"_L1 || actionId == "runs.star"_L1)
+        return isEditable;
+    if (actionId == "runs.continue"_L1)
+        return isEditable && canContinue(*run);
+    if (actionId == "runs.copy"_L1)
+        return true;
+    return isOwn;
+}
+
+std::vector<int64_t> RunsPage::trashable() const
+{
+    std::vector<int64_t> runs;
+    if (!state().readOnlyReason().isEmpty())
+        return runs;
+    for (const int64_t id : m_view->selectedRuns()) {
+        const store::RunRow* run = state().findRun(id);
+        if (run && run->status != "reported" && run->status != "running")
+            runs.push_back(id);
+    }
+    return runs;
+}
+
+void RunsPage::trashSelected()
+{
+    const std::vector<int64_t> runs = trashable();
+    if (!runs.empty())
+        moveToTrash(state(), runs);
+}
+
+void RunsPage::activateRun(qint64 runId)
+{
+    const store::RunRow* run = state().findRun(runId);
+    if (!run || run->status == "reported")
+        return;
+    state().requestPage(u"live"_s, Json{{"run", runId}});
+}
+
+void RunsPage::exportShown()
+{
+    std::vector<int64_t> runs;
+    for (const store::RunRow* run : m_model->shownRuns())
+        runs.push_back(run->runId);
+    askAndExportTable(state(), u"runs"_s, runs, this);
+}
+
+void RunsPage::copySelected()
+{
+    QString plain;
+    QString html = u"<table>"_s;
+    const auto addLine = [&](const QStringList& cells, QLatin1StringView tag) {
+        plain += cells.join(u'\t') + u'\n';
+        html += u"<tr>"_s;
+        for (const QString& cell : cells)
+            html += u'<' + tag + u'>' + cell.toHtmlEscaped() + u"</"_s + tag + u'>';
+        html += u"</tr>"_s;
+    };
+    std::vector<const RunColumn*> shown;
+    QStringList titles;
+    const QHeaderView* header = m_view->header();
+    for (int visual = 0; visual < header->count(); ++visual) {
+        const int at = header->logicalIndex(visual);
+        const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+        if (header->isSectionHidden(at) || column.kind == ColumnKind::Swatch)
+            continue;
+        shown.push_back(&column);
+        titles << column.title;
+    }
+    addLine(titles, "th"_L1);
+    for (const int64_t id : m_view->selectedRuns()) {
+        const store::RunRow* run = state().findRun(id);
+        if (!run)
+            continue;
+        QStringList cells;
+        for (const RunColumn* column : shown)
+            cells << cellText(*column, *run);
+        addLine(cells, "td"_L1);
+    }
+    auto* data = new QMimeData;
+    data->setText(plain);
+    data->setHtml(html + u"</table>"_s);
+    QGuiApplication::clipboard()->setMimeData(data);
+}
+
+void RunsPage::rememberColumns()
+{
+    state().settings().setValue(u"runs/columns"_s, m_view->columnState());
+    state().settings().setValue(u"runs/splitter"_s, m_splitter->saveState());
+}
+
+void RunsPage::showContextMenu(const QPoint& position)
+{
+    const store::RunRow* run = m_model->runAt(m_view->indexAt(position));
+    if (!run)
+        return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    addManageActions(*menu, *run);
+    menu->popup(m_view->viewport()->mapToGlobal(position));
+}
+
+void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
+{
+    const bool isPinned = state().pinned().contains(run.runId);
+    const std::pair<QString, QString> entries[] = {
+        {u"runs.watch"_s, tr("Show in Live")},
+        {u"runs.pin"_s, isPinned ? tr("Unpin from Live") : tr("Pin in Live")},
+        {u"runs.continue"_s, tr("Continue")},
+        {u"runs.clone"_s, tr("Clone…")},
+        {QString(), QString()},
+        {u"runs.rename"_s, tr("Rename")},
+        {u"runs.star"_s, run.starred ? tr("Unstar") : tr("Star")},
+        {u"runs.copy"_s, tr("Copy")},
+        {QString(), QString()},
+        {u"runs.trash"_s, tr("Move to Trash")}};
+    for (const auto& [id, text] : entries) {
+        if (id.isEmpty()) {
+            menu.addSeparator();
+            continue;
+        }
+        QAction* action = menu.addAction(text);
+        action->setEnabled(isActionEnabled(id));
+        connect(action, &QAction::triggered, this, [this, id = id] { trigger(id); });
+    }
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Runs page.
+#include "ui/pages/runs_page.h"
+
+#include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
+#include "ui/shell/run_edits.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/run_inspector.h"
+#include "ui/widgets/run_view.h"
+
+#include <QBoxLayout>
+#include <QCompleter>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStringListModel>
+#include <QTimer>
+#include <QToolButton>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+PageInfo describe_runs_page();
+PageInfo describe_runs_page()
+{
+    const auto tr = [](const char* text) { return RunsPage::tr(text); };
+    return {u"runs"_s,
+            RunsPage::tr("Runs"),
+            10,
+            {{u"runs.find"_s, u"edit"_s, tr("&Find Runs"), u"Ctrl+F"_s,
+              tr("Filter the list: words, method:vr-lwf, zs>60, tag:paper, /pattern/"), true},
+             {u"runs.copy"_s, u"edit"_s, tr("&Copy Selected Runs"), u"Ctrl+C"_s,
+              tr("Copy the selected rows as a table")},
+             {u"runs.rename"_s, u"edit"_s, tr("Re&name Run"), u"F2"_s,
+              tr("Change the name of the selected run")},
+             {u"runs.star"_s, u"edit"_s, tr("&Star or Unstar"), u"Ctrl+B"_s,
+              tr("Mark the selected run with a star")},
+             {u"runs.trash"_s, u"edit"_s, tr("Move to &Trash"), u"Del"_s,
+              tr("Remove the selected runs from the list; Ctrl+Z brings them back")},
+             {u"runs.continue"_s, u"run"_s, tr("C&ontinue Selected Run"), u"Ctrl+Shift+R"_s,
+              tr("Go on exactly where the selected run stopped"), true},
+             {u"runs.clone"_s, u"run"_s, tr("Clo&ne Selected Run…"), u"Ctrl+D"_s,
+              tr("Open New run with the settings of the selected run")},
+             {u"runs.watch"_s, u"run"_s, tr("Show in &Live"), u"Ctrl+L"_s,
+              tr("Show curves, losses and matrix of the selected run")},
+             {u"runs.pin"_s, u"run"_s, tr("&Pin or Unpin in Live"), u"Ctrl+Shift+L"_s,
+              tr("Draw the selected run beside the live one")}},
+            [](AppState& state, QWidget* parent) -> Page* { return new RunsPage(state, parent); }};
+}
+
+RunsPage::RunsPage(AppState& state, QWidget* parent)
+    : Page(state, parent)
+    , m_model(new RunListModel(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(20, 14, 20, 14);
+    layout->setSpacing(10);
+    layout->addWidget(makeHeader());
+    m_problem = makeLabel({}, this);
+    m_problem->setProperty("problem", true);
+    m_problem->hide();
+    layout->addWidget(m_problem);
+    m_demoBanner = new Banner(u"runs.demoBanner"_s, this);
+    QPushButton* demo = m_demoBanner->addAction(u"runs.runDemo"_s, tr("Run the Demo"), true);
+    connect(demo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
+    connect(m_demoBanner, &Banner::closed, this,
+            [this] { this->state().settings().setValue(u"runs/demoBannerClosed"_s, true); });
+    layout->addWidget(m_demoBanner);
+
+    m_splitter = new QSplitter(Qt::Vertical, this);
+    m_splitter->setHandleWidth(12);
+    m_splitter->setChildrenCollapsible(false);
+    auto* listCard = new Card(m_splitter);
+    listCard->body()->setContentsMargins(0, 4, 0, 8);
+    m_stack = new QStackedWidget(listCard);
+    m_view = new RunView(m_model, m_stack);
+    m_empty = new EmptyState(u"runs.empty"_s, tr("No runs yet"),
+                             tr("Every run of this project will be listed here with its "
+                                "accuracies, tags and notes."), m_stack);
+    QPushButton* first = m_empty->addAction(u"runs.first"_s, tr("New Run"), true);
+    connect(first, &QPushButton::clicked, this,
+            [this] { this->state().requestPage(u"new_run"_s); });
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_empty);
+    listCard->body()->addWidget(m_stack);
+    m_inspector = new RunInspector(state, m_splitter);
+    m_splitter->addWidget(listCard);
+    m_splitter->addWidget(m_inspector);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setSizes({560, 216});
+    layout->addWidget(m_splitter, 1);
+
+    connect(m_view, &RunView::runSelected, this, [this](qint64 runId) {
+        m_inspector->showRun(runId);
+        Q_EMIT actionsChanged();
+    });
+    connect(m_view, &RunView::runActivated, this, &RunsPage::activateRun);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &RunsPage::showContextMenu);
+    connect(&state, &AppState::runsChanged, this, &RunsPage::onRunsChanged);
+    connect(&state, &AppState::projectChanged, this, &RunsPage::onProjectChanged);
+    const Settings& settings = state.settings();
+    m_view->restoreColumnState(settings.value(u"runs/columns"_s).toByteArray());
+    m_splitter->restoreState(settings.value(u"runs/splitter"_s).toByteArray());
+    m_model->setGrouping(static_cast<RunGrouping>(
+        settings.value(u"runs/grouping"_s, static_cast<int>(RunGrouping::Study)).toInt()));
+    m_filter->setText(settings.value(u"runs/filter"_s).toString());
+    applyFilter();
+    onProjectChanged();
+    onRunsChanged();
+}
+
+RunsPage::~RunsPage()
+{
+    rememberColumns();
+}
+
+QWidget* RunsPage::makeHeader()
+{
+    auto* header = new QWidget(this);
+    auto* line = new QHBoxLayout(header);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(10);
+    line->addWidget(makeTitle(tr("Runs"), header));
+    m_filter = new QLineEdit(header);
+    nameWidget(m_filter, u"runs.filter"_s, tr("Filter of the run list"));
+    m_filter->setPlaceholderText(tr("Filter: setting:mst option:wm zs>60 tag:paper /pattern/"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMinimumWidth(200);
+    m_filter->setMaximumWidth(460);
+    connect(m_filter, &QLineEdit::textChanged, this, &RunsPage::applyFilter);
+    line->addWidget(m_filter, 4);
+    QToolButton* group = makeMenuButton(u"runs.group"_s, tr("Group by"), header);
+    group->setMenu(makeGroupMenu());
+    line->addWidget(group);
+    QToolButton* columns = makeMenuButton(u"runs.columns"_s, tr("Columns"), header);
+    columns->setMenu(new QMenu(columns));
+    connect(columns->menu(), &QMenu::aboutToShow, this,
+            [this, columns] { fillColumnsMenu(*columns->menu()); });
+    line->addWidget(columns);
+    line->addStretch(1);
+    QToolButton* exportButton = makeMenuButton(u"runs.export"_s, tr("Export CSV"), header);
+    exportButton->setMenu(makeExportMenu());
+    line->addWidget(exportButton);
+    QPushButton* add = makePrimary(u"runs.new"_s, tr("New Run"), header);
+    connect(add, &QPushButton::clicked, this, [this] { state().requestPage(u"new_run"_s); });
+    line->addWidget(add);
+    return header;
+}
+
+QMenu* RunsPage::makeGroupMenu()
+{
+    auto* menu = new QMenu(this);
+    auto* choices = new QActionGroup(menu);
+    const std::pair<RunGrouping, QString> groupings[] = {{RunGrouping::Study, tr("Study")},
+                                                         {RunGrouping::Setting, tr("Setting")},
+                                                         {RunGrouping::Method, tr("Method")},
+                                                         {RunGrouping::Option, tr("Option")},
+                                                         {RunGrouping::None, tr("Nothing")}};
+    for (const auto& [grouping, title] : groupings) {
+        QAction* action = menu->addAction(title);
+        action->setCheckable(true);
+        choices->addAction(action);
+        const RunGrouping value = grouping;
+        connect(action, &QAction::triggered, this, [this, value] {
+            m_model->setGrouping(value);
+            state().settings().setValue(u"runs/grouping"_s, static_cast<int>(value));
+        });
+        connect(menu, &QMenu::aboutToShow, action,
+                [this, action, value] { action->setChecked(m_model->grouping() == value); });
+    }
+    return menu;
+}
+
+void RunsPage::fillColumnsMenu(QMenu& menu)
+{
+    menu.clear();
+    const auto& columns = runColumns();
+    for (int at = 1; at < static_cast<int>(columns.size()); ++at) {
+        const RunColumn& column = columns[static_cast<size_t>(at)];
+        QAction* action = menu.addAction(column.title);
+        action->setToolTip(column.definition);
+        action->setCheckable(true);
+        action->setChecked(!m_view->isColumnHidden(at));
+        connect(action, &QAction::toggled, this, [this, at](bool isShown) {
+            m_view->setColumnHidden(at, !isShown);
+            if (isShown && m_view->columnWidth(at) < 20)
+                m_view->setColumnWidth(at, runColumns()[static_cast<size_t>(at)].width);
+            rememberColumns();
+        });
+    }
+    menu.addSeparator();
+    connect(menu.addAction(tr("Reset Columns")), &QAction::triggered, this, [this] {
+        m_view->resetColumns();
+        rememberColumns();
+    });
+}
+
+QMenu* RunsPage::makeExportMenu()
+{
+    auto* menu = new QMenu(this);
+    for (const TableKind& kind : tableKinds()) {
+        connect(menu->addAction(kind.title), &QAction::triggered, this, [this, id = kind.id] {
+            std::vector<int64_t> runs;
+            for (const store::RunRow* run : m_model->shownRuns())
+                runs.push_back(run->runId);
+            askAndExportTable(state(), id, runs, this);
+        });
+    }
+    return menu;
+}
+
+void RunsPage::applyFilter()
+{
+    RunFilter::Parsed parsed = RunFilter::parse(m_filter->text());
+    m_problem->setText(parsed.problem);
+    m_problem->setVisible(!parsed.problem.isEmpty());
+    setStyleFlag(m_filter, "invalid", !parsed.problem.isEmpty());
+    m_filter->setToolTip(parsed.problem);
+    state().settings().setValue(u"runs/filter"_s, m_filter->text());
+    if (parsed.problem.isEmpty()) // otherwise the list stays as it was
+        m_model->setFilter(std::move(parsed.filter));
+}
+
+void RunsPage::onProjectChanged()
+{
+    m_hasSelectedFirst = false;
+    Settings& settings = state().settings();
+    const bool isInviting = settings.value(u"runs/inviteDemo"_s, false).toBool() &&
+                            !settings.value(u"runs/demoBannerClosed"_s, false).toBool();
+    if (isInviting)
+        m_demoBanner->showMessage(
+            Banner::Tone::Invitation,
+            tr("See a small CLIP learn new classes and forget old ones: the demo trains on this "
+               "computer, offline, in a few minutes."));
+    else
+        m_demoBanner->hide();
+    Q_EMIT actionsChanged();
+}
+
+void RunsPage::onRunsChanged()
+{
+    m_model->setRuns(state().runs());
+    m_stack->setCurrentWidget(state().runs().empty() ? static_cast<QWidget*>(m_empty) : m_view);
+    auto* completer = new QCompleter(filterCompletions(state().runs()), m_filter);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    if (m_filter->completer())
+        m_filter->completer()->deleteLater();
+    m_filter->setCompleter(completer);
+    if (!m_hasSelectedFirst && !state().runs().empty()) {
+        m_hasSelectedFirst = true;
+        const auto shown = m_model->shownRuns();
+        if (!shown.empty())
+            m_view->selectRun(shown.front()->runId);
+    }
+    m_inspector->updateRow();
+    Q_EMIT actionsChanged();
+}
+
+const store::RunRow* RunsPage::currentRow() const
+{
+    return state().findRun(m_view->currentRun());
+}
+
+void RunsPage::open(const Json& argument)
+{
+    if (argument.is_object() && argument.contains("run"))
+        m_view->selectRun(argument["run"].get<int64_t>());
+    m_view->setFocus();
+}
+
+bool RunsPage::isSettled() const
+{
+    return !m_inspector->isLoading();
+}
+
+QString RunsPage::helpText() const
+{
+    return tr("All runs of the project, grouped. Best finished values of a setting are bold, the "
+              "best of an option is underlined; references and reported rows compete only among "
+              "themselves. Filter with words, method:vr-lwf, zs>60, tag:paper or /pattern/; a "
+              "leading - negates.");
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All runs of the project: list with filter, groups and columns, and the inspector below.
+#pragma once
+
+#include "ui/models/run_list_model.h"
+#include "ui/pages/page.h"
+
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QSplitter;
+class QStackedWidget;
+class QTimer;
+
+namespace clwb::ui
+{
+
+class Banner;
+class EmptyState;
+class RunInspector;
+class RunView;
+
+class RunsPage : public Page
+{
+    Q_OBJECT
+
+public:
+    RunsPage(AppState& state, QWidget* parent);
+    ~RunsPage() override;
+
+    void open(const Json& argument) override; ///< {"run": 12} selects it
+    void trigger(const QString& actionId) override;
+    [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
+    void exportShown() override;
+    [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] QString helpText() const override;
+
+private:
+    QWidget* makeHeader();
+    QMenu* makeGroupMenu();
+    void fillColumnsMenu(QMenu& menu);
+    QMenu* makeExportMenu();
+    void applyFilter();
+    void onRunsChanged();
+    void onProjectChanged();
+    void showContextMenu(const QPoint& position);
+    void addManageActions(QMenu& menu, const store::RunRow& run);
+    void activateRun(qint64 runId);
+    void trashSelected();
+    void copySelected();
+    void rememberColumns();
+    [[nodiscard]] std::vector<int64_t> trashable() const;
+    [[nodiscard]] const store::RunRow* currentRow() const;
+
+    RunListModel* m_model = nullptr;
+    RunView* m_view = nullptr;
+    RunInspector* m_inspector = nullptr;
+    QLineEdit* m_filter = nullptr;
+    QLabel* m_problem = nullptr;
+    Banner* m_demoBanner = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    EmptyState* m_empty = nullptr;
+    QSplitter* m_splitter = nullptr;
+    bool m_hasSelectedFirst = false;
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read-outs and CSV of curve data, apart from any widget.
+#include "core/base/number_text.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/curve_plot.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+std::optional<double> valueAt(const CurveSeries& series, double session)
+{
+    for (const CurvePoint& point : series.points) {
+        if (std::abs(point.session - session) < 1e-6)
+            return point.value;
+    }
+    return std::nullopt;
+}
+
+/// Quoted where needed, and guarded when a spreadsheet would take it for a formula.
+QString csvText(const QString& text)
+{
+    QString cell = text;
+    if (!cell.isEmpty() && u"=+-@\t\r"_s.contains(cell.front()))
+        cell.prepend(u'\'');
+    if (cell.contains(u',') || cell.contains(u'"') || cell.contains(u'\n')) {
+        cell.replace(u"\""_s, u"\"\""_s);
+        cell = u'"' + cell + u'"';
+    }
+    return cell;
+}
+
+} // namespace
+
+QString readOut(const CurveData& data, double session)
+{
+    QStringList lines;
+    lines << (session < 0.5 ? QCoreApplication::translate("CurvePlot", "%1 before training")
+                                  .arg(data.metric)
+                            : QCoreApplication::translate("CurvePlot", "%1 after session %2")
+                                  .arg(data.metric)
+                                  .arg(std::lround(session)));
+    for (const CurveSeries& series : data.series) {
+        const auto value = valueAt(series, session);
+        lines << u"%1: %2"_s.arg(series.label,
+                                 value ? numberText(*value, 2) + u' ' + data.unit : u"—"_s);
+    }
+    for (const ReferenceLine& reference : data.references)
+        lines << u"%1: %2 %3"_s.arg(reference.label, numberText(reference.value, 2), data.unit);
+    return lines.join(u'\n');
+}
+
+QString curveCsv(const CurveData& data)
+{
+    std::set<double> places;
+    for (const CurveSeries& series : data.series) {
+        for (const CurvePoint& point : series.points)
+            places.insert(point.session);
+    }
+    QString csv = u"session"_s;
+    for (const CurveSeries& series : data.series)
+        csv += u',' + csvText(series.label);
+    csv += u"\r\n"_s;
+    for (const double place : places) {
+        csv += toQt(shortestText(place));
+        for (const CurveSeries& series : data.series) {
+            const auto value = valueAt(series, place);
+            csv += u',' + (value ? toQt(shortestText(*value)) : QString());
+        }
+        csv += u"\r\n"_s;
+    }
+    return csv;
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Drawing of the curves, and the mouse and keyboard of the plot.
+#include "ui/plots/curve_plot.h"
+
+#include "ui/plots/plot_export.h"
+#include "ui/plots/plot_theme.h"
+#include "ui/plots/qcp.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+
+#include <QBoxLayout>
+#include <QEvent>
+#include <QKeyEvent>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density density,
+                     QWidget* parent)
+    : QWidget(parent)
+    , m_plot(new QCustomPlot(this))
+    , m_density(density)
+{
+    nameWidget(this, objectName, title);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_plot);
+    nameWidget(m_plot, objectName + u".plot"_s, title);
+    setMinimumHeight(density == Density::Full ? 150 : 100);
+    const bool isFull = density == Density::Full;
+    m_plot->setFocusPolicy(isFull ? Qt::StrongFocus : Qt::NoFocus);
+    m_plot->setMouseTracking(true);
+    m_plot->installEventFilter(this);
+    m_plot->setNotAntialiasedElement(QCP::aeAxes);
+    m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
+    m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
+    if (isFull)
+        m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    m_cursor = new QCPItemStraightLine(m_plot);
+    m_cursor->setVisible(false);
+    connectPlot();
+    applyPlotTheme(*m_plot, palette());
+}
+
+void CurvePlot::connectPlot()
+{
+    connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::placeLabels);
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::resetZoom);
+    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        if (m_plot->axisRect()->rect().contains(event->pos()))
+            showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()));
+    });
+    connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
+        if (event->button() == Qt::LeftButton)
+            Q_EMIT sessionClicked(static_cast<int>(
+                std::lround(m_plot->xAxis->pixelToCoord(event->position().x()))));
+    });
+    connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this](const QCPRange& range) {
+                if (!m_plot->hasFocus() && !m_plot->underMouse())
+                    return;
+                m_isZoomed = true;
+                Q_EMIT horizontalRangeChanged(range.lower, range.upper);
+            });
+}
+
+QSize CurvePlot::sizeHint() const
+{
+    return m_density == Density::Full ? QSize(480, 240) : QSize(300, 130);
+}
+
+void CurvePlot::setData(CurveData data)
+{
+    m_data = std::move(data);
+    setAccessibleDescription(readOut(m_data, m_data.sessions));
+    rebuild();
+}
+
+void CurvePlot::setHorizontalRange(double low, double high)
+{
+    m_isZoomed = true;
+    const QSignalBlocker blocker(m_plot->xAxis);
+    m_plot->xAxis->setRange(low, high);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::rebuild()
+{
+    const Theme& theme = themeOf(palette());
+    m_plot->clearGraphs();
+    for (const LineLabel& label : m_labels)
+        m_plot->removeItem(label.item);
+    m_labels.clear();
+    m_cursor->setPen(QPen(theme.border, 1));
+    const bool isMini = m_density == Density::Mini;
+    // The main run comes last, on top of the others.
+    std::vector<const CurveSeries*> ordered;
+    for (const CurveSeries& series : m_data.series)
+        ordered.push_back(&series);
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const auto* a, const auto* b) { return a->isMain < b->isMain; });
+    for (const CurveSeries* series : ordered) {
+        QCPGraph* graph = m_plot->addGraph();
+        graph->setName(series->label);
+        QPen pen(series->colour, series->isMain ? 2.2 : 1.8, series->style, Qt::RoundCap,
+                 Qt::RoundJoin);
+        graph->setPen(pen);
+        const QCPScatterStyle marker(QCPScatterStyle::ssDisc, Qt::NoPen, series->colour,
+                                     isMini ? 5 : 6.5);
+        graph->setScatterStyle(marker);
+        for (const CurvePoint& point : series->points)
+            graph->addData(point.session, point.value);
+        if (!isMini && !series->points.empty()) {
+            const CurvePoint& last = series->points.back();
+            m_labels.push_back(addLineLabel(*m_plot, series->label, series->colour,
+                                            {last.session, last.value}));
+        }
+    }
+    rebuildReferences();
+    m_plot->yAxis->setLabel(u"%1 (%2)"_s.arg(m_data.metric, m_data.unit));
+    m_plot->xAxis->setLabel(isMini ? QString() : tr("finished sessions"));
+    fitRanges();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::rebuildReferences()
+{
+    const Theme& theme = themeOf(palette());
+    for (QCPItemText* text : m_referenceTexts)
+        m_plot->removeItem(text);
+    m_referenceTexts.clear();
+    for (const ReferenceLine& reference : m_data.references) {
+        QCPGraph* graph = m_plot->addGraph();
+        graph->setName(reference.label);
+        graph->setPen(QPen(mixed(theme.muted, theme.card, 0.25), 1.2, Qt::CustomDashLine));
+        QPen pen = graph->pen();
+        pen.setDashPattern({5, 4});
+        graph->setPen(pen);
+        graph->addData(0, reference.value);
+        graph->addData(std::max(1, m_data.sessions), reference.value);
+        if (m_density == Density::Mini)
+            continue;
+        auto* text = new QCPItemText(m_plot);
+        text->setText(reference.label);
+        text->setFont(smallFont(m_plot->font()));
+        text->setColor(theme.muted);
+        text->setSelectable(false);
+        text->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+        text->position->setCoords(std::max(1, m_data.sessions), reference.value);
+        m_referenceTexts.push_back(text);
+    }
+}
+
+void CurvePlot::fitRanges()
+{
+    double low = INFINITY;
+    double high = -INFINITY;
+    const auto include = [&](double value) {
+        if (std::isfinite(value)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    };
+    for (const CurveSeries& series : m_data.series) {
+        for (const CurvePoint& point : series.points)
+            include(point.value);
+    }
+    for (const ReferenceLine& reference : m_data.references)
+        include(reference.value);
+    if (low > high) {
+        low = 0;
+        high = 100;
+    }
+    // At least ten points high, so that noise does not look like a change.
+    const double missing = std::max(0.0, 10.0 - (high - low)) / 2;
+    const AxisRange range = roundedRange(low - missing - (high - low) * 0.04,
+                                         high + missing + (high - low) * 0.04, 4);
+    m_plot->yAxis->setRange(range.low, range.high);
+    auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
+    ticker->setTickStep(range.step);
+    m_plot->yAxis->setTicker(ticker);
+    auto sessions = QSharedPointer<QCPAxisTickerFixed>::create();
+    sessions->setTickStep(std::max(1.0, std::ceil(m_data.sessions / 12.0)));
+    m_plot->xAxis->setTicker(sessions);
+    if (!m_isZoomed) {
+        const QSignalBlocker blocker(m_plot->xAxis);
+        m_plot->xAxis->setRange(0, std::max(1, m_data.sessions));
+    }
+    QCPAxisRect* area = m_plot->axisRect();
+    area->setAutoMargins(QCP::msLeft | QCP::msBottom);
+    const int right = m_density == Density::Mini ? 8 : widestLabel(m_labels) + 14;
+    area->setMargins(QMargins(0, m_density == Density::Mini ? 8 : 12, right, 0));
+}
+
+void CurvePlot::placeLabels()
+{
+    placeLineLabels(*m_plot, m_labels);
+}
+
+void CurvePlot::showReadOut(double session)
+{
+    if (m_data.series.empty() || m_density == Density::Mini)
+        return;
+    m_cursorSession = std::clamp(std::round(session), 0.0, static_cast<double>(m_data.sessions));
+    m_cursor->point1->setCoords(m_cursorSession, 0);
+    m_cursor->point2->setCoords(m_cursorSession, 1);
+    m_cursor->setVisible(true);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    const QPoint at(static_cast<int>(m_plot->xAxis->coordToPixel(m_cursorSession)) + 8,
+                    m_plot->axisRect()->top());
+    QToolTip::showText(m_plot->mapToGlobal(at), readOut(m_data, m_cursorSession), m_plot);
+}
+
+void CurvePlot::resetZoom()
+{
+    m_isZoomed = false;
+    fitRanges();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
+}
+
+void CurvePlot::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        applyPlotTheme(*m_plot, palette());
+        rebuild();
+    }
+    QWidget::changeEvent(event);
+}
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Leave) {
+        m_cursor->setVisible(false);
+        m_plot->replot(QCustomPlot::rpQueuedReplot);
+    } else if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Left || key == Qt::Key_Right) {
+            showReadOut(m_cursorSession + (key == Qt::Key_Left ? -1 : 1));
+            return true;
+        }
+        if (key == Qt::Key_Home) {
+            resetZoom();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void CurvePlot::contextMenuEvent(QContextMenuEvent* event)
+{
+    showPlotMenu(*m_plot, event->globalPos(), m_data.metric, curveCsv(m_data));
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Spreading and placing of labels at lines.
+#include "ui/plots/line_labels.h"
+
+#include "ui/plots/plot_theme.h"
+#include "ui/plots/qcp.h"
+
+#include <QFontMetrics>
+
+#include <algorithm>
+#include <numeric>
+
+namespace clwb::ui
+{
+
+std::vector<double> spreadApart(std::vector<double> centres, double distance, double low,
+                                double high)
+{
+    std::vector<size_t> order(centres.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return centres[a] < centres[b]; });
+    // A few rounds of pushing neighbours apart by halves, then one pass that settles the rest.
+    for (int round = 0; round < 32; ++round) {
+        for (size_t index = 1; index < order.size(); ++index) {
+            double& upper = centres[order[index - 1]];
+            double& lower = centres[order[index]];
+            const double missing = distance - (lower - upper);
+            if (missing > 0) {
+                upper -= missing / 2;
+                lower += missing / 2;
+            }
+        }
+    }
+    double floor = low;
+    for (const size_t index : order) {
+        centres[index] = std::max(centres[index], floor);
+        floor = centres[index] + distance;
+    }
+    double ceiling = high;
+    for (auto place = order.rbegin(); place != order.rend(); ++place) {
+        centres[*place] = std::min(centres[*place], ceiling);
+        ceiling = centres[*place] - distance;
+    }
+    return centres;
+}
+
+LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end)
+{
+    auto* item = new QCPItemText(&plot);
+    QFont font = smallFont(plot.font());
+    font.setBold(true);
+    item->setFont(font);
+    item->setText(text);
+    item->setColor(colour);
+    item->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    item->setClipToAxisRect(false);
+    item->setSelectable(false);
+    item->position->setType(QCPItemPosition::ptAbsolute);
+    return {item, end};
+}
+
+void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels)
+{
+    if (labels.empty())
+        return;
+    const QRect area = plot.axisRect()->rect();
+    const int height = QFontMetrics(labels.front().item->font()).height();
+    std::vector<double> wanted;
+    for (const LineLabel& label : labels)
+        wanted.push_back(plot.yAxis->coordToPixel(label.end.y()));
+    const std::vector<double> placed =
+        spreadApart(wanted, height, area.top() - height / 2.0, area.bottom() - height / 4.0);
+    for (size_t index = 0; index < labels.size(); ++index) {
+        const double x = std::min<double>(plot.xAxis->coordToPixel(labels[index].end.x()),
+                                          area.right());
+        labels[index].item->position->setCoords(x + 8, placed[index]);
+    }
+}
+
+int widestLabel(const std::vector<LineLabel>& labels)
+{
+    int width = 0;
+    for (const LineLabel& label : labels)
+        width = std::max(width,
+                         QFontMetrics(label.item->font()).horizontalAdvance(label.item->text()));
+    return width;
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Labels at the ends of lines, pushed apart where they would overlap.
+#pragma once
+
+#include <QColor>
+#include <QPointF>
+#include <QString>
+
+#include <vector>
+
+class QCPItemText;
+class QCustomPlot;
+
+namespace clwb::ui
+{
+
+struct LineLabel
+{
+    QCPItemText* item = nullptr;
+    QPointF end; ///< of the line, in plot coordinates
+};
+
+/// Moves centres apart until neighbours are `distance` away, inside [low, high] where possible,
+/// keeping their order and as near as may be to where they were.
+std::vector<double> spreadApart(std::vector<double> centres, double distance, double low,
+                                double high);
+
+/// A bold text in the colour of its line.
+LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end);
+/// Puts every label right of its line's end. Call when the layout is known.
+void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels);
+/// Pixels that the widest text needs at the right of the axes.
+int widestLabel(const std::vector<LineLabel>& labels);
+
+} // namespace clwb::ui

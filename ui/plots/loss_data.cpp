@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Counts of what a plot cannot show, and CSV of the loss terms.
+#include "core/base/number_text.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/loss_plot.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(LossPlot)
+};
+
+} // namespace
+
+bool canBeLogarithmic(const LossData& data)
+{
+    return std::all_of(data.series.begin(), data.series.end(), [](const auto& entry) {
+        const auto& values = entry.second.values;
+        return values.empty() ||
+               std::any_of(values.begin(), values.end(), [](double v) { return v > 0; });
+    });
+}
+
+QString omittedText(const LossData& data, bool isLogarithmic)
+{
+    QStringList parts;
+    for (const auto& [name, series] : data.series) {
+        const auto& values = series.values;
+        const auto broken = std::count_if(values.begin(), values.end(),
+                                          [](double v) { return !std::isfinite(v); });
+        const auto small = std::count_if(values.begin(), values.end(),
+                                         [](double v) { return std::isfinite(v) && v <= 0; });
+        if (broken > 0)
+            parts << Text::tr("%1 NaN or infinite (%2)").arg(broken).arg(toQt(name));
+        if (isLogarithmic && small > 0)
+            parts << Text::tr("%1 not shown: ≤ 0 (%2)").arg(small).arg(toQt(name));
+    }
+    return parts.join(u" · "_s);
+}
+
+QString lossCsv(const LossData& data)
+{
+    std::map<double, std::map<std::string, double>> rows;
+    for (const auto& [name, series] : data.series) {
+        for (size_t index = 0; index < series.steps.size(); ++index)
+            rows[series.steps[index]][name] = series.values[index];
+    }
+    QString csv = u"step"_s;
+    for (const auto& entry : data.series)
+        csv += u',' + toQt(entry.first);
+    csv += u"\r\n"_s;
+    for (const auto& [step, values] : rows) {
+        csv += toQt(shortestText(step));
+        for (const auto& entry : data.series) {
+            const auto value = values.find(entry.first);
+            csv += u',' + (value != values.end() ? toQt(shortestText(value->second)) : QString());
+        }
+        csv += u"\r\n"_s;
+    }
+    return csv;
+}
+
+} // namespace clwb::ui

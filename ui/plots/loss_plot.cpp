@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Drawing of the loss terms.
+#include "ui/plots/loss_plot.h"
+
+#include "core/report/series.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/plot_export.h"
+#include "ui/plots/plot_theme.h"
+#include "ui/plots/qcp.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+
+#include <QBoxLayout>
+#include <QContextMenuEvent>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+LossPlot::LossPlot(const QString& objectName, QWidget* parent)
+    : QWidget(parent)
+    , m_plot(new QCustomPlot(this))
+{
+    nameWidget(this, objectName, tr("Loss terms by step"));
+    nameWidget(m_plot, objectName + u".plot"_s, tr("Loss terms by step, plot"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_plot);
+    setMinimumHeight(140);
+    m_plot->setFocusPolicy(Qt::StrongFocus);
+    m_plot->setNoAntialiasingOnDrag(true);
+    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
+    m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
+    applyPlotTheme(*m_plot, palette());
+    connect(m_plot, &QCustomPlot::afterLayout, this, &LossPlot::placeLabels);
+    connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isZoomed = true; });
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
+        m_isZoomed = false;
+        fitRanges();
+        m_plot->replot(QCustomPlot::rpQueuedReplot);
+    });
+    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        if (event->buttons() != Qt::NoButton)
+            m_isZoomed = true;
+        else if (m_plot->axisRect()->rect().contains(event->pos()))
+            showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()), event->pos());
+    });
+}
+
+void LossPlot::setData(LossData data)
+{
+    m_data = std::move(data);
+    QStringList spoken;
+    for (const auto& [name, series] : m_data.series) {
+        if (!series.values.empty())
+            spoken << u"%1 %2"_s.arg(toQt(name), numberText(series.values.back(), 4));
+    }
+    setAccessibleDescription(spoken.join(u", "_s));
+    rebuild();
+}
+
+void LossPlot::rebuild()
+{
+    m_plot->clearGraphs();
+    for (const LineLabel& label : m_labels)
+        m_plot->removeItem(label.item);
+    m_labels.clear();
+    for (QCPItemText* text : m_sessionTexts)
+        m_plot->removeItem(text);
+    m_sessionTexts.clear();
+    for (QCPItemStraightLine* line : m_sessionLines)
+        m_plot->removeItem(line);
+    m_sessionLines.clear();
+    m_isLogarithmic = canBeLogarithmic(m_data);
+    m_low = INFINITY;
+    m_high = -INFINITY;
+    for (const auto& [name, series] : m_data.series)
+        addSeries(name, series);
+    addSessionLines();
+    fitRanges();
+    m_plot->xAxis->setLabel(tr("optimiser step"));
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void LossPlot::addSeries(const std::string& name, const LossSeries& series)
+{
+    const QColor colour = lossColour(toQt(name));
+    const bool hasSmoothed = m_data.smoothing > 0 && series.values.size() >= 20;
+    QCPGraph* raw = m_plot->addGraph();
+    QColor rawColour = colour;
+    rawColour.setAlphaF(hasSmoothed ? 0.28F : 1.0F);
+    raw->setPen(QPen(rawColour, hasSmoothed ? 1.0 : 1.4));
+    raw->setAdaptiveSampling(true);
+    QCPGraph* marks = nullptr;
+    double last = NAN;
+    for (size_t index = 0; index < series.values.size(); ++index) {
+        const double value = series.values[index];
+        if (std::isfinite(value) && (value > 0 || !m_isLogarithmic)) {
+            raw->addData(series.steps[index], value);
+            m_low = std::min(m_low, value);
+            m_high = std::max(m_high, value);
+            last = value;
+        } else {
+            raw->addData(series.steps[index], NAN); // a gap, never a line across
+            if (!std::isfinite(value)) {
+                if (!marks) {
+                    marks = m_plot->addGraph();
+                    marks->setLineStyle(QCPGraph::lsNone);
+                    marks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted,
+                                                           colour, colour, 8));
+                }
+                marks->addData(series.steps[index], 0);
+            }
+        }
+    }
+    if (hasSmoothed) {
+        const std::vector<double> smooth = report::smoothed(series.values, m_data.smoothing);
+        QCPGraph* line = m_plot->addGraph();
+        line->setPen(QPen(colour, 2.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        for (size_t index = 0; index < smooth.size(); ++index) {
+            const bool drawable =
+                std::isfinite(smooth[index]) && (smooth[index] > 0 || !m_isLogarithmic);
+            line->addData(series.steps[index], drawable ? smooth[index] : NAN);
+            if (drawable)
+                last = smooth[index];
+        }
+    }
+    if (marks) {
+        // At the upper rim, whatever the range: the rank axis of the marks is the axis rect.
+        for (auto point = marks->data()->begin(); point != marks->data()->end(); ++point)
+            point->value = std::isfinite(m_high) && m_high > 0 ? m_high : 1;
+    }
+    if (std::isfinite(last))
+        m_labels.push_back(addLineLabel(*m_plot, toQt(name), colour, {series.steps.back(), last}));
+}
+
+void LossPlot::addSessionLines()
+{
+    const Theme& theme = themeOf(palette());
+    for (size_t index = 0; index < m_data.sessions.size(); ++index) {
+        const SessionStart& start = m_data.sessions[index];
+        const double end = index + 1 < m_data.sessions.size() ? m_data.sessions[index + 1].step
+                                                              : m_data.lastStep;
+        auto* line = new QCPItemStraightLine(m_plot);
+        line->setPen(QPen(theme.grid, 1));
+        line->setSelectable(false);
+        line->point1->setCoords(start.step, 1);
+        line->point2->setCoords(start.step, 2);
+        m_sessionLines.push_back(line);
+        auto* text = new QCPItemText(m_plot);
+        text->setText(m_data.sessions.size() > 10 ? QString::number(start.session)
+                                                  : tr("session %1").arg(start.session));
+        text->setFont(smallFont(m_plot->font()));
+        text->setColor(theme.muted);
+        text->setSelectable(false);
+        text->setPositionAlignment(Qt::AlignHCenter | Qt::AlignTop);
+        text->position->setTypeX(QCPItemPosition::ptPlotCoords);
+        text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        text->position->setCoords((start.step + std::max(end, start.step)) / 2, 0.0);
+        m_sessionTexts.push_back(text);
+    }
+}
+
+void LossPlot::fitRanges()
+{
+    QCPAxis* axis = m_plot->yAxis;
+    const bool hasValues = m_low <= m_high;
+    if (m_isLogarithmic) {
+        axis->setScaleType(QCPAxis::stLogarithmic);
+        axis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+        const double low = hasValues ? std::pow(10, std::floor(std::log10(m_low) + 0.05)) : 0.01;
+        const double high = hasValues ? std::pow(10, std::ceil(std::log10(m_high) - 0.05)) : 1;
+        axis->setRange(low, std::max(high, low * 10));
+        if (hasValues && axis->range().upper < m_high)
+            axis->setRangeUpper(m_high * 1.1);
+        if (hasValues && axis->range().lower > m_low)
+            axis->setRangeLower(m_low * 0.9);
+    } else {
+        axis->setScaleType(QCPAxis::stLinear);
+        axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+        const AxisRange range = roundedRange(hasValues ? m_low : 0, hasValues ? m_high : 1, 4);
+        axis->setRange(range.low, range.high);
+    }
+    axis->setNumberFormat(u"g"_s);
+    axis->setNumberPrecision(4);
+    if (!m_isZoomed)
+        m_plot->xAxis->setRange(1, std::max(2.0, m_data.lastStep));
+    m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
+    m_plot->axisRect()->setMargins(QMargins(0, 6, widestLabel(m_labels) + 14, 0));
+}
+
+void LossPlot::placeLabels()
+{
+    placeLineLabels(*m_plot, m_labels);
+}
+
+void LossPlot::showReadOut(double step, const QPoint& at)
+{
+    QStringList lines{tr("step %1").arg(countText(std::llround(std::max(1.0, step))))};
+    for (const auto& [name, series] : m_data.series) {
+        const auto place = std::lower_bound(series.steps.begin(), series.steps.end(), step - 0.5);
+        if (place == series.steps.end())
+            continue;
+        const auto index = static_cast<size_t>(place - series.steps.begin());
+        lines << u"%1: %2"_s.arg(toQt(name), numberText(series.values[index], 5));
+    }
+    if (lines.size() > 1)
+        QToolTip::showText(m_plot->mapToGlobal(at + QPoint(12, 8)), lines.join(u'\n'), m_plot);
+}
+
+void LossPlot::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        applyPlotTheme(*m_plot, palette());
+        rebuild();
+    }
+    QWidget::changeEvent(event);
+}
+
+void LossPlot::contextMenuEvent(QContextMenuEvent* event)
+{
+    showPlotMenu(*m_plot, event->globalPos(), tr("loss"), lossCsv(m_data));
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Painting, tooltips and spoken summary of the session matrix.
+#include "ui/plots/matrix_view.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/plot_theme.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr double kGap = 2;
+constexpr int kHeader = 18;
+constexpr double kTallestCell = 30;
+constexpr double kWidestCell = 64;
+
+} // namespace
+
+MatrixView::MatrixView(const QString& objectName, QWidget* parent) : QWidget(parent)
+{
+    nameWidget(this, objectName, tr("Session matrix"));
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setMouseTracking(true);
+}
+
+void MatrixView::setData(MatrixData data)
+{
+    m_data = std::move(data);
+    QStringList spoken;
+    for (const auto& [after, row] : m_data.rows) {
+        if (after < 1)
+            continue;
+        QStringList numbers;
+        for (const auto& accuracy : row)
+            numbers << numberText(accuracy.value_or(NAN), 0);
+        spoken << tr("after session %1: %2").arg(after).arg(numbers.join(u", "_s));
+    }
+    setAccessibleDescription(spoken.join(u"; "_s));
+    update();
+}
+
+std::optional<double> MatrixView::value(int afterSession, int session) const
+{
+    const auto row = m_data.rows.find(afterSession);
+    if (row == m_data.rows.end() || session < 1 ||
+        session > static_cast<int>(row->second.size()))
+        return std::nullopt;
+    return row->second[static_cast<size_t>(session - 1)];
+}
+
+int MatrixView::labelWidth() const
+{
+    return QFontMetrics(smallFont(font())).horizontalAdvance(tr("after %1").arg(88)) + 10;
+}
+
+QRectF MatrixView::cellRect(int afterSession, int session) const
+{
+    if (m_data.sessions < 1 || m_data.columns < 1 || afterSession < 1 || session < 1 ||
+        afterSession > m_data.sessions || session > m_data.columns)
+        return {};
+    const double left = labelWidth();
+    const double cellWidth = std::min(kWidestCell, (width() - left) / m_data.columns);
+    const double cellHeight = std::min(kTallestCell,
+                                       double(height() - kHeader) / m_data.sessions);
+    return QRectF(left + (session - 1) * cellWidth, kHeader + (afterSession - 1) * cellHeight,
+                  cellWidth - kGap, cellHeight - kGap);
+}
+
+void MatrixView::paintEvent(QPaintEvent* /*event*/)
+{
+    const Theme& theme = themeOf(palette());
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(smallFont(font()));
+    double low = 100;
+    double high = 0;
+    for (const auto& [after, row] : m_data.rows) {
+        for (const auto& accuracy : row) {
+            if (after > 0 && accuracy) {
+                low = std::min(low, *accuracy);
+                high = std::max(high, *accuracy);
+            }
+        }
+    }
+    const QColor strong = theme.isDark ? QColor(0x38, 0x74, 0xbd) : QColor(0x6c, 0xa4, 0xe6);
+    const QColor weak = mixed(theme.card, strong, theme.isDark ? 0.22 : 0.18);
+    painter.setPen(theme.muted);
+    for (int session = 1; session <= m_data.columns; ++session) {
+        const QRectF cell = cellRect(1, session);
+        painter.drawText(QRectF(cell.left(), 0, cell.width(), kHeader - 3), Qt::AlignCenter,
+                         tr("S%1").arg(session));
+    }
+    for (int after = 1; after <= m_data.sessions; ++after) {
+        const QRectF first = cellRect(after, 1);
+        painter.setPen(theme.muted);
+        painter.drawText(QRectF(0, first.top(), labelWidth() - 8, first.height()),
+                         Qt::AlignRight | Qt::AlignVCenter, tr("after %1").arg(after));
+        for (int session = 1; session <= m_data.columns; ++session) {
+            const QRectF cell = cellRect(after, session);
+            const auto accuracy = value(after, session);
+            if (!accuracy) {
+                painter.setPen(QPen(theme.grid, 1));
+                painter.setBrush(Qt::NoBrush);
+                painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+                continue;
+            }
+            const double share = high > low ? (*accuracy - low) / (high - low) : 1;
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(mixed(weak, strong, share));
+            painter.drawRoundedRect(cell, 3, 3);
+            painter.setPen(session <= after ? theme.text : theme.muted);
+            painter.drawText(cell, Qt::AlignCenter, numberText(*accuracy, 0));
+        }
+    }
+}
+
+bool MatrixView::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    for (int after = 1; after <= m_data.sessions; ++after) {
+        for (int session = 1; session <= m_data.columns; ++session) {
+            const auto accuracy = value(after, session);
+            if (!accuracy || !cellRect(after, session).contains(help->pos()))
+                continue;
+            QString text = tr("%1 % on the classes of session %2, after session %3")
+                               .arg(numberText(*accuracy, 2))
+                               .arg(session)
+                               .arg(after);
+            const auto learned = value(session, session);
+            if (learned && session < after)
+                text += u'\n' + tr("%1 points since they were learned")
+                                    .arg(changeText(*accuracy - *learned, 2));
+            QToolTip::showText(help->globalPos(), text, this);
+            return true;
+        }
+    }
+    QToolTip::hideText();
+    return true;
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Colours, fonts and number ranges that all plots share; redrawn when the palette changes.
+#pragma once
+
+#include <QFont>
+#include <QString>
+
+class QCPAxis;
+class QCustomPlot;
+class QPalette;
+
+namespace clwb::ui
+{
+
+struct AxisRange
+{
+    double low = 0;
+    double high = 1;
+    double step = 1; ///< distance of ticks
+};
+
+/// Rounds outwards to a step of 1, 2 or 5 times a power of ten with about `ticks` steps.
+/// An empty or constant interval is widened first.
+AxisRange roundedRange(double low, double high, int ticks);
+
+/// A plot without frames: faint horizontal lines, muted small numbers, transparent background.
+void applyPlotTheme(QCustomPlot& plot, const QPalette& palette);
+void applyAxisTheme(QCPAxis& axis, const QPalette& palette);
+/// The widget's font, a little smaller.
+QFont smallFont(const QFont& font);
+
+} // namespace clwb::ui

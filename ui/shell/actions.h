@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every action of the window in one table, and the menus made of it.
+#pragma once
+
+#include "ui/pages/page.h"
+
+#include <QHash>
+#include <QObject>
+
+class QAction;
+class QMainWindow;
+class QMenu;
+
+namespace clwb::ui
+{
+
+/// The window's own actions; pages bring theirs in PageInfo::actions.
+std::vector<ActionDef> shellActions();
+
+class ActionTable : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ActionTable(QMainWindow* window);
+    /// Makes the actions and adds them to their menus, in the order of the calls.
+    void add(const std::vector<ActionDef>& definitions);
+    [[nodiscard]] QAction* action(const QString& id) const { return m_actions.value(id); }
+    [[nodiscard]] QList<QAction*> all() const;
+    [[nodiscard]] QMenu* menu(const QString& id) const { return m_menus.value(id); }
+
+Q_SIGNALS:
+    void triggered(const QString& id);
+
+private:
+    QMainWindow* m_window;
+    QHash<QString, QAction*> m_actions;
+    QStringList m_order;
+    QHash<QString, QMenu*> m_menus;
+};
+
+} // namespace clwb::ui

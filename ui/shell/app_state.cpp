@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening, watching and editing the project, and feeding the live run.
+#include "ui/shell/app_state.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/shell/orders.h"
+
+#include <QFileInfo>
+#include <QUndoCommand>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kWatchMs = 2000;
+
+class Edit : public QUndoCommand
+{
+public:
+    Edit(AppState& state, const QString& text, AppState::Change change, AppState::Change back)
+        : QUndoCommand(text)
+        , m_state(state)
+        , m_change(std::move(change))
+        , m_back(std::move(back))
+    {
+    }
+    void redo() override { m_state.apply(text(), m_change); }
+    void undo() override { m_state.apply(text(), m_back); }
+
+private:
+    AppState& m_state;
+    AppState::Change m_change;
+    AppState::Change m_back;
+};
+
+} // namespace
+
+AppState::AppState(Parts parts, QObject* parent)
+    : QObject(parent)
+    , m_engine(std::move(parts.engine))
+    , m_dataFolder(std::move(parts.dataFolder))
+    , m_settings(parts.settings)
+    , m_queue(parts.launcher ? std::move(parts.launcher) : recordingLauncher(m_engine))
+{
+
+    m_watch.setInterval(kWatchMs);
+    connect(&m_watch, &QTimer::timeout, this, &AppState::watchFile);
+    connect(&m_queue, &RunQueue::started, this, [this](const QString& title) {
+        const bool continues = m_queue.current().continueRun.has_value() &&
+                               m_live.runId == m_queue.current().continueRun;
+        if (!continues)
+            m_live.begin(title);
+        m_live.phase = LiveRun::Phase::Preparing;
+        m_live.status.clear();
+        Q_EMIT liveStarted();
+        Q_EMIT liveChanged({true, true, true, true});
+    });
+    connect(&m_queue, &RunQueue::runKnown, this, [this](qint64 runId) {
+        m_live.runId = runId;
+        refresh();
+        Q_EMIT liveChanged({.header = true});
+    });
+    connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onEvents);
+    connect(&m_queue, &RunQueue::changed, this, [this] {
+        if (m_queue.state() == RunQueue::State::Stopping ||
+            m_queue.state() == RunQueue::State::Pausing)
+            m_live.phase = LiveRun::Phase::Stopping;
+        Q_EMIT liveChanged({.header = true});
+    });
+    connect(&m_queue, &RunQueue::ended, this, [this](const run::Finished& result) {
+        if (result.status == "failed")
+            reportProblem(tr("%1 failed").arg(m_queue.current().title), toQt(result.message));
+        refresh();
+    });
+}
+
+AppState::~AppState() = default;
+
+QString AppState::projectName() const
+{
+    return QFileInfo(m_projectFile).completeBaseName();
+}
+
+void AppState::openProject(const QString& file, store::OpenMode mode)
+{
+    const int number = ++m_openNumber;
+    m_watch.stop();
+    m_reader = std::make_unique<StoreReader>(toPath(file), store::OpenMode::ReadOnly);
+    m_editor = std::make_unique<StoreReader>(toPath(file), mode);
+    // The writing connection goes first: it makes or migrates the file and finds dead runs.
+    m_editor->ask(
+        this,
+        [](store::Project& project) -> Result<Opened> {
+            Opened opened;
+            opened.readOnlyReason = project.readOnlyReason();
+            if (!project.isReadOnly())
+                CLWB_TRY(project.markInterrupted());
+            CLWB_ASSIGN(opened.runs, project.runs());
+            return opened;
+        },
+        [this, file, number](Result<Opened> opened) {
+            if (number == m_openNumber)
+                onOpened(file, std::move(opened));
+        });
+}
+
+void AppState::onOpened(const QString& file, Result<Opened> opened)
+{
+    if (!opened) {
+        m_isOpen = false;
+        m_runs.clear();
+        reportProblem(tr("%1 could not be opened").arg(QFileInfo(file).fileName()),
+                      errorText(opened.error()));
+        Q_EMIT projectChanged();
+        Q_EMIT runsChanged();
+        return;
+    }
+    m_isOpen = true;
+    m_projectFile = file;
+    m_readOnlyReason = toQt(opened->readOnlyReason);
+    m_runs = std::move(opened->runs);
+    m_pinned.clear();
+    m_undo.clear();
+    m_dataVersion = -1;
+    m_settings->addRecentProject(file);
+    m_settings->setValue(u"projects/last"_s, file);
+    m_watch.start();
+    Q_EMIT projectChanged();
+    Q_EMIT runsChanged();
+}
+
+const store::RunRow* AppState::findRun(int64_t runId) const
+{
+    for (const store::RunRow& run : m_runs) {
+        if (run.runId == runId)
+            return &run;
+    }
+    return nullptr;
+}
+
+void AppState::refresh()
+{
+    if (!m_isOpen)
+        return;
+    if (m_isReading) {
+        m_readAgain = true;
+        return;
+    }
+    m_isReading = true;
+    m_reader->ask(
+        this, [](store::Project& project) { return project.runs(); },
+        [this, number = m_openNumber](Result<std::vector<store::RunRow>> runs) {
+            m_isReading = false;
+            if (number == m_openNumber && runs) {
+                m_runs = std::move(*runs);
+                Q_EMIT runsChanged();
+            }
+            if (std::exchange(m_readAgain, false))
+                refresh();
+        });
+}
+
+void AppState::watchFile()
+{
+    m_reader->ask(
+        this, [](store::Project& project) { return project.dataVersion(); },
+        [this, number = m_openNumber](Result<int64_t> version) {
+            if (number != m_openNumber || !version)
+                return;
+            if (m_dataVersion >= 0 && *version != m_dataVersion)
+                refresh();
+            m_dataVersion = *version;
+        });
+}
+
+void AppState::pushEdit(const QString& text, Change change, Change back)
+{
+    m_undo.push(new Edit(*this, text, std::move(change), std::move(back)));
+}
+
+void AppState::apply(const QString& text, Change change)
+{
+    if (!m_isOpen)
+        return;
+    m_editor->ask(this, std::move(change), [this, text](Result<void> done) {
+        if (!done)
+            reportProblem(tr("Not done: %1").arg(text), errorText(done.error()));
+        refresh();
+    });
+}
+
+void AppState::onEvents(const std::vector<run::Event>& events)
+{
+    LiveChanges changes;
+    for (const run::Event& event : events)
+        changes |= m_live.apply(event);
+    if (m_queue.state() == RunQueue::State::Stopping ||
+        m_queue.state() == RunQueue::State::Pausing) {
+        if (m_live.phase != LiveRun::Phase::Ended)
+            m_live.phase = LiveRun::Phase::Stopping;
+    }
+    Q_EMIT liveChanged(changes);
+    if (changes.metrics)
+        refresh();
+}
+
+void AppState::enqueue(std::vector<RunOrder> orders, Place place)
+{
+    for (RunOrder& order : orders)
+        order.project = toPath(m_projectFile);
+    if (place == Place::First) {
+        m_queue.enqueueFirst(std::move(orders));
+        return;
+    }
+    for (RunOrder& order : orders)
+        m_queue.enqueue(std::move(order));
+}
+
+void AppState::continueRun(int64_t runId)
+{
+    const store::RunRow* run = findRun(runId);
+    if (!run)
+        return;
+    enqueue({continueOrder(*run)}, Place::Last);
+    requestPage(u"live"_s);
+}
+
+void AppState::runDemo()
+{
+    enqueue(demoOrders(m_engine, m_dataFolder), Place::Last);
+    requestPage(u"live"_s);
+}
+
+void AppState::setPinned(int64_t runId, bool isPinned)
+{
+    if (isPinned)
+        m_pinned.insert(runId);
+    else
+        m_pinned.erase(runId);
+    Q_EMIT pinsChanged();
+}
+
+void AppState::requestPage(const QString& id, const Json& argument)
+{
+    Q_EMIT pageRequested(id, argument);
+}
+
+void AppState::reportProblem(const QString& text, const QString& details)
+{
+    Q_EMIT problem(text, details);
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is open: the project, its runs, the queue and the live run; pages read it and listen.
+#pragma once
+
+#include "core/base/json.h"
+#include "ui/bridge/engine.h"
+#include "ui/bridge/run_queue.h"
+#include "ui/bridge/store_reader.h"
+#include "ui/models/live_run.h"
+#include "ui/shell/settings.h"
+
+#include <QObject>
+#include <QTimer>
+#include <QUndoStack>
+
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace clwb::ui
+{
+
+class AppState : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Parts
+    {
+        Engine engine;
+        Launcher launcher;    ///< empty: runs are recorded in the project
+        QString dataFolder;   ///< of the user: projects, demo world
+        Settings* settings = nullptr;
+    };
+    explicit AppState(Parts parts, QObject* parent = nullptr);
+    ~AppState() override;
+
+    /// Opens in the background; projectChanged() or problem() follows.
+    void openProject(const QString& file, store::OpenMode mode = store::OpenMode::ReadWrite);
+    [[nodiscard]] bool hasProject() const { return m_isOpen; }
+    [[nodiscard]] const QString& projectFile() const { return m_projectFile; }
+    [[nodiscard]] QString projectName() const;
+    /// Why the project can't be changed; empty when it can.
+    [[nodiscard]] const QString& readOnlyReason() const { return m_readOnlyReason; }
+    [[nodiscard]] StoreReader* reader() const { return m_reader.get(); }
+
+    [[nodiscard]] const std::vector<store::RunRow>& runs() const { return m_runs; }
+    [[nodiscard]] const store::RunRow* findRun(int64_t runId) const;
+    /// Reads the run list again; several calls before it is read count once.
+    void refresh();
+
+    /// A change to the project on the writing connection, undone by Ctrl+Z.
+    using Change = std::function<Result<void>(store::Project&)>;
+    void pushEdit(const QString& text, Change change, Change back);
+    /// Applies a change at once, without undo; problems are shown.
+    void apply(const QString& text, Change change);
+    [[nodiscard]] QUndoStack& undoStack() { return m_undo; }
+
+    [[nodiscard]] RunQueue& queue() { return m_queue; }
+    [[nodiscard]] const RunQueue& queue() const { return m_queue; }
+    [[nodiscard]] const LiveRun& live() const { return m_live; }
+    [[nodiscard]] const Engine& engine() const { return m_engine; }
+    [[nodiscard]] Settings& settings() { return *m_settings; }
+    [[nodiscard]] const QString& dataFolder() const { return m_dataFolder; }
+
+    enum class Place { First, Last };
+    /// Orders for the open project.
+    void enqueue(std::vector<RunOrder> orders, Place place);
+    void continueRun(int64_t runId);
+    /// Fine-tuning and VR-LwF on the demo study, one after the other; opens Live.
+    void runDemo();
+
+    [[nodiscard]] const std::set<int64_t>& pinned() const { return m_pinned; }
+    void setPinned(int64_t runId, bool isPinned);
+
+    /// Asks the window for a page; `argument` goes to Page::open().
+    void requestPage(const QString& id, const Json& argument = {});
+    void reportProblem(const QString& text, const QString& details);
+
+Q_SIGNALS:
+    void projectChanged();
+    void runsChanged();
+    void liveStarted();
+    void liveChanged(const clwb::ui::LiveChanges& changes);
+    void pinsChanged();
+    void pageRequested(const QString& id, const clwb::Json& argument);
+    void problem(const QString& text, const QString& details);
+
+private:
+    struct Opened
+    {
+        std::vector<store::RunRow> runs;
+        std::string readOnlyReason;
+    };
+    void onOpened(const QString& file, Result<Opened> opened);
+    void watchFile();
+    void onEvents(const std::vector<run::Event>& events);
+
+    Engine m_engine;
+    QString m_dataFolder;
+    Settings* m_settings;
+    QUndoStack m_undo;
+    QString m_projectFile;
+    QString m_readOnlyReason;
+    bool m_isOpen = false;
+    bool m_isReading = false;
+    bool m_readAgain = false;
+    int64_t m_dataVersion = -1;
+    int m_openNumber = 0; ///< answers of an earlier project are dropped
+    std::vector<store::RunRow> m_runs;
+    std::set<int64_t> m_pinned;
+    LiveRun m_live;
+    QTimer m_watch;
+    std::unique_ptr<StoreReader> m_reader;
+    std::unique_ptr<StoreReader> m_editor;
+    RunQueue m_queue; ///< last: its thread ends first
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Construction of the window and its wiring.
+#include "ui/shell/main_window.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/dialogs/dialog.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/nav_list.h"
+#include "ui/shell/status_strip.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/building.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QMenuBar>
+#include <QScreen>
+#include <QStackedWidget>
+#include <QStatusTipEvent>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kLayoutVersion = 1;
+
+} // namespace
+
+MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeChoice theme)
+    : m_state(state)
+    , m_platformPalette(platformPalette)
+    , m_theme(theme)
+    , m_baseSize(QApplication::font().pointSizeF())
+{
+    setObjectName(u"window"_s);
+    setAcceptDrops(true);
+    auto* centre = new QWidget(this);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    m_nav = new NavList(centre);
+    row->addWidget(m_nav);
+    auto* right = new QVBoxLayout;
+    right->setSpacing(0);
+    m_problem = new Banner(u"window.problem"_s, centre);
+    auto* problemRow = new QHBoxLayout;
+    problemRow->setContentsMargins(20, 0, 20, 0);
+    problemRow->addWidget(m_problem);
+    m_problem->setContentsMargins(0, 0, 0, 0);
+    m_stack = new QStackedWidget(centre);
+    right->addLayout(problemRow);
+    right->addWidget(m_stack, 1);
+    row->addLayout(right, 1);
+    column->addLayout(row, 1);
+    m_status = new StatusStrip(state, centre);
+    column->addWidget(m_status);
+    setCentralWidget(centre);
+    m_corner = makeMuted({}, menuBar());
+    m_corner->setContentsMargins(0, 0, 14, 0);
+    menuBar()->setCornerWidget(m_corner, Qt::TopRightCorner);
+    menuBar()->setNativeMenuBar(false);
+
+    makePages();
+    makeActions();
+    connect(m_nav, &NavList::pageChosen, this, [this](const QString& id) { showPage(id); });
+    connect(&state, &AppState::pageRequested, this, &MainWindow::showPage);
+    connect(&state, &AppState::problem, this, [this](const QString& text, const QString& details) {
+        m_problem->showMessage(Banner::Tone::Problem, text, details);
+    });
+    connect(&state, &AppState::projectChanged, this, &MainWindow::updateTitle);
+    connect(&state, &AppState::projectChanged, this, &MainWindow::updateActions);
+    connect(&state, &AppState::liveChanged, this, &MainWindow::updateActions);
+    connect(&state.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateActions);
+    restoreGeometryOf();
+    zoomText(0);
+    setTheme(theme);
+    updateTitle();
+    showPage(m_ids.value(0));
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makePages()
+{
+    for (const PageInfo& info : pageTable()) {
+        Page* page = info.create(m_state, m_stack);
+        page->setObjectName(u"page."_s + info.id);
+        page->setAccessibleName(info.title);
+        m_pages.insert(info.id, page);
+        m_ids << info.id;
+        m_nav->addPage(info.id, info.title);
+        m_stack->addWidget(page);
+        connect(page, &Page::actionsChanged, this, &MainWindow::updateActions);
+    }
+}
+
+void MainWindow::makeActions()
+{
+    m_actions = new ActionTable(this);
+    std::vector<ActionDef> pageSwitches;
+    for (qsizetype at = 0; at < m_ids.size(); ++at)
+        pageSwitches.push_back({u"page."_s + m_ids[at], u"view"_s,
+                                m_pages[m_ids[at]]->accessibleName(),
+                                at < 9 ? u"Ctrl+%1"_s.arg(at + 1) : QString(),
+                                tr("Show this page")});
+    m_actions->add(pageSwitches);
+    m_actions->add(shellActions());
+    for (const PageInfo& info : pageTable()) {
+        m_actions->add(info.actions);
+        for (const ActionDef& definition : info.actions)
+            m_pageOfAction.insert(definition.id, info.id);
+    }
+    auto* themes = new QActionGroup(this);
+    for (const QString& id : {u"view.light"_s, u"view.dark"_s, u"view.system"_s})
+        themes->addAction(m_actions->action(id));
+    m_recent = new QMenu(tr("Open &Recent"), this);
+    m_recent->setAccessibleName(tr("Recent projects"));
+    QMenu* file = m_actions->menu(u"file"_s);
+    file->insertMenu(m_actions->action(u"file.export"_s), m_recent);
+    connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+    connect(m_actions, &ActionTable::triggered, this, &MainWindow::trigger);
+}
+
+void MainWindow::showPage(const QString& id, const Json& argument)
+{
+    Page* page = m_pages.value(id);
+    if (!page)
+        return;
+    m_stack->setCurrentWidget(page);
+    m_nav->setCurrentPage(id);
+    if (!argument.is_null())
+        page->open(argument);
+    m_state.settings().setValue(u"window/page"_s, id);
+    updateActions();
+}
+
+QString MainWindow::currentPage() const
+{
+    return m_ids.value(m_stack->currentIndex());
+}
+
+void MainWindow::setTheme(ThemeChoice theme)
+{
+    m_theme = theme;
+    applyTheme(*qApp, theme, m_platformPalette);
+    const QString id = u"view."_s + toText(theme);
+    m_actions->action(id)->setChecked(true);
+}
+
+void MainWindow::updateActions()
+{
+    for (auto entry = m_pageOfAction.cbegin(); entry != m_pageOfAction.cend(); ++entry)
+        m_actions->action(entry.key())
+            ->setEnabled(m_pages[entry.value()]->isActionEnabled(entry.key()));
+    QUndoStack& undo = m_state.undoStack();
+    const auto setUndo = [this](const QString& id, bool can, const QString& text) {
+        QAction* action = m_actions->action(id);
+        action->setEnabled(can);
+        action->setText(text);
+    };
+    setUndo(u"edit.undo"_s, undo.canUndo(),
+            undo.canUndo() ? tr("&Undo %1").arg(undo.undoText()) : tr("&Undo"));
+    setUndo(u"edit.redo"_s, undo.canRedo(),
+            undo.canRedo() ? tr("&Redo %1").arg(undo.redoText()) : tr("&Redo"));
+    m_actions->action(u"run.clearQueue"_s)->setEnabled(!m_state.queue().waiting().empty());
+    m_actions->action(u"run.demo"_s)
+        ->setEnabled(m_state.hasProject() && m_state.readOnlyReason().isEmpty() &&
+                     m_state.engine().prepareDemo != nullptr);
+    m_actions->action(u"file.export"_s)->setEnabled(m_state.hasProject());
+}
+
+void MainWindow::updateTitle()
+{
+    const QString name = m_state.hasProject() ? m_state.projectName() : QString();
+    const QString title = name.isEmpty() ? tr("CLIP Workbench") : tr("%1 — CLIP Workbench").arg(name);
+    setWindowTitle(title);
+    m_corner->setText(m_state.readOnlyReason().isEmpty() ? title : tr("%1 (read-only)").arg(title));
+    m_corner->setToolTip(m_state.projectFile());
+}
+
+void MainWindow::zoomText(int steps)
+{
+    if (m_baseSize <= 0)
+        return;
+    Settings& settings = m_state.settings();
+    const int zoom = steps == 0 ? settings.value(u"window/zoom"_s, 0).toInt()
+                                : settings.value(u"window/zoom"_s, 0).toInt() + steps;
+    const int bounded = std::clamp(zoom, -3, 12);
+    settings.setValue(u"window/zoom"_s, bounded);
+    QFont font = QApplication::font();
+    font.setPointSizeF(m_baseSize + bounded);
+    QApplication::setFont(font);
+}
+
+void MainWindow::restoreGeometryOf()
+{
+    resize(1440, 900);
+    const Settings& settings = m_state.settings();
+    if (settings.value(u"window/layout"_s, kLayoutVersion).toInt() == kLayoutVersion)
+        restoreGeometry(settings.value(u"window/geometry"_s).toByteArray());
+    // A monitor may have gone since: the title bar must be in reach.
+    const QScreen* screen = QApplication::screenAt(geometry().center());
+    if (!screen && QApplication::primaryScreen()) {
+        const QRect area = QApplication::primaryScreen()->availableGeometry();
+        resize(std::min(width(), area.width()), std::min(height(), area.height()));
+        move(area.topLeft());
+    }
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    if (event->type() == QEvent::StatusTip) {
+        m_status->showTip(static_cast<QStatusTipEvent*>(event)->tip());
+        return true;
+    }
+    return QMainWindow::event(event);
+}
+
+} // namespace clwb::ui

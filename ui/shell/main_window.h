@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: navigation, pages, menus, status line; no logic of its own.
+#pragma once
+
+#include "ui/pages/page.h"
+#include "ui/shell/theme.h"
+
+#include <QHash>
+#include <QMainWindow>
+
+class QLabel;
+class QMenu;
+class QStackedWidget;
+
+namespace clwb::ui
+{
+
+class ActionTable;
+class AppState;
+class Banner;
+class NavList;
+class StatusStrip;
+
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// @param platformPalette the desktop's colours, for the theme "as the system"
+    MainWindow(AppState& state, const QPalette& platformPalette, ThemeChoice theme);
+    ~MainWindow() override;
+
+    [[nodiscard]] Page* page(const QString& id) const { return m_pages.value(id); }
+    [[nodiscard]] QStringList pageIds() const { return m_ids; }
+    void showPage(const QString& id, const Json& argument = {});
+    [[nodiscard]] QString currentPage() const;
+    void setTheme(ThemeChoice theme);
+    [[nodiscard]] ActionTable& actions() const { return *m_actions; }
+    [[nodiscard]] AppState& state() const { return m_state; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    void makePages();
+    void makeActions();
+    void trigger(const QString& id);
+    void triggerView(const QString& id);
+    void newProject();
+    void openProject();
+    void fillRecent();
+    void updateActions();
+    void updateTitle();
+    void zoomText(int steps);
+    void openFile(const QString& file);
+    void restoreGeometryOf();
+
+    AppState& m_state;
+    QPalette m_platformPalette;
+    ThemeChoice m_theme;
+    qreal m_baseSize = 0;
+    ActionTable* m_actions = nullptr;
+    NavList* m_nav = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    Banner* m_problem = nullptr;
+    StatusStrip* m_status = nullptr;
+    QLabel* m_corner = nullptr;
+    QMenu* m_recent = nullptr;
+    QHash<QString, Page*> m_pages;
+    QHash<QString, QString> m_pageOfAction;
+    QStringList m_ids;
+    bool m_mayClose = false;
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Making and performing of orders.
+#include "ui/shell/orders.h"
+
+#include "core/run/job.h"
+#include "ui/bridge/qt_text.h"
+
+#include <QCoreApplication>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct Text
+{
+    Q_DECLARE_TR_FUNCTIONS(Orders)
+};
+
+QString titleOf(const std::string& kind, const std::string& method, const std::string& option,
+                const std::string& setting, std::optional<int64_t> seed)
+{
+    QStringList parts{toQt(spec::displayLabel(kind, method, option)), toQt(setting)};
+    if (seed)
+        parts << Text::tr("seed %1").arg(*seed);
+    return parts.join(u" · "_s);
+}
+
+} // namespace
+
+QString titleOf(const spec::RunSpec& spec)
+{
+    return titleOf(spec.kind, spec.method, spec.option, spec.setting,
+                   static_cast<int64_t>(spec.seed));
+}
+
+RunOrder newOrder(const spec::RunSpec& spec)
+{
+    return {titleOf(spec), [spec](const StopToken&) { return Result<spec::RunSpec>(spec); }, {}, {}};
+}
+
+RunOrder continueOrder(const store::RunRow& run)
+{
+    return {titleOf(run.kind, run.method, run.option, run.setting, run.seed), {}, run.runId, {}};
+}
+
+std::vector<RunOrder> demoOrders(const Engine& engine, const QString& dataFolder)
+{
+    std::vector<RunOrder> orders;
+    for (const char* method : {"ft", "vr-lwf"}) {
+        const auto makeSpec = [prepare = engine.prepareDemo, folder = toPath(dataFolder) / "demo",
+                               method = std::string(method)](
+                                  const StopToken& stop) -> Result<spec::RunSpec> {
+            CLWB_ASSIGN(const DemoFiles files, prepare(folder, stop));
+            CLWB_ASSIGN(spec::ResolveResult resolved,
+                        spec::resolveRunSpec(Json::object(), {},
+                                             {"study=" + Json(files.study.string()).dump(),
+                                              "model=" + Json(files.model.string()).dump(),
+                                              "method=" + method, "option=WM", "setting=MST"},
+                                             "demo"));
+            return std::move(resolved.spec);
+        };
+        orders.push_back({titleOf("method", method, "WM", "MST", 0), makeSpec, {}, {}});
+    }
+    return orders;
+}
+
+} // namespace clwb::ui

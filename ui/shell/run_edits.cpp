@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each edit as a change and its way back.
+#include "ui/shell/run_edits.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/shell/app_state.h"
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+using store::Project;
+
+void renameRun(AppState& state, const store::RunRow& run, const QString& name)
+{
+    const auto change = [id = run.runId](std::string text) {
+        return [id, text = std::move(text)](Project& project) { return project.rename(id, text); };
+    };
+    state.pushEdit(AppState::tr("Rename Run"), change(fromQt(name)), change(run.name));
+}
+
+void setTags(AppState& state, const store::RunRow& run, const QString& text)
+{
+    std::vector<std::string> tags;
+    for (const QString& part : text.split(u',')) {
+        std::string tag = fromQt(part.simplified());
+        if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end())
+            tags.push_back(std::move(tag));
+    }
+    if (tags == run.tags)
+        return;
+    const auto change = [id = run.runId](std::vector<std::string> values) {
+        return [id, values = std::move(values)](Project& project) {
+            return project.setTags(id, values);
+        };
+    };
+    state.pushEdit(AppState::tr("Change Tags"), change(std::move(tags)), change(run.tags));
+}
+
+void setNotes(AppState& state, const store::RunRow& run, const QString& text)
+{
+    const auto change = [id = run.runId](std::string notes) {
+        return [id, notes = std::move(notes)](Project& project) {
+            return project.setNotes(id, notes);
+        };
+    };
+    state.pushEdit(AppState::tr("Change Notes"), change(fromQt(text)), change(run.notes));
+}
+
+void setStarred(AppState& state, const store::RunRow& run, bool isStarred)
+{
+    const auto change = [id = run.runId](bool value) {
+        return [id, value](Project& project) { return project.setStarred(id, value); };
+    };
+    state.pushEdit(isStarred ? AppState::tr("Star Run") : AppState::tr("Unstar Run"),
+                   change(isStarred), change(!isStarred));
+}
+
+void moveToTrash(AppState& state, const std::vector<int64_t>& runs)
+{
+    const auto forAll = [runs](Result<void> (Project::*move)(int64_t)) {
+        return [runs, move](Project& project) -> Result<void> {
+            for (const int64_t run : runs)
+                CLWB_TRY((project.*move)(run));
+            return {};
+        };
+    };
+    state.pushEdit(AppState::tr("Move %n Run(s) to Trash", nullptr, static_cast<int>(runs.size())),
+                   forAll(&Project::moveToTrash), forAll(&Project::restoreFromTrash));
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Walks through the tables of pages and dialogs.
+#include "ui/shell/screenshots.h"
+
+#include "core/base/file.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/dialogs/dialog.h"
+#include "ui/pages/page.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QElapsedTimer>
+#include <QPixmap>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kLongestWaitMs = 20000;
+constexpr int kSettleMs = 350; ///< after the last change, for queued redraws
+
+template<class Condition>
+void waitUntil(Condition condition, int longestMs)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (!condition() && clock.elapsed() < longestMs)
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 50);
+}
+
+void processFor(int milliseconds)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (clock.elapsed() < milliseconds)
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+}
+
+Result<void> savePicture(QWidget& widget, const QString& folder, int number, const QString& id)
+{
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    widget.grab().save(&buffer, "PNG");
+    const QString name = u"%1-%2.png"_s.arg(number, 2, 10, '0'_L1).arg(id);
+    return writeFileAtomically(toPath(folder + u'/' + name), bytes.toStdString());
+}
+
+} // namespace
+
+Result<int> takeScreenshots(MainWindow& window, const QString& folder)
+{
+    CLWB_TRY(createFolders(toPath(folder)));
+    window.resize(1440, 900);
+    window.show();
+    waitUntil([&] { return window.state().hasProject(); }, kLongestWaitMs);
+    int number = 0;
+    for (const QString& id : window.pageIds()) {
+        window.showPage(id);
+        processFor(kSettleMs); // lets the page ask for its data
+        waitUntil([&] { return window.page(id)->isSettled(); }, kLongestWaitMs);
+        processFor(kSettleMs);
+        CLWB_TRY(savePicture(window, folder, ++number, QString(id).replace(u'_', u'-')));
+    }
+    for (const DialogInfo& info : dialogTable()) {
+        QDialog* dialog = info.create(window.state(), &window);
+        dialog->show();
+        processFor(kSettleMs);
+        const auto saved = savePicture(*dialog, folder, ++number, QString(info.id).replace(u'_', u'-'));
+        delete dialog;
+        CLWB_TRY(saved);
+    }
+    return number;
+}
+
+} // namespace clwb::ui

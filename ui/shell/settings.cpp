@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The settings file.
+#include "ui/shell/settings.h"
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kVersion = 1;
+constexpr qsizetype kRecent = 10;
+
+} // namespace
+
+Settings::Settings(const QString& file)
+    : m_store(std::make_unique<QSettings>(file, QSettings::IniFormat))
+{
+    const int version = m_store->value(u"version"_s, kVersion).toInt();
+    m_isFrozen = version > kVersion || m_store->status() != QSettings::NoError;
+}
+
+Settings::Settings()
+    : m_temporary(std::make_unique<QTemporaryDir>())
+    , m_store(std::make_unique<QSettings>(m_temporary->filePath(u"window.ini"_s),
+                                          QSettings::IniFormat))
+{
+}
+
+QVariant Settings::value(const QString& key, const QVariant& otherwise) const
+{
+    return m_isFrozen ? otherwise : m_store->value(key, otherwise);
+}
+
+void Settings::setValue(const QString& key, const QVariant& value)
+{
+    if (m_isFrozen)
+        return;
+    m_store->setValue(u"version"_s, kVersion);
+    m_store->setValue(key, value);
+}
+
+void Settings::remove(const QString& key)
+{
+    if (!m_isFrozen)
+        m_store->remove(key);
+}
+
+QStringList Settings::recentProjects() const
+{
+    return value(u"projects/recent"_s).toStringList();
+}
+
+void Settings::addRecentProject(const QString& file)
+{
+    QStringList recent = recentProjects();
+    recent.removeAll(file);
+    recent.prepend(file);
+    setValue(u"projects/recent"_s, recent.mid(0, kRecent));
+}
+
+} // namespace clwb::ui

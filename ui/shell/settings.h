@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window remembers between starts: an INI file with a version, never research data.
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace clwb::ui
+{
+
+class Settings
+{
+public:
+    /// The file is made on the first write. A file of a newer program or an unreadable one is left
+    /// alone and defaults are used.
+    explicit Settings(const QString& file);
+    /// Defaults only, nothing is kept: --safe-mode, screenshots and tests.
+    Settings();
+
+    [[nodiscard]] QVariant value(const QString& key, const QVariant& otherwise = {}) const;
+    void setValue(const QString& key, const QVariant& value);
+    void remove(const QString& key);
+
+    [[nodiscard]] QStringList recentProjects() const;
+    /// Puts the file first; keeps ten.
+    void addRecentProject(const QString& file);
+
+private:
+    std::unique_ptr<QTemporaryDir> m_temporary;
+    std::unique_ptr<QSettings> m_store;
+    bool m_isFrozen = false; ///< of a newer version: read nothing, write nothing
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Facts and painting of the status line.
+#include "ui/shell/status_strip.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/plot_theme.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kBarWidth = 160;
+
+void fillRunning(const LiveRun& live, StatusFacts& facts)
+{
+    const run::Progress& at = live.progress;
+    if (at.sessions > 0 && at.session > 0)
+        facts.position = StatusStrip::tr("session %1 of %2").arg(at.session).arg(at.sessions);
+    if (at.phase == run::Progress::Phase::Training && at.epochs > 0)
+        facts.position += u" · "_s + StatusStrip::tr("epoch %1 of %2").arg(at.epoch).arg(at.epochs);
+    else if (at.phase == run::Progress::Phase::Evaluating)
+        facts.position += u" · "_s + StatusStrip::tr("evaluating");
+    if (facts.position.isEmpty())
+        facts.position = StatusStrip::tr("preparing");
+    facts.fraction = std::clamp(at.fraction, 0.0, 1.0);
+    QStringList rate{StatusStrip::tr("%1 %").arg(std::floor(facts.fraction * 100))};
+    if (at.secondsLeft)
+        rate << StatusStrip::tr("%1 left").arg(durationText(*at.secondsLeft));
+    if (at.imagesPerSecond > 0)
+        rate << StatusStrip::tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
+    facts.rate = rate.join(u"   "_s);
+}
+
+} // namespace
+
+StatusFacts statusOf(const AppState& state)
+{
+    StatusFacts facts;
+    const LiveRun& live = state.live();
+    const RunQueue::State now = state.queue().state();
+    facts.what = now == RunQueue::State::Idle ? StatusStrip::tr("Idle")
+                                              : QString(live.label + u' ' + live.setting).trimmed();
+    switch (now) {
+    case RunQueue::State::Idle:
+        if (live.phase == LiveRun::Phase::Ended && live.status == "failed"_L1) {
+            facts.light = StatusFacts::Light::Red;
+            facts.position = StatusStrip::tr("%1 failed").arg(live.title);
+        } else if (live.phase == LiveRun::Phase::Ended) {
+            facts.position = StatusStrip::tr("last: %1, %2").arg(live.title, live.status);
+        }
+        break;
+    case RunQueue::State::Running:
+        facts.light = StatusFacts::Light::Green;
+        fillRunning(live, facts);
+        break;
+    case RunQueue::State::Pausing:
+    case RunQueue::State::Stopping:
+        facts.light = StatusFacts::Light::Amber;
+        fillRunning(live, facts);
+        facts.position = StatusStrip::tr("saving a checkpoint…");
+        break;
+    case RunQueue::State::Paused:
+        facts.light = StatusFacts::Light::Amber;
+        fillRunning(live, facts);
+        facts.position = StatusStrip::tr("paused");
+        facts.rate.clear();
+        break;
+    }
+    QStringList right;
+    if (state.hasProject())
+        right << StatusStrip::tr("%n run(s)", nullptr, static_cast<int>(state.runs().size()));
+    if (!state.queue().waiting().empty())
+        right << StatusStrip::tr("%n queued", nullptr,
+                                 static_cast<int>(state.queue().waiting().size()));
+    if (!state.readOnlyReason().isEmpty())
+        right << StatusStrip::tr("read-only");
+    facts.right = right.join(u" · "_s);
+    return facts;
+}
+
+StatusStrip::StatusStrip(AppState& state, QWidget* parent) : QAbstractButton(parent), m_state(state)
+{
+    nameWidget(this, u"status"_s, tr("What the worker does"));
+    setCursor(Qt::PointingHandCursor);
+    setFocusPolicy(Qt::TabFocus);
+    setToolTip(tr("Open Live"));
+    setFixedHeight(30);
+    connect(this, &QAbstractButton::clicked, this, [this] { m_state.requestPage(u"live"_s); });
+    connect(&state, &AppState::liveChanged, this, &StatusStrip::updateFacts);
+    connect(&state, &AppState::runsChanged, this, &StatusStrip::updateFacts);
+    connect(&state, &AppState::projectChanged, this, &StatusStrip::updateFacts);
+    connect(&state.queue(), &RunQueue::changed, this, &StatusStrip::updateFacts);
+    updateFacts();
+}
+
+void StatusStrip::showTip(const QString& tip)
+{
+    m_tip = tip;
+    update();
+}
+
+void StatusStrip::updateFacts()
+{
+    m_facts = statusOf(m_state);
+    setAccessibleDescription(QStringList{m_facts.what, m_facts.position, m_facts.rate,
+                                         m_facts.right}.join(u", "_s));
+    update();
+}
+
+void StatusStrip::paintEvent(QPaintEvent* /*event*/)
+{
+    const Theme& theme = themeOf(palette());
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(rect(), theme.card);
+    painter.fillRect(QRect(0, 0, width(), 1), theme.grid);
+    if (hasFocus())
+        painter.fillRect(QRect(0, 0, width(), 2), theme.accent);
+    painter.setFont(font());
+    painter.setPen(theme.muted);
+    const QRect line(14, 1, width() - 28, height() - 1);
+    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, m_facts.right);
+    if (!m_tip.isEmpty()) {
+        painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, m_tip);
+        return;
+    }
+    int left = line.left();
+    if (m_facts.light != StatusFacts::Light::Off) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(m_facts.light == StatusFacts::Light::Green   ? theme.good
+                         : m_facts.light == StatusFacts::Light::Amber ? theme.warning
+                                                                      : theme.bad);
+        painter.drawEllipse(QPointF(left + 5, line.center().y() + 1), 4.5, 4.5);
+        left += 22;
+    }
+    const auto write = [&](const QString& text, int gap) {
+        if (text.isEmpty())
+            return;
+        painter.setPen(theme.muted);
+        painter.drawText(QRect(left, 1, line.right() - left, height() - 1), Qt::AlignVCenter, text);
+        left += fontMetrics().horizontalAdvance(text) + gap;
+    };
+    write(m_facts.what, 16);
+    write(m_facts.position, 16);
+    if (m_facts.fraction >= 0) {
+        painter.setPen(Qt::NoPen);
+        const QRectF bar(left, height() / 2.0 - 2.5, kBarWidth, 6);
+        painter.setBrush(theme.grid);
+        painter.drawRoundedRect(bar, 3, 3);
+        painter.setBrush(theme.accent);
+        painter.drawRoundedRect(
+            QRectF(bar.topLeft(), QSizeF(std::max(6.0, bar.width() * m_facts.fraction), 6)), 3, 3);
+        left += kBarWidth + 14;
+    }
+    write(m_facts.rate, 16);
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The two colour sets and the colours of methods, options and loss terms.
+#include "ui/shell/theme.h"
+
+#include <QApplication>
+#include <QHash>
+#include <QStyleFactory>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+const Theme& lightTheme()
+{
+    static const Theme theme{.isDark = false,
+                             .window = QColor(0xf3, 0xf5, 0xf7),
+                             .card = QColor(0xff, 0xff, 0xff),
+                             .field = QColor(0xff, 0xff, 0xff),
+                             .text = QColor(0x1c, 0x20, 0x26),
+                             .muted = QColor(0x62, 0x6a, 0x76),
+                             .grid = QColor(0xe6, 0xe8, 0xec),
+                             .border = QColor(0xdb, 0xdf, 0xe5),
+                             .hover = QColor(0xf2, 0xf5, 0xf9),
+                             .accent = QColor(0x25, 0x67, 0xc4),
+                             .accentSoft = QColor(0xe0, 0xeb, 0xf9),
+                             .onAccent = QColor(0xff, 0xff, 0xff),
+                             .good = QColor(0x1f, 0x83, 0x4e),
+                             .bad = QColor(0xc8, 0x3c, 0x3c),
+                             .warning = QColor(0xb9, 0x5c, 0x12)};
+    return theme;
+}
+
+const Theme& darkTheme()
+{
+    static const Theme theme{.isDark = true,
+                             .window = QColor(0x1d, 0x1f, 0x23),
+                             .card = QColor(0x26, 0x29, 0x2e),
+                             .field = QColor(0x2c, 0x2f, 0x35),
+                             .text = QColor(0xea, 0xec, 0xef),
+                             .muted = QColor(0x9c, 0xa4, 0xaf),
+                             .grid = QColor(0x37, 0x3b, 0x42),
+                             .border = QColor(0x3e, 0x43, 0x4b),
+                             .hover = QColor(0x2d, 0x31, 0x37),
+                             .accent = QColor(0x62, 0xa6, 0xf6),
+                             .accentSoft = QColor(0x2b, 0x3b, 0x50),
+                             .onAccent = QColor(0x10, 0x16, 0x1e),
+                             .good = QColor(0x5c, 0xbf, 0x89),
+                             .bad = QColor(0xf0, 0x74, 0x70),
+                             .warning = QColor(0xe8, 0x9a, 0x55)};
+    return theme;
+}
+
+const Theme& themeOf(const QPalette& palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128 ? darkTheme() : lightTheme();
+}
+
+QPalette paletteOf(const Theme& theme)
+{
+    QPalette palette;
+    palette.setColor(QPalette::Window, theme.window);
+    palette.setColor(QPalette::WindowText, theme.text);
+    palette.setColor(QPalette::Base, theme.card);
+    palette.setColor(QPalette::AlternateBase, theme.window);
+    palette.setColor(QPalette::Text, theme.text);
+    palette.setColor(QPalette::PlaceholderText, theme.muted);
+    palette.setColor(QPalette::Button, theme.card);
+    palette.setColor(QPalette::ButtonText, theme.text);
+    palette.setColor(QPalette::BrightText, theme.bad);
+    palette.setColor(QPalette::Highlight, theme.accentSoft);
+    palette.setColor(QPalette::HighlightedText, theme.text);
+    palette.setColor(QPalette::Link, theme.accent);
+    palette.setColor(QPalette::LinkVisited, theme.accent);
+    palette.setColor(QPalette::ToolTipBase, theme.card);
+    palette.setColor(QPalette::ToolTipText, theme.text);
+    palette.setColor(QPalette::Light, mixed(theme.card, Qt::white, 0.2));
+    palette.setColor(QPalette::Midlight, theme.grid);
+    palette.setColor(QPalette::Mid, theme.border);
+    palette.setColor(QPalette::Dark, mixed(theme.border, theme.text, 0.2));
+    palette.setColor(QPalette::Shadow, mixed(theme.border, Qt::black, 0.4));
+    const QColor faint = mixed(theme.muted, theme.card, 0.45);
+    for (const QPalette::ColorRole role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, faint);
+    return palette;
+}
+
+bool desktopIsDark(const QPalette& platformPalette)
+{
+    return platformPalette.color(QPalette::WindowText).lightness() >
+           platformPalette.color(QPalette::Window).lightness();
+}
+
+void applyTheme(QApplication& application, ThemeChoice choice, const QPalette& platformPalette)
+{
+    const bool dark = choice == ThemeChoice::Dark ||
+                      (choice == ThemeChoice::System && desktopIsDark(platformPalette));
+    const Theme& theme = dark ? darkTheme() : lightTheme();
+    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setPalette(paletteOf(theme));
+    application.setStyleSheet(styleSheetOf(theme));
+}
+
+ThemeChoice themeFromText(const QString& text, ThemeChoice otherwise)
+{
+    if (text == "light"_L1)
+        return ThemeChoice::Light;
+    if (text == "dark"_L1)
+        return ThemeChoice::Dark;
+    return text == "system"_L1 ? ThemeChoice::System : otherwise;
+}
+
+QString toText(ThemeChoice choice)
+{
+    switch (choice) {
+    case ThemeChoice::Light:
+        return u"light"_s;
+    case ThemeChoice::Dark:
+        return u"dark"_s;
+    case ThemeChoice::System:
+        break;
+    }
+    return u"system"_s;
+}
+
+QColor methodColour(const QString& kind, const QString& method)
+{
+    static const QHash<QString, QColor> colours{
+        {u"vr-lwf"_s, QColor(0x3d, 0x8b, 0xdd)}, {u"lwf"_s, QColor(0x91, 0x6b, 0xd0)},
+        {u"ft"_s, QColor(0xe6, 0x7e, 0x3c)},     {u"geodl"_s, QColor(0x35, 0xa5, 0x9c)},
+        {u"imm"_s, QColor(0xc9, 0xa2, 0x27)},    {u"rkr"_s, QColor(0xc4, 0x59, 0x96)}};
+    const QColor grey(0x98, 0xa0, 0xac);
+    return kind == "method"_L1 || kind.isEmpty() ? colours.value(method, grey) : grey;
+}
+
+Qt::PenStyle optionStyle(const QString& option)
+{
+    if (option == "IO"_L1)
+        return Qt::DashLine;
+    return option == "TO"_L1 ? Qt::DotLine : Qt::SolidLine;
+}
+
+QColor lossColour(const QString& name)
+{
+    static const QHash<QString, QColor> colours{
+        {u"CE"_s, QColor(0xe6, 0x7e, 0x3c)},      {u"VR"_s, QColor(0x3d, 0x8b, 0xdd)},
+        {u"Pre"_s, QColor(0x43, 0xa8, 0x6d)},     {u"LwF"_s, QColor(0x91, 0x6b, 0xd0)},
+        {u"GeoImage"_s, QColor(0x35, 0xa5, 0x9c)}, {u"GeoText"_s, QColor(0xc9, 0xa2, 0x27)}};
+    return colours.value(name, QColor(0x98, 0xa0, 0xac));
+}
+
+QColor mixed(const QColor& a, const QColor& b, double share)
+{
+    const auto blend = [share](int x, int y) {
+        return static_cast<int>(x + (y - x) * share + 0.5);
+    };
+    return QColor(blend(a.red(), b.red()), blend(a.green(), b.green()), blend(a.blue(), b.blue()));
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Colours of the window in light and dark, the palette and style sheet made of them.
+#pragma once
+
+#include <QColor>
+#include <QPalette>
+#include <QString>
+
+class QApplication;
+
+namespace clwb::ui
+{
+
+enum class ThemeChoice { System, Light, Dark };
+
+/// Roles, not colours: widgets name what they draw. Text roles have contrast >= 4.5:1 on `card`.
+struct Theme
+{
+    bool isDark = false;
+    QColor window;     ///< behind the cards
+    QColor card;       ///< surfaces, navigation, menus
+    QColor field;      ///< inputs
+    QColor text;
+    QColor muted;      ///< secondary text
+    QColor grid;       ///< faint lines in plots and between areas
+    QColor border;     ///< of inputs and buttons
+    QColor hover;      ///< row or entry under the mouse
+    QColor accent;     ///< the one accent colour
+    QColor accentSoft; ///< selection behind text
+    QColor onAccent;   ///< text on accent
+    QColor good, bad, warning;
+};
+
+const Theme& lightTheme();
+const Theme& darkTheme();
+/// The theme whose palette this is; widgets call it with their own palette().
+const Theme& themeOf(const QPalette& palette);
+
+QPalette paletteOf(const Theme& theme);
+QString styleSheetOf(const Theme& theme);
+
+/// Whether the desktop asks for a dark look, judged once before any palette of ours was set.
+bool desktopIsDark(const QPalette& platformPalette);
+/// Fusion with our palette and style sheet. `platformPalette` decides for ThemeChoice::System.
+void applyTheme(QApplication& application, ThemeChoice choice, const QPalette& platformPalette);
+
+ThemeChoice themeFromText(const QString& text, ThemeChoice otherwise);
+QString toText(ThemeChoice choice);
+
+/// Colour of a method in every plot and list; references are grey.
+QColor methodColour(const QString& kind, const QString& method);
+/// Line style of an option: WM solid, IO dashed, TO dotted.
+Qt::PenStyle optionStyle(const QString& option);
+/// Colour of a loss term ("CE", "VR", …).
+QColor lossColour(const QString& name);
+/// `a` with `share` of `b` mixed in, 0…1.
+QColor mixed(const QColor& a, const QColor& b, double share);
+
+} // namespace clwb::ui

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the window's own actions do; closing, dropping and opening of files.
+#include "ui/bridge/qt_text.h"
+#include "ui/dialogs/dialog.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QUrl>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kLayoutVersion = 1;
+
+QString droppedFile(const QMimeData* data)
+{
+    if (!data->hasUrls() || data->urls().size() != 1 || !data->urls().front().isLocalFile())
+        return {};
+    const QString file = data->urls().front().toLocalFile();
+    return file.endsWith(".db"_L1) || file.endsWith(".json"_L1) ? file : QString();
+}
+
+} // namespace
+
+void MainWindow::trigger(const QString& id)
+{
+    if (m_pageOfAction.contains(id)) {
+        const QString pageId = m_pageOfAction.value(id);
+        // Actions on the selection work from where they are; the rest shows its page first.
+        if (currentPage() != pageId && !id.startsWith("live."_L1))
+            showPage(pageId);
+        m_pages[pageId]->trigger(id);
+    } else if (id.startsWith("page."_L1)) {
+        showPage(id.mid(5));
+    } else if (id.startsWith("view."_L1)) {
+        triggerView(id);
+    } else if (id == "file.new"_L1) {
+        newProject();
+    } else if (id == "file.open"_L1) {
+        openProject();
+    } else if (id == "file.export"_L1) {
+        m_pages[currentPage()]->exportShown();
+    } else if (id == "file.quit"_L1) {
+        close();
+    } else if (id == "edit.undo"_L1) {
+        m_state.undoStack().undo();
+    } else if (id == "edit.redo"_L1) {
+        m_state.undoStack().redo();
+    } else if (id == "run.new"_L1) {
+        showPage(u"new_run"_s);
+    } else if (id == "run.demo"_L1) {
+        m_state.runDemo();
+    } else if (id == "run.clearQueue"_L1) {
+        m_state.queue().clearWaiting();
+    } else if (id == "tools.dataFolder"_L1) {
+        QDesktopServices::openUrl(QUrl::fromLocalFile(m_state.dataFolder()));
+    } else if (id == "help.page"_L1) {
+        const Page* page = m_pages[currentPage()];
+        auto* box = new QMessageBox(QMessageBox::NoIcon, page->accessibleName(), page->helpText(),
+                                    QMessageBox::Close, this);
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->open();
+    } else if (id.startsWith("help."_L1)) {
+        openDialog(id.mid(5), m_state, this);
+    }
+}
+
+void MainWindow::triggerView(const QString& id)
+{
+    if (id == "view.zoomIn"_L1) {
+        zoomText(1);
+    } else if (id == "view.zoomOut"_L1) {
+        zoomText(-1);
+    } else if (id == "view.zoomReset"_L1) {
+        m_state.settings().remove(u"window/zoom"_s);
+        zoomText(0);
+    } else if (id == "view.fullScreen"_L1) {
+        setWindowState(windowState() ^ Qt::WindowFullScreen);
+    } else {
+        const ThemeChoice choice = themeFromText(id.mid(5), ThemeChoice::System);
+        m_state.settings().setValue(u"window/theme"_s, toText(choice));
+        setTheme(choice);
+    }
+}
+
+void MainWindow::newProject()
+{
+    auto* dialog = new QFileDialog(this, tr("New Project"), m_state.dataFolder());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("Project (*.db)"));
+    dialog->setDefaultSuffix(u"db"_s);
+    // An existing project is opened, never replaced.
+    dialog->setOption(QFileDialog::DontConfirmOverwrite);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        m_state.openProject(file, store::OpenMode::CreateIfMissing);
+    });
+    dialog->open();
+}
+
+void MainWindow::openProject()
+{
+    auto* dialog = new QFileDialog(this, tr("Open Project"), m_state.dataFolder(),
+                                   tr("Project (*.db);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFile);
+    dialog->open();
+}
+
+void MainWindow::openFile(const QString& file)
+{
+    if (!file.endsWith(".json"_L1)) {
+        if (m_state.queue().isBusy())
+            m_state.reportProblem(tr("A run is in progress"),
+                                  tr("Stop it, or wait for its end, before opening another "
+                                     "project: its results belong to this one."));
+        else
+            m_state.openProject(file);
+        return;
+    }
+    auto document = readJsonFile(toPath(file));
+    if (!document) {
+        m_state.reportProblem(tr("%1 could not be read").arg(QFileInfo(file).fileName()),
+                              errorText(document.error()));
+        return;
+    }
+    showPage(u"new_run"_s, Json{{"spec", *document}});
+}
+
+void MainWindow::fillRecent()
+{
+    m_recent->clear();
+    for (const QString& file : m_state.settings().recentProjects()) {
+        QAction* action = m_recent->addAction(QFileInfo(file).fileName());
+        action->setStatusTip(file);
+        action->setToolTip(file);
+        connect(action, &QAction::triggered, this, [this, file] { openFile(file); });
+    }
+    if (m_recent->isEmpty())
+        m_recent->addAction(tr("No projects yet"))->setEnabled(false);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!droppedFile(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QString file = droppedFile(event->mimeData());
+    if (!file.isEmpty())
+        openFile(file);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (m_state.queue().isBusy() && !m_mayClose) {
+        event->ignore();
+        QDialog* dialog = openDialog(u"close_running"_s, m_state, this);
+        if (dialog)
+            connect(dialog, &QDialog::accepted, this, [this] {
+                m_mayClose = true;
+                // The run ends with a checkpoint first; the window closes when it has.
+                m_state.queue().clearWaiting();
+                connect(&m_state.queue(), &RunQueue::ended, this, [this] { close(); });
+                m_state.queue().stop();
+            });
+        return;
+    }
+    m_state.settings().setValue(u"window/layout"_s, kLayoutVersion);
+    m_state.settings().setValue(u"window/geometry"_s, saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace clwb::ui

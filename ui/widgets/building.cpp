@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Makers of labels and buttons.
+#include "ui/widgets/building.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QToolButton>
+#include <QVariant>
+
+namespace clwb::ui
+{
+
+void nameWidget(QWidget* widget, const QString& objectName, const QString& accessibleName)
+{
+    widget->setObjectName(objectName);
+    widget->setAccessibleName(accessibleName);
+}
+
+QLabel* makeLabel(const QString& text, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+QLabel* makeMuted(const QString& text, QWidget* parent)
+{
+    QLabel* label = makeLabel(text, parent);
+    label->setProperty("muted", true);
+    return label;
+}
+
+QLabel* makeHeading(const QString& text, QWidget* parent)
+{
+    QLabel* label = makeLabel(text, parent);
+    label->setProperty("heading", true);
+    return label;
+}
+
+QLabel* makeTitle(const QString& text, QWidget* parent)
+{
+    QLabel* label = makeLabel(text, parent);
+    QFont font = label->font();
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 1.25);
+    else
+        font.setPixelSize(font.pixelSize() * 5 / 4);
+    font.setWeight(QFont::DemiBold);
+    label->setFont(font);
+    return label;
+}
+
+QPushButton* makeButton(const QString& objectName, const QString& text, QWidget* parent)
+{
+    auto* button = new QPushButton(text, parent);
+    QString spoken = text;
+    nameWidget(button, objectName, spoken.remove(QLatin1Char('&')));
+    button->setAutoDefault(false);
+    return button;
+}
+
+QPushButton* makePrimary(const QString& objectName, const QString& text, QWidget* parent)
+{
+    QPushButton* button = makeButton(objectName, text, parent);
+    button->setProperty("primary", true);
+    return button;
+}
+
+QPushButton* makeLink(const QString& objectName, const QString& text, QWidget* parent)
+{
+    QPushButton* button = makeButton(objectName, text, parent);
+    button->setProperty("flat", true);
+    button->setCursor(Qt::PointingHandCursor);
+    return button;
+}
+
+QToolButton* makeMenuButton(const QString& objectName, const QString& text, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setText(text);
+    button->setProperty("framed", true);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    button->setFocusPolicy(Qt::StrongFocus);
+    nameWidget(button, objectName, text);
+    return button;
+}
+
+void setStyleFlag(QWidget* widget, const char* name, bool on)
+{
+    if (widget->property(name).toBool() == on)
+        return;
+    widget->setProperty(name, on);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Words and colours of the strip.
+#include "ui/widgets/class_strip.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+
+#include <QBoxLayout>
+#include <QLabel>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+ClassStrip::ClassStrip(QWidget* parent) : Card(parent), m_line(new QHBoxLayout)
+{
+    nameWidget(this, u"live.classes"_s, tr("Classes that changed most"));
+    body()->setContentsMargins(14, 9, 14, 9);
+    m_line->setSpacing(9);
+    body()->addLayout(m_line);
+}
+
+void ClassStrip::addWord(const QString& text, const QColor& colour)
+{
+    QLabel* label = makeLabel(text, this);
+    label->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    QPalette colours = label->palette();
+    colours.setColor(QPalette::WindowText, colour);
+    label->setPalette(colours);
+    m_line->addWidget(label);
+}
+
+void ClassStrip::addPart(const QString& title, const std::vector<ClassChange>& changes,
+                         const QColor& colour)
+{
+    if (changes.empty())
+        return;
+    addWord(title, themeOf(palette()).muted);
+    for (const ClassChange& change : changes)
+        addWord(u"%1 %2"_s.arg(toQt(change.name).left(28), changeText(change.points, 0)), colour);
+    m_line->addSpacing(6);
+}
+
+void ClassStrip::setChanges(const ClassChanges& changes)
+{
+    while (QLayoutItem* item = m_line->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const Theme& theme = themeOf(palette());
+    if (changes.session == 0) {
+        addWord(tr("Classes that change most appear after the first session."), theme.muted);
+        m_line->addStretch(1);
+        return;
+    }
+    QLabel* title = makeHeading(tr("After session %1").arg(changes.session), this);
+    title->setToolTip(tr("Change of accuracy in points: forgot = since learned, learned = by this "
+                         "session, zero-shot = since the original model"));
+    m_line->addWidget(title);
+    m_line->addSpacing(4);
+    addPart(tr("forgot most"), changes.forgotten, theme.bad);
+    addPart(tr("learned most"), changes.learned, theme.good);
+    addPart(tr("zero-shot lost most"), changes.zeroShotLost, theme.bad);
+    m_line->addStretch(1);
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Painting of the run list's cells.
+#include "ui/widgets/run_delegate.h"
+
+#include "ui/models/run_columns.h"
+#include "ui/models/run_list_model.h"
+#include "ui/shell/theme.h"
+
+#include <QPainter>
+#include <QTreeView>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kRowPadding = 11;
+
+QColor textColour(const Theme& theme, const RunColumn& column, const QModelIndex& index)
+{
+    const QString status = index.data(RunListModel::StatusRole).toString();
+    if (column.id == "status"_L1) {
+        if (status == "running"_L1)
+            return theme.good;
+        if (status == "failed"_L1)
+            return theme.bad;
+        if (status == "interrupted"_L1 || status == "stopped"_L1)
+            return theme.warning;
+        return status == "reported"_L1 || status == "queued"_L1 ? theme.muted : theme.text;
+    }
+    const bool isQuiet = column.kind == ColumnKind::Tags || column.kind == ColumnKind::Time ||
+                         column.kind == ColumnKind::Number;
+    return isQuiet ? theme.muted : theme.text;
+}
+
+void paintStatusDot(QPainter& painter, const Theme& theme, QRect& area)
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.good);
+    painter.drawEllipse(QPointF(area.left() + 5, area.center().y() + 1), 4, 4);
+    area.setLeft(area.left() + 14);
+}
+
+} // namespace
+
+QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& /*index*/) const
+{
+    return {40, option.fontMetrics.height() + kRowPadding};
+}
+
+void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                        const QModelIndex& index) const
+{
+    const Theme& theme = themeOf(option.palette);
+    painter->save();
+    if (index.data(RunListModel::IsGroupRole).toBool()) {
+        paintGroup(*painter, option, index);
+        painter->restore();
+        return;
+    }
+    if (option.state & QStyle::State_Selected)
+        painter->fillRect(option.rect, theme.accentSoft);
+    else if (option.state & QStyle::State_MouseOver)
+        painter->fillRect(option.rect, theme.hover);
+    const RunColumn& column = runColumns()[static_cast<size_t>(index.column())];
+    if (column.kind == ColumnKind::Swatch) {
+        paintSwatch(*painter, option, index);
+        painter->restore();
+        return;
+    }
+    QRect area = option.rect.adjusted(5, 0, -5, 0);
+    if (column.id == "status"_L1 &&
+        index.data(RunListModel::StatusRole).toString() == "running"_L1)
+        paintStatusDot(*painter, theme, area);
+    QFont font = option.font;
+    const QVariant marked = index.data(Qt::FontRole);
+    if (marked.isValid())
+        font.setBold(marked.value<QFont>().bold());
+    font.setUnderline(index.data(RunListModel::UnderlineRole).toBool());
+    if (column.id == "name"_L1 && (option.state & QStyle::State_Selected))
+        font.setBold(true);
+    painter->setFont(font);
+    painter->setPen(textColour(theme, column, index));
+    const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
+    const QString text = QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight,
+                                                       area.width());
+    painter->drawText(area, static_cast<int>(alignment) | Qt::TextSingleLine, text);
+    painter->restore();
+}
+
+void RunDelegate::paintSwatch(QPainter& painter, const QStyleOptionViewItem& option,
+                              const QModelIndex& index)
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QPointF centre(option.rect.left() + 17, option.rect.center().y() + 1);
+    const auto colour = index.data(RunListModel::ColourRole).value<QColor>();
+    if (index.data(RunListModel::StarRole).toBool()) {
+        QFont font = option.font;
+        painter.setPen(colour);
+        painter.setFont(font);
+        painter.drawText(QRectF(centre.x() - 12, option.rect.top(), 24, option.rect.height()),
+                         Qt::AlignCenter, u"★"_s);
+        return;
+    }
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    painter.drawRoundedRect(QRectF(centre.x() - 5, centre.y() - 5, 10, 10), 3, 3);
+}
+
+void RunDelegate::paintGroup(QPainter& painter, const QStyleOptionViewItem& option,
+                             const QModelIndex& index)
+{
+    const QString title = index.data(RunListModel::GroupTitleRole).toString();
+    if (title.isEmpty())
+        return;
+    const Theme& theme = themeOf(option.palette);
+    if (option.state & QStyle::State_HasFocus)
+        painter.fillRect(option.rect, theme.hover);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto* view = qobject_cast<const QTreeView*>(option.widget);
+    const bool isOpen = !view || view->isExpanded(index);
+    const double middle = option.rect.center().y() + 1;
+    const double left = option.rect.left() + 12;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.text);
+    painter.drawPolygon(isOpen ? QPolygonF{{left, middle - 2}, {left + 8, middle - 2},
+                                           {left + 4, middle + 3.5}}
+                               : QPolygonF{{left + 1, middle - 4}, {left + 6.5, middle},
+                                           {left + 1, middle + 4}});
+    QFont bold = option.font;
+    bold.setBold(true);
+    painter.setFont(bold);
+    painter.setPen(theme.text);
+    const QRect area = option.rect.adjusted(26, 0, 0, 0);
+    painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine, title);
+    painter.setFont(option.font);
+    painter.setPen(theme.muted);
+    painter.drawText(area.adjusted(QFontMetrics(bold).horizontalAdvance(title) + 7, 0, 0, 0),
+                     Qt::AlignVCenter | Qt::TextSingleLine,
+                     index.data(RunListModel::GroupCountRole).toString());
+}
+
+} // namespace clwb::ui

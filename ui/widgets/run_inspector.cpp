@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Layout, loading and editing of the inspector.
+#include "ui/widgets/run_inspector.h"
+
+#include "core/spec/presets.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/run_columns.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/run_edits.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+
+#include <QBoxLayout>
+#include <QDateTime>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTimer>
+
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kNotesPauseMs = 800;
+constexpr int kShownChanges = 4;
+
+QString shortPath(const std::string& path)
+{
+    const std::filesystem::path file(path);
+    return toQt(file.filename().empty() ? file.parent_path().filename().string()
+                                        : file.filename().string());
+}
+
+} // namespace
+
+RunInspector::RunInspector(AppState& state, QWidget* parent) : Card(parent), m_state(state)
+{
+    nameWidget(this, u"runs.inspector"_s, tr("Selected run"));
+    m_empty = makeMuted(tr("Select a run to see its curves, settings and notes."), this);
+    m_empty->setAlignment(Qt::AlignCenter);
+    body()->addWidget(m_empty, 1);
+    m_content = new QWidget(this);
+    auto* columns = new QHBoxLayout(m_content);
+    columns->setContentsMargins(0, 0, 0, 0);
+    columns->setSpacing(22);
+    columns->addWidget(makeSummary(), 62);
+    columns->addWidget(makeDetails(), 24);
+    columns->addWidget(makeNotes(), 24);
+    body()->addWidget(m_content, 1);
+    m_content->hide();
+    m_notesTimer = new QTimer(this);
+    m_notesTimer->setSingleShot(true);
+    m_notesTimer->setInterval(kNotesPauseMs);
+    connect(m_notesTimer, &QTimer::timeout, this, &RunInspector::saveNotes);
+}
+
+QWidget* RunInspector::makeSummary()
+{
+    auto* summary = new QWidget(this);
+    auto* layout = new QVBoxLayout(summary);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    m_name = new QLineEdit(summary);
+    nameWidget(m_name, u"inspector.name"_s, tr("Name of the run"));
+    m_name->setFrame(false);
+    m_name->setStyleSheet(u"QLineEdit { border: none; padding: 0; background: transparent; "
+                          "font-weight: 600; }"_s);
+    m_name->setToolTip(tr("Rename the run; its number stays"));
+    m_meta = makeMuted({}, summary);
+    m_meta->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    layout->addWidget(m_name);
+    layout->addWidget(m_meta);
+    auto* plots = new QHBoxLayout;
+    plots->setSpacing(16);
+    m_ut = new CurvePlot(u"inspector.ut"_s, tr("UT-Acc by session"), CurvePlot::Density::Mini,
+                         summary);
+    m_zs = new CurvePlot(u"inspector.zs"_s, tr("ZS-Acc by session"), CurvePlot::Density::Mini,
+                         summary);
+    plots->addWidget(m_ut);
+    plots->addWidget(m_zs);
+    layout->addLayout(plots, 1);
+    connect(m_name, &QLineEdit::editingFinished, this, &RunInspector::saveName);
+    return summary;
+}
+
+QWidget* RunInspector::makeDetails()
+{
+    auto* details = new QWidget(this);
+    auto* layout = new QVBoxLayout(details);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    layout->addWidget(makeHeading(tr("Changed from the preset"), details));
+    m_changes = new QWidget(details);
+    m_changesGrid = new QGridLayout(m_changes);
+    m_changesGrid->setContentsMargins(0, 0, 0, 0);
+    m_changesGrid->setHorizontalSpacing(14);
+    m_changesGrid->setVerticalSpacing(2);
+    m_changesGrid->setColumnStretch(0, 1);
+    layout->addWidget(m_changes);
+    layout->addSpacing(4);
+    layout->addWidget(makeHeading(tr("Study and model"), details));
+    m_files = makeMuted({}, details);
+    m_files->setWordWrap(true);
+    layout->addWidget(m_files);
+    layout->addStretch(1);
+    return details;
+}
+
+QWidget* RunInspector::makeNotes()
+{
+    auto* notes = new QWidget(this);
+    auto* layout = new QVBoxLayout(notes);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    QLabel* tagsLabel = makeHeading(tr("&Tags"), notes);
+    m_tags = new QLineEdit(notes);
+    nameWidget(m_tags, u"inspector.tags"_s, tr("Tags of the run"));
+    m_tags->setPlaceholderText(tr("words, parted by commas"));
+    tagsLabel->setBuddy(m_tags);
+    QLabel* notesLabel = makeHeading(tr("N&otes"), notes);
+    m_notes = new QPlainTextEdit(notes);
+    nameWidget(m_notes, u"inspector.notes"_s, tr("Notes on the run"));
+    m_notes->setPlaceholderText(tr("What you want to remember about this run"));
+    m_notes->setTabChangesFocus(true);
+    m_notes->setMinimumHeight(40);
+    notesLabel->setBuddy(m_notes);
+    layout->addWidget(tagsLabel);
+    layout->addWidget(m_tags);
+    layout->addWidget(notesLabel);
+    layout->addWidget(m_notes, 1);
+    connect(m_tags, &QLineEdit::editingFinished, this, &RunInspector::saveTags);
+    connect(m_notes, &QPlainTextEdit::textChanged, this, [this] {
+        if (m_notes->hasFocus())
+            m_notesTimer->start();
+    });
+    return notes;
+}
+
+void RunInspector::showRun(int64_t runId)
+{
+    if (m_notesTimer->isActive()) {
+        m_notesTimer->stop();
+        saveNotes();
+    }
+    const store::RunRow* row = m_state.findRun(runId);
+    const bool isOther = runId != m_runId;
+    m_runId = row ? runId : -1;
+    m_content->setVisible(row != nullptr);
+    m_empty->setVisible(row == nullptr);
+    if (!row)
+        return;
+    if (isOther)
+        fillRow(*row);
+    const int request = ++m_request;
+    m_isLoading = true;
+    m_state.reader()->ask(
+        this,
+        [runId](store::Project& project) {
+            return readStoredRun(project, runId, StoredParts::Curves);
+        },
+        [this, request](Result<StoredRun> stored) {
+            if (request != m_request)
+                return;
+            m_isLoading = false;
+            if (stored)
+                showStored(*stored);
+        });
+}
+
+void RunInspector::updateRow()
+{
+    if (m_runId < 0)
+        return;
+    if (const store::RunRow* row = m_state.findRun(m_runId)) {
+        if (!m_name->hasFocus() && !m_tags->hasFocus() && !m_notes->hasFocus())
+            fillRow(*row);
+        if (row->status == "running")
+            showRun(m_runId);
+    } else {
+        showRun(-1);
+    }
+}
+
+void RunInspector::fillRow(const store::RunRow& row)
+{
+    const bool isEditable = row.status != "reported" && m_state.readOnlyReason().isEmpty();
+    const QString name = cellText(runColumns()[static_cast<size_t>(columnOf(u"name"_s))], row);
+    m_name->setText(name);
+    m_name->setReadOnly(!isEditable);
+    QStringList meta;
+    if (row.status == "reported") {
+        meta << tr("reported in the paper") << toQt(row.setting);
+    } else {
+        meta << u'#' + QString::number(row.runId) << toQt(row.setting);
+        if (row.seed)
+            meta << tr("seed %1").arg(*row.seed);
+        if (row.seconds)
+            meta << durationText(*row.seconds);
+        meta << statusText(row);
+        const QString when = agoText(toQt(row.finishedUtc.empty() ? row.createdUtc
+                                                                  : row.finishedUtc),
+                                     QDateTime::currentDateTimeUtc());
+        if (!when.isEmpty())
+            meta << (when == tr("now") ? when : tr("%1 ago").arg(when));
+    }
+    meta.removeAll(QString());
+    m_meta->setText(meta.join(u" · "_s));
+    m_tags->setText(cellText(runColumns()[static_cast<size_t>(columnOf(u"tags"_s))], row));
+    m_tags->setReadOnly(!isEditable);
+    m_notes->setPlainText(toQt(row.notes));
+    m_notes->setReadOnly(!isEditable);
+    QStringList files;
+    if (!row.study.empty())
+        files << tr("Study: %1").arg(shortPath(std::filesystem::path(row.study).parent_path()));
+    if (!row.model.empty())
+        files << tr("Model: %1").arg(shortPath(row.model));
+    m_files->setText(files.isEmpty() ? u"—"_s : files.join(u'\n'));
+    m_files->setToolTip(toQt(row.study) + u'\n' + toQt(row.model));
+}
+
+void RunInspector::showStored(const StoredRun& stored)
+{
+    showCurves(stored);
+    showChanges(stored);
+}
+
+void RunInspector::showCurves(const StoredRun& stored)
+{
+    const LiveRun live = liveRunOf(stored);
+    const auto data = [&](const std::string& metric, const QString& name) {
+        CurveData curve{name, u"%"_s, std::max(1, live.sessions), {}, {}};
+        const auto points = live.curves.find(metric);
+        if (points != live.curves.end()) {
+            curve.series.push_back({live.label, methodColour(live.kind, live.method),
+                                    optionStyle(live.option), points->second, true});
+            curve.sessions = std::max(curve.sessions,
+                                      static_cast<int>(points->second.back().session));
+        }
+        if (const auto original = live.valueAt(metric, 0))
+            curve.references.push_back({tr("original CLIP"), *original});
+        return curve;
+    };
+    m_ut->setData(data(live.mainUtMetric(), tr("UT-Acc")));
+    m_zs->setData(data("ZS-Acc", tr("ZS-Acc")));
+    const bool hasCurves = stored.row.status != "reported";
+    m_ut->setVisible(hasCurves);
+    m_zs->setVisible(hasCurves);
+}
+
+void RunInspector::showChanges(const StoredRun& stored)
+{
+    while (QLayoutItem* item = m_changesGrid->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+    const auto line = [this](int row, const QString& key, const QString& value,
+                             const QString& preset) {
+        m_changesGrid->addWidget(makeMuted(key, m_changes), row, 0);
+        m_changesGrid->addWidget(makeLabel(value, m_changes), row, 1);
+        m_changesGrid->addWidget(makeMuted(preset, m_changes), row, 2);
+    };
+    if (!stored.spec.is_object()) {
+        line(0, stored.row.status == "reported" ? tr("the paper's settings") : u"—"_s, {}, {});
+        return;
+    }
+    const auto spec = spec::runSpecFromJson(stored.spec);
+    if (!spec) {
+        line(0, tr("settings can't be read"), {}, {});
+        return;
+    }
+    // The preset that is nearer is the one the run was started from.
+    auto changes = spec::changesFromPreset(*spec, "paper");
+    const auto demo = spec::changesFromPreset(*spec, "demo");
+    const bool isDemo = demo.size() < changes.size();
+    if (isDemo)
+        changes = demo;
+    m_changes->setToolTip(isDemo ? tr("Compared with the preset demo")
+                                 : tr("Compared with the preset paper"));
+    if (changes.empty())
+        line(0, isDemo ? tr("nothing (preset demo)") : tr("nothing (preset paper)"), {}, {});
+    int row = 0;
+    for (const spec::PresetChange& change : changes) {
+        if (row == kShownChanges && changes.size() > kShownChanges + 1) {
+            line(row, tr("and %n more", nullptr, static_cast<int>(changes.size()) - row), {}, {});
+            break;
+        }
+        line(row++, toQt(change.key), toQt(change.value.dump()), toQt(change.presetValue.dump()));
+    }
+}
+
+void RunInspector::saveName()
+{
+    const store::RunRow* row = m_state.findRun(m_runId);
+    const QString name = m_name->text().simplified();
+    if (!row || m_name->isReadOnly() || name.isEmpty() || !m_name->isModified() ||
+        name == toQt(row->name))
+        return;
+    m_name->setModified(false);
+    renameRun(m_state, *row, name);
+}
+
+void RunInspector::saveTags()
+{
+    const store::RunRow* row = m_state.findRun(m_runId);
+    if (!row || m_tags->isReadOnly() || !m_tags->isModified())
+        return;
+    m_tags->setModified(false);
+    setTags(m_state, *row, m_tags->text());
+}
+
+void RunInspector::saveNotes()
+{
+    const store::RunRow* row = m_state.findRun(m_runId);
+    if (row && !m_notes->isReadOnly() && m_notes->toPlainText() != toQt(row->notes))
+        setNotes(m_state, *row, m_notes->toPlainText());
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is known of the selected run: curves, changes from the preset, model, notes and tags.
+#pragma once
+
+#include "ui/models/live_run.h"
+#include "ui/widgets/card.h"
+
+class QGridLayout;
+class QLineEdit;
+class QPlainTextEdit;
+class QTimer;
+
+namespace clwb::ui
+{
+
+class AppState;
+class CurvePlot;
+
+class RunInspector : public Card
+{
+    Q_OBJECT
+
+public:
+    RunInspector(AppState& state, QWidget* parent = nullptr);
+    /// Loads the run in the background; -1: nothing is selected.
+    void showRun(int64_t runId);
+    /// The list was read again: name, tags and notes may be others.
+    void updateRow();
+    [[nodiscard]] bool isLoading() const { return m_isLoading; }
+
+private:
+    QWidget* makeSummary();
+    QWidget* makeDetails();
+    QWidget* makeNotes();
+    void showStored(const StoredRun& stored);
+    void showCurves(const StoredRun& stored);
+    void showChanges(const StoredRun& stored);
+    void fillRow(const store::RunRow& row);
+    void saveName();
+    void saveTags();
+    void saveNotes();
+
+    AppState& m_state;
+    int64_t m_runId = -1;
+    int m_request = 0;
+    bool m_isLoading = false;
+    QWidget* m_content = nullptr;
+    QLabel* m_empty = nullptr;
+    QLineEdit* m_name = nullptr;
+    QLabel* m_meta = nullptr;
+    CurvePlot* m_ut = nullptr;
+    CurvePlot* m_zs = nullptr;
+    QWidget* m_changes = nullptr;
+    QGridLayout* m_changesGrid = nullptr;
+    QLabel* m_files = nullptr;
+    QLineEdit* m_tags = nullptr;
+    QPlainTextEdit* m_notes = nullptr;
+    QTimer* m_notesTimer = nullptr;
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The view of the run list: keeps selection, folded groups and columns over new data and starts.
+#pragma once
+
+#include <QSet>
+#include <QTreeView>
+
+#include <cstdint>
+#include <vector>
+
+namespace clwb::ui
+{
+
+class RunListModel;
+
+class RunView : public QTreeView
+{
+    Q_OBJECT
+
+public:
+    RunView(RunListModel* model, QWidget* parent = nullptr);
+
+    [[nodiscard]] std::vector<int64_t> selectedRuns() const;
+    /// The run shown in the inspector; nothing: -1.
+    [[nodiscard]] int64_t currentRun() const;
+    void selectRun(int64_t runId);
+    /// Order, widths and visibility of columns.
+    [[nodiscard]] QByteArray columnState() const;
+    bool restoreColumnState(const QByteArray& state);
+    void resetColumns();
+
+Q_SIGNALS:
+    void runSelected(qint64 runId); ///< -1: none
+    void runActivated(qint64 runId);
+
+protected:
+    void mouseReleaseEvent(QMouseEvent* event) override;
+
+private:
+    void afterReset();
+    RunListModel* m_model;
+    QSet<QString> m_folded;
+    std::vector<int64_t> m_selectedBefore;
+    int64_t m_currentBefore = -1;
+    int m_scrollBefore = 0;
+};
+
+} // namespace clwb::ui
