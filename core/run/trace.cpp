@@ -191,6 +191,9 @@ void TraceWriter::append(const std::string& text)
 
 void TraceWriter::write(const Event& event)
 {
+    // A continued trace has its `run` line already.
+    if (std::holds_alternative<RunStarted>(event) && m_bytes + m_buffer.size() > 0)
+        return;
     const auto line = traceLine(event, m_numericItems);
     if (!line || m_error)
         return;
