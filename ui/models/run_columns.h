@@ -18,16 +18,16 @@ enum class ColumnKind { Swatch, Text, Number, Metric, Tags, Time };
 
 struct RunColumn
 {
-    QString id;         ///< remembered in settings
-    QString title;      ///< shown in the header
-    QString definition; ///< tooltip: exact meaning and protocol
+    QString id = {};         ///< remembered in settings
+    QString title = {};      ///< shown in the header
+    QString definition = {}; ///< tooltip: exact meaning and protocol
     ColumnKind kind = ColumnKind::Text;
     bool isShown = true; ///< until the user chooses
     int width = 80;
     /// What is sorted by; numbers before texts, missing values always last.
-    std::function<QVariant(const store::RunRow&)> value;
+    std::function<QVariant(const store::RunRow&)> value = {};
     /// Metric and Number: the number itself.
-    std::function<std::optional<double>(const store::RunRow&)> number;
+    std::function<std::optional<double>(const store::RunRow&)> number = {};
     int decimals = 2;
     bool isLargerBetter = true;
 };

@@ -160,7 +160,7 @@ void LivePage::updateTiles()
 CurveData LivePage::curveData(const std::string& metric, const QString& name) const
 {
     const LiveRun& run = shown();
-    CurveData data{name, u"%"_s, std::max(1, run.sessions), {}, {}};
+    CurveData curve{name, u"%"_s, std::max(1, run.sessions), {}, {}};
     const auto add = [&](const LiveRun& source, bool isMain) {
         const auto points = source.curves.find(metric);
         if (points == source.curves.end() || points->second.empty())
@@ -168,7 +168,7 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
         QString label = source.label;
         if (!isMain && source.runId)
             label += u" #"_s + QString::number(*source.runId);
-        data.series.push_back({label, methodColour(source.kind, source.method),
+        curve.series.push_back({label, methodColour(source.kind, source.method),
                                optionStyle(source.option), points->second, isMain});
     };
     for (const auto& [id, comparison] : m_comparisons)
@@ -189,10 +189,10 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
             joint = value->second;
     }
     if (original)
-        data.references.push_back({tr("original CLIP"), *original});
+        curve.references.push_back({tr("original CLIP"), *original});
     if (joint)
-        data.references.push_back({tr("joint"), *joint});
-    return data;
+        curve.references.push_back({tr("joint"), *joint});
+    return curve;
 }
 
 void LivePage::updateCurves()
@@ -217,15 +217,15 @@ void LivePage::updateCurves()
 void LivePage::updateLosses()
 {
     const LiveRun& run = shown();
-    LossData data{run.losses, run.sessionStarts, static_cast<double>(run.lastStep), 0};
-    data.smoothing = m_smoothing->currentData().toDouble();
-    const QString omitted = omittedText(data, canBeLogarithmic(data));
-    QStringList subtitle{canBeLogarithmic(data) ? tr("log axis, before weighting")
+    LossData losses{run.losses, run.sessionStarts, static_cast<double>(run.lastStep), 0};
+    losses.smoothing = m_smoothing->currentData().toDouble();
+    const QString omitted = omittedText(losses, canBeLogarithmic(losses));
+    QStringList subtitle{canBeLogarithmic(losses) ? tr("log axis, before weighting")
                                                 : tr("before weighting")};
     if (!omitted.isEmpty())
         subtitle << omitted;
     m_lossCard->setSubtitle(subtitle.join(u" · "_s));
-    m_losses->setData(std::move(data));
+    m_losses->setData(std::move(losses));
 }
 
 void LivePage::updateMatrix()

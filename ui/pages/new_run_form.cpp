@@ -357,7 +357,11 @@ void NewRunPage::open(const Json& argument)
 {
     if (!argument.is_object())
         return;
-    if (argument.contains("clone")) {
+    if (argument.contains("study")) {
+        m_form.study = toQt(argument["study"].get<std::string>());
+        showForm();
+        formChanged();
+    } else if (argument.contains("clone")) {
         cloneRun(argument["clone"].get<int64_t>());
     } else if (argument.contains("spec")) {
         if (auto loaded = m_form.load(argument["spec"]); !loaded)

@@ -2,6 +2,7 @@
 // The form of a new run, made from the table of settings.
 #pragma once
 
+#include "core/run/runner.h"
 #include "ui/models/run_form.h"
 #include "ui/pages/page.h"
 

@@ -149,10 +149,10 @@ void RunsPage::copySelected()
             cells << cellText(*column, *run);
         addLine(cells, "td"_L1);
     }
-    auto* data = new QMimeData;
-    data->setText(plain);
-    data->setHtml(html + u"</table>"_s);
-    QGuiApplication::clipboard()->setMimeData(data);
+    auto* copied = new QMimeData;
+    copied->setText(plain);
+    copied->setHtml(html + u"</table>"_s);
+    QGuiApplication::clipboard()->setMimeData(copied);
 }
 
 void RunsPage::rememberColumns()

@@ -5,7 +5,7 @@
 #define slots
 #define signals public
 #define emit
-#define foreach Q_FOREACH_NEVER_USED
+#define foreach(variable, container) for (variable : container)
 #include <qcustomplot.h>
 #undef slots
 #undef signals

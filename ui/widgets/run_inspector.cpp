@@ -235,7 +235,7 @@ void RunInspector::showStored(const StoredRun& stored)
 void RunInspector::showCurves(const StoredRun& stored)
 {
     const LiveRun live = liveRunOf(stored);
-    const auto data = [&](const std::string& metric, const QString& name) {
+    const auto curveOf = [&](const std::string& metric, const QString& name) {
         CurveData curve{name, u"%"_s, std::max(1, live.sessions), {}, {}};
         const auto points = live.curves.find(metric);
         if (points != live.curves.end()) {
@@ -248,8 +248,8 @@ void RunInspector::showCurves(const StoredRun& stored)
             curve.references.push_back({tr("original CLIP"), *original});
         return curve;
     };
-    m_ut->setData(data(live.mainUtMetric(), tr("UT-Acc")));
-    m_zs->setData(data("ZS-Acc", tr("ZS-Acc")));
+    m_ut->setData(curveOf(live.mainUtMetric(), tr("UT-Acc")));
+    m_zs->setData(curveOf("ZS-Acc", tr("ZS-Acc")));
     const bool hasCurves = stored.row.status != "reported";
     m_ut->setVisible(hasCurves);
     m_zs->setVisible(hasCurves);
