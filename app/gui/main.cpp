@@ -29,9 +29,9 @@ using namespace Qt::StringLiterals;
 #ifdef CLWB_WITH_DEMO
 Result<ui::DemoFiles> prepareDemo(const std::filesystem::path& folder, const StopToken& stop)
 {
-    const std::filesystem::path model = gui::shippedFile("resources/demo/mini-clip");
+    const std::filesystem::path model = gui::shippedFile("resources/mini-clip");
     if (model.empty())
-        return fail(ErrorCode::Data, "the demo's model resources/demo/mini-clip is not installed",
+        return fail(ErrorCode::Data, "the demo's model resources/mini-clip is not installed",
                     "Install the program completely, or train one with `clwb pretrain`.");
     const std::filesystem::path world = folder / "world";
     if (!demo::hasDemoWorld(world))
@@ -42,7 +42,7 @@ Result<ui::DemoFiles> prepareDemo(const std::filesystem::path& folder, const Sto
 
 ui::Engine makeEngine()
 {
-    ui::Engine engine{run::executeRun, run::estimateRun, {}};
+    ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}};
 #ifdef CLWB_WITH_DEMO
     engine.prepareDemo = prepareDemo;
 #endif

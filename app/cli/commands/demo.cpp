@@ -134,9 +134,9 @@ Result<int> runDemo(const Arguments& arguments)
     const fs::path folder = fs::absolute(arguments.valueOr("--out", "clwb-demo")).lexically_normal();
     CLWB_ASSIGN(const auto seeds, readSeedList(arguments, 0));
     CLWB_TRY(checkFolder(folder));
-    const fs::path model = shippedFile("resources/demo/mini-clip");
+    const fs::path model = shippedFile("resources/mini-clip");
     if (model.empty())
-        return fail(ErrorCode::Data, "the demo's model resources/demo/mini-clip is not installed",
+        return fail(ErrorCode::Data, "the demo's model resources/mini-clip is not installed",
                     "Install the program completely, or run it from its build folder.");
     RunSetting setting;
     setting.project = folder / "demo.db";

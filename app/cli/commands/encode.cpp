@@ -39,7 +39,7 @@ Command describe_encode()
              {"--texts", "FILE", "one text a line", false, {}},
              {"--out", "X.npy", "file to write", false, {}}},
             "Paths in LIST.txt are relative to the working directory; boxes are half-open.",
-            "clwb encode --model models/mini-clip --texts captions.txt --out captions.npy",
+            "clwb encode --model resources/mini-clip --texts captions.txt --out captions.npy",
             runEncode};
 }
 

@@ -151,7 +151,7 @@ Command describe_eval()
              progressOption()},
             "MODEL is a model directory or file. RUN is a run's final model, RUN@S its model after\n"
             "session S (0: before training), as far as it was kept.",
-            "clwb eval models/mini-clip --study clwb-demo/world/study.json --record --name original",
+            "clwb eval resources/mini-clip --study clwb-demo/world/study.json --record --name original",
             runEval};
 }
 

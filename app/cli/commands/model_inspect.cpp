@@ -27,7 +27,7 @@ Command describe_model_inspect()
             {},
             "Accepts everything a run accepts: model directories, .safetensors and OpenAI's .pt.\n"
             "Nothing inside the file is executed.",
-            "clwb model inspect models/mini-clip",
+            "clwb model inspect resources/mini-clip",
             runInspect};
 }
 

@@ -34,7 +34,7 @@ Command describe_preprocess()
              {"--images", "LIST.txt", "lines `path` or `path<TAB>x0 y0 x1 y1`", false, {}},
              {"--out", "X.npy", "file to write", false, {}}},
             "Paths in LIST.txt are relative to the working directory; boxes are half-open.",
-            "clwb preprocess --model models/mini-clip --images list.txt --out pixels.npy",
+            "clwb preprocess --model resources/mini-clip --images list.txt --out pixels.npy",
             runPreprocess};
 }
 

@@ -11,6 +11,7 @@
 #include "core/run/runner.h"
 #include "core/spec/presets.h"
 #include "core/spec/run_spec.h"
+#include "core/spec/study.h"
 
 namespace clwb::cli
 {
@@ -33,6 +34,18 @@ Result<spec::RunSpec> resolveSpec(const Arguments& arguments)
     for (const std::string& warning : resolved.warnings)
         writeNote("warning: " + warning);
     return std::move(resolved.spec);
+}
+
+// The defaults stay the paper's whatever the study says; a person should know what suits it.
+void hintAtPreset(const spec::RunSpec& spec, const Arguments& arguments)
+{
+    if (arguments.has("--preset"))
+        return;
+    const auto study = spec::readStudy(spec.study);
+    // An unreadable study is reported by the run itself.
+    if (study && !study->preset.empty() && study->preset != "paper")
+        writeNote("note: --preset " + study->preset + " suits this study; without it the "
+                  "defaults are the paper's");
 }
 
 // Results of an earlier run must never be mixed with those of a new one.
@@ -108,8 +121,12 @@ Result<int> runRun(const Arguments& arguments)
     if (!arguments.positional(0) && !arguments.has("--set"))
         return fail(ErrorCode::Usage, "clwb run: neither SPEC.json nor --set given",
                     "See clwb run --help");
+    RunSetting setting;
+    setting.stop = stopOnSignals(); // from the first moment on
+    setting.project = projectFile(arguments);
     CLWB_ASSIGN(const spec::RunSpec spec, resolveSpec(arguments));
     CLWB_ASSIGN(const std::vector<uint64_t> seeds, readSeedList(arguments, spec.seed));
+    hintAtPreset(spec, arguments);
     if (arguments.has("--dry-run"))
         return printPlan(spec, seeds);
     const bool several = seeds.size() > 1;
@@ -120,9 +137,6 @@ Result<int> runRun(const Arguments& arguments)
     }
     // A project that cannot be written is known before anything is computed.
     CLWB_TRY(openProject(arguments, store::OpenMode::CreateIfMissing));
-    RunSetting setting;
-    setting.project = projectFile(arguments);
-    setting.stop = stopOnSignals();
     ProgressConsole console(progressMode(arguments));
     for (const SeedRun& plan : plans) {
         if (several)
@@ -155,7 +169,7 @@ Command describe_run()
                         "that says where the results are. Ctrl+C stops after the batch with a checkpoint.\n\n") +
                 spec::settingsHelp(),
             "clwb run --preset demo --set study=clwb-demo/world/study.json --set "
-            "model=models/mini-clip \\\n           --set method=vr-lwf --set option=WM --seeds 0,1,2",
+            "model=resources/mini-clip \\\n           --set method=vr-lwf --set option=WM --seeds 0,1,2",
             runRun};
 }
 

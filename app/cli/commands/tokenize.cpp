@@ -98,7 +98,7 @@ Command describe_tokenize()
             {{"--model", "DIR", "model whose vocabulary is used", false, {}},
              {"--context", "N", "length of every array (default: the model's context)", false, {}}},
             "Start and end tokens are included; shorter texts are padded with 0, longer ones cut.",
-            "echo 'this is a photo of a cat.' | clwb tokenize --model models/mini-clip",
+            "echo 'this is a photo of a cat.' | clwb tokenize --model resources/mini-clip",
             runTokenize};
 }
 
