@@ -112,9 +112,14 @@ Outcome Process::wait(std::chrono::seconds limit)
     return {status, contentOf(m_files / "out"), contentOf(m_files / "err")};
 }
 
-Outcome clwb(const std::vector<std::string>& arguments, const Setup& setup)
+std::string clwbProgram()
 {
-    std::vector<std::string> words{CLWB_PROGRAM};
+    return CLWB_PROGRAM;
+}
+
+Outcome runClwb(const std::vector<std::string>& arguments, const Setup& setup)
+{
+    std::vector<std::string> words{clwbProgram()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     return Process(words, setup).wait();
 }

@@ -50,7 +50,9 @@ private:
     std::filesystem::path m_files;
 };
 
+/// Path of the program that was built.
+std::string clwbProgram();
 /// Runs `clwb` with these arguments to its end.
-Outcome clwb(const std::vector<std::string>& arguments, const Setup& setup = {});
+Outcome runClwb(const std::vector<std::string>& arguments, const Setup& setup = {});
 
 } // namespace clwb::test

@@ -18,7 +18,7 @@ bool contains(const std::string& text, const std::string& part)
 
 void saysItsVersion()
 {
-    const Outcome outcome = clwb({"--version"});
+    const Outcome outcome = runClwb({"--version"});
     CHECK_EQUAL(outcome.status, 0);
     CHECK_EQUAL(outcome.out.rfind("clwb 0.", 0), 0U);
     CHECK(contains(outcome.out, "\ncommit "));
@@ -29,7 +29,7 @@ void saysItsVersion()
 // Names of the commands as `clwb --help` lists them.
 std::vector<std::string> listedCommands()
 {
-    std::istringstream help(clwb({"--help"}).out);
+    std::istringstream help(runClwb({"--help"}).out);
     std::vector<std::string> names;
     bool listing = false;
     for (std::string line; std::getline(help, line);) {
@@ -53,7 +53,7 @@ void everyCommandHasHelpWithAnExample()
         for (std::string word; words >> word;)
             arguments.push_back(word);
         arguments.push_back("--help");
-        const Outcome outcome = clwb(arguments);
+        const Outcome outcome = runClwb(arguments);
         CHECK_EQUAL(outcome.status, 0);
         CHECK_EQUAL(outcome.out.rfind("usage: clwb " + name, 0), 0U);
         CHECK(contains(outcome.out, "\nexample:\n"));
@@ -64,42 +64,46 @@ void everyCommandHasHelpWithAnExample()
 
 void refusesWhatItDoesNotKnow()
 {
-    CHECK_EQUAL(clwb({}).status, 2);
-    const Outcome command = clwb({"lst"});
+    CHECK_EQUAL(runClwb({}).status, 2);
+    const Outcome command = runClwb({"lst"});
     CHECK_EQUAL(command.status, 2);
     CHECK(contains(command.err, "did you mean list?"));
-    const Outcome option = clwb({"list", "--orign", "paper"});
+    const Outcome option = runClwb({"list", "--orign", "paper"});
     CHECK_EQUAL(option.status, 2);
     CHECK(contains(option.err, "did you mean --origin?"));
     CHECK_EQUAL(option.out, "");
-    CHECK_EQUAL(clwb({"data"}).status, 2);
-    CHECK_EQUAL(clwb({"data", "--help"}).status, 0);
+    CHECK_EQUAL(runClwb({"data"}).status, 2);
+    CHECK_EQUAL(runClwb({"data", "--help"}).status, 0);
 }
 
 void missingThingsHaveTheirStatus()
 {
     const TemporaryFolder folder;
-    const Setup there{.folder = folder.path()};
-    const Outcome list = clwb({"list"}, there);
+    Setup there;
+    there.folder = folder.path();
+    const Outcome list = runClwb({"list"}, there);
     CHECK_EQUAL(list.status, 2);
     CHECK(contains(list.err, "clwb.db"));
     CHECK(!std::filesystem::exists(folder.path() / "clwb.db"));
-    CHECK_EQUAL(clwb({"tokenize", "--model", "nowhere"}, there).status, 3);
-    CHECK_EQUAL(clwb({"tokenize"}, there).status, 2);
-    CHECK_EQUAL(clwb({"model", "inspect", "nowhere"}, there).status, 3);
-    CHECK_EQUAL(clwb({"run", "nowhere.json"}, there).status, 2);
-    CHECK_EQUAL(clwb({"db", "check", "nowhere.db"}, there).status, 2);
+    CHECK_EQUAL(runClwb({"tokenize", "--model", "nowhere"}, there).status, 3);
+    CHECK_EQUAL(runClwb({"tokenize"}, there).status, 2);
+    CHECK_EQUAL(runClwb({"model", "inspect", "nowhere"}, there).status, 3);
+    CHECK_EQUAL(runClwb({"run", "nowhere.json"}, there).status, 2);
+    CHECK_EQUAL(runClwb({"db", "check", "nowhere.db"}, there).status, 2);
 }
 
 void readerThatWentAwayIsNoError()
 {
-    CHECK_EQUAL(clwb({"--help"}, {.closedOutput = true}).status, 0);
+    Setup setup;
+    setup.closedOutput = true;
+    CHECK_EQUAL(runClwb({"--help"}, setup).status, 0);
 }
 
 void worksWithoutHome()
 {
-    const Outcome outcome =
-        clwb({"--help"}, {.environment = {{"HOME", ""}, {"XDG_CACHE_HOME", "relative"}}});
+    Setup setup;
+    setup.environment = {{"HOME", ""}, {"XDG_CACHE_HOME", "relative"}};
+    const Outcome outcome = runClwb({"--help"}, setup);
     CHECK_EQUAL(outcome.status, 0);
     CHECK_EQUAL(outcome.err, "");
 }

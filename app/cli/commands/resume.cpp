@@ -13,6 +13,7 @@ namespace
 Result<int> runResume(const Arguments& arguments)
 {
     RunSetting setting;
+    setting.stop = stopOnSignals(); // from the first moment on
     setting.project = projectFile(arguments);
     store::RunRow row;
     {
@@ -23,7 +24,6 @@ Result<int> runResume(const Arguments& arguments)
     }
     if (const auto trace = arguments.value("--trace"))
         setting.trace = std::filesystem::absolute(*trace);
-    setting.stop = stopOnSignals();
     ProgressConsole console(progressMode(arguments));
     return continueRun(row, setting, console);
 }

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs that are stopped, killed or unheard end as a run that nobody disturbed: byte for byte.
+// usage: tst_cli_resume [KILLS], default 4; 20 is the acceptance.
+#include "core/base/random_stream.h"
+#include "tests/app/tiny_run.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+namespace
+{
+
+using namespace clwb;
+using namespace clwb::test;
+using Clock = std::chrono::steady_clock;
+
+int kills = 4;
+
+struct Reference
+{
+    std::string weights;
+    std::string trace;
+    double seconds = 0;
+};
+
+std::string weightsOf(const TinyWorkplace& place, const std::string& name)
+{
+    return readAll(place.path() / (name + ".db.files") / "run-1" / "model" / "model.safetensors");
+}
+
+std::vector<std::string> wordsFor(const std::string& name, std::vector<std::string> words)
+{
+    words.insert(words.end(), {"--db", name + ".db", "--trace", name + ".jsonl", "--progress",
+                               "none"});
+    return words;
+}
+
+const TinyWorkplace& workplace()
+{
+    static const TinyWorkplace place;
+    return place;
+}
+
+const Reference& reference()
+{
+    static const Reference made = [] {
+        Reference result;
+        const auto start = Clock::now();
+        CHECK_EQUAL(workplace().run(wordsFor("reference", TinyWorkplace::runWords())).status, 0);
+        result.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        result.weights = weightsOf(workplace(), "reference");
+        result.trace = readAll(workplace().path() / "reference.jsonl");
+        CHECK(result.weights.size() > 1000);
+        return result;
+    }();
+    return made;
+}
+
+// Starts the program, lets it live for a while, and sends it a signal.
+// @param sign file whose appearance starts the time; empty: the start of the program does
+Outcome disturb(const std::vector<std::string>& words, double seconds, int signal,
+                const std::filesystem::path& sign = {})
+{
+    std::vector<std::string> all{clwbProgram()};
+    all.insert(all.end(), words.begin(), words.end());
+    Setup setup;
+    setup.folder = workplace().path();
+    Process process(all, setup);
+    const auto patience = Clock::now() + std::chrono::seconds(60);
+    while (!sign.empty() && !std::filesystem::exists(sign) && process.isRunning() &&
+           Clock::now() < patience)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    if (process.isRunning())
+        process.signal(signal);
+    return process.wait();
+}
+
+// Continues until the run is finished; a run killed before it was recorded begins anew.
+void finish(const std::string& name)
+{
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        const Outcome outcome = workplace().run(wordsFor(name, {"resume", "1"}));
+        if (outcome.status == 0 || outcome.err.find("is finished") != std::string::npos)
+            return;
+        if (outcome.err.find("does not exist") != std::string::npos ||
+            outcome.err.find("there is no run") != std::string::npos) {
+            CHECK_EQUAL(workplace().run(wordsFor(name, TinyWorkplace::runWords())).status, 0);
+            return;
+        }
+        std::cerr << outcome.err << std::endl;
+    }
+    CHECK(false);
+}
+
+void expectReference(const std::string& name)
+{
+    CHECK(weightsOf(workplace(), name) == reference().weights);
+    CHECK(readAll(workplace().path() / (name + ".jsonl")) == reference().trace);
+}
+
+void killedRunsEndTheSame()
+{
+    RandomStream moments = RandomStream::named(1, "kill");
+    for (int i = 0; i < kills; ++i) {
+        const std::string name = "killed-" + std::to_string(i);
+        disturb(wordsFor(name, TinyWorkplace::runWords()), moments.uniform() * reference().seconds,
+                SIGKILL);
+        disturb(wordsFor(name, {"resume", "1"}), moments.uniform() * reference().seconds, SIGKILL);
+        finish(name);
+        expectReference(name);
+    }
+}
+
+void stopSignalsLeaveACheckpoint()
+{
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) {
+        const std::string name = "signal-" + std::to_string(signal);
+        const Outcome outcome = disturb(wordsFor(name, TinyWorkplace::runWords()),
+                                        0.02, signal, workplace().path() / (name + ".jsonl"));
+        CHECK(outcome.status == 75 || outcome.status == 0);
+        if (outcome.status == 75)
+            CHECK(outcome.out.find("\"status\":\"stopped\"") != std::string::npos);
+        finish(name);
+        expectReference(name);
+    }
+}
+
+void nobodyListeningIsNoReasonToStop()
+{
+    Setup setup;
+    setup.folder = workplace().path();
+    setup.closedOutput = true;
+    const Outcome outcome = runClwb(wordsFor("deaf", TinyWorkplace::runWords()), setup);
+    CHECK_EQUAL(outcome.status, 0);
+    expectReference("deaf");
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc > 1)
+        kills = std::atoi(argv[1]);
+    RUN_CASE(killedRunsEndTheSame);
+    RUN_CASE(stopSignalsLeaveACheckpoint);
+    RUN_CASE(nobodyListeningIsNoReasonToStop);
+    return result();
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A whole run through the real program, and every command that reads its results.
+#include "core/base/json.h"
+#include "tests/app/tiny_run.h"
+
+#include <cmath>
+
+namespace
+{
+
+using namespace clwb;
+using namespace clwb::test;
+
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+std::string lineOf(const std::string& text, size_t index)
+{
+    std::istringstream stream(text);
+    std::string line;
+    for (size_t i = 0; i <= index; ++i)
+        line = std::getline(stream, line) ? line : std::string();
+    return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
+const TinyWorkplace& workplace()
+{
+    static const TinyWorkplace place;
+    return place;
+}
+
+void runsAndSaysWhere()
+{
+    const Outcome outcome =
+        workplace().run(TinyWorkplace::runWords({"--trace", "t.jsonl", "--progress", "json"}));
+    CHECK_EQUAL(outcome.status, 0);
+    const auto line = parseJson(outcome.out, "result line");
+    if (!CHECK_OK(line))
+        return;
+    CHECK_EQUAL((*line)["run_id"].get<int>(), 1);
+    CHECK_EQUAL((*line)["status"].get<std::string>(), "finished");
+    // 2 sessions × 12 epochs × 12 crops in batches of 4
+    CHECK_EQUAL((*line)["steps"].get<int>(), 72);
+    CHECK(std::filesystem::exists((*line)["model"].get<std::string>() + "/model.safetensors"));
+    CHECK(std::filesystem::exists((*line)["dir"].get<std::string>() + "/eval-2.json"));
+    std::istringstream progress(outcome.err);
+    for (std::string text; std::getline(progress, text);)
+        CHECK_OK(parseJson(text, "progress line"));
+}
+
+void traceHasItsForm()
+{
+    std::istringstream trace(readAll(workplace().path() / "t.jsonl"));
+    std::vector<std::string> types;
+    int steps = 0;
+    for (std::string text; std::getline(trace, text);) {
+        const auto line = parseJson(text, "trace line");
+        if (!CHECK_OK(line))
+            return;
+        types.push_back((*line)["type"].get<std::string>());
+        if (types.back() != "step")
+            continue;
+        ++steps;
+        CHECK_EQUAL((*line)["step"].get<int>(), steps);
+        CHECK_EQUAL((*line)["items"].size(), (*line)["labels"].size());
+        CHECK_EQUAL((*line)["pseudo"].size(), 16U); // Ks
+        const Json& losses = (*line)["losses"];
+        double total = losses["CE"].get<double>();
+        for (const auto& [name, weight] : (*line)["weights"].items())
+            total += weight.get<double>() * losses[name].get<double>();
+        CHECK(std::abs(total - losses["total"].get<double>()) <= 1e-5 * (1 + std::abs(total)));
+    }
+    CHECK_EQUAL(steps, 72);
+    CHECK_EQUAL(types.front(), "run");
+    CHECK_EQUAL(types.at(1), "eval");
+    CHECK_EQUAL(types.at(2), "session");
+    CHECK_EQUAL(types.back(), "end");
+}
+
+void sameSpecGivesTheSameBytes()
+{
+    const Outcome outcome = workplace().run(
+        TinyWorkplace::runWords({"--out", "second", "--trace", "t2.jsonl", "--progress", "none"}));
+    CHECK_EQUAL(outcome.status, 0);
+    CHECK_EQUAL(outcome.err, "");
+    const auto first = workplace().path() / "clwb.db.files" / "run-1" / "model";
+    CHECK(readAll(first / "model.safetensors") ==
+          readAll(workplace().path() / "second" / "model" / "model.safetensors"));
+    CHECK(readAll(workplace().path() / "t.jsonl") == readAll(workplace().path() / "t2.jsonl"));
+    // The folder is taken now.
+    const Outcome again = workplace().run(TinyWorkplace::runWords({"--out", "second"}));
+    CHECK_EQUAL(again.status, 2);
+    CHECK(contains(again.err, "second"));
+}
+
+void readersSeeTheRun()
+{
+    CHECK(contains(workplace().run({"list"}).out, "VR-LwF-WM"));
+    CHECK(contains(workplace().run({"show", "1"}).out, "UT-Acc (session mean)"));
+    const Outcome spec = workplace().run({"show", "1", "--spec"});
+    CHECK_OK(parseJson(spec.out, "spec"));
+    CHECK(contains(spec.out, "\"model_sha256\""));
+    const Outcome mst = workplace().run({"table", "mst", "--runs", "1"});
+    CHECK_EQUAL(lineOf(mst.out, 0),
+                "run_id,method,option,UT-Acc,Bwt,ZS-Acc,TR@1,TR@5,IR@1,IR@5,A-Acc");
+    CHECK_EQUAL(lineOf(mst.out, 1).substr(0, 12), "1,vr-lwf,WM,");
+    CHECK_EQUAL(workplace().run({"table", "mst", "--out", "m.csv"}).status, 0);
+    CHECK_EQUAL(workplace().run({"table", "mts"}).status, 2);
+    CHECK_EQUAL(workplace().run({"show", "99"}).status, 2);
+    CHECK_EQUAL(workplace().run({"resume", "1"}).status, 2);
+    CHECK_EQUAL(workplace().run({"db", "check", "clwb.db"}).status, 0);
+}
+
+void evaluatesRunsAndModels()
+{
+    const Outcome final =
+        workplace().run({"eval", "1", "--study", "study/study.json", "--out", "e.json"});
+    CHECK_EQUAL(final.status, 0);
+    const auto record = readJsonFile(workplace().path() / "e.json");
+    const auto stored =
+        readJsonFile(workplace().path() / "clwb.db.files" / "run-1" / "eval-2.json");
+    if (CHECK_OK(record) && CHECK_OK(stored))
+        CHECK((*record)["ut"] == (*stored)["ut"] && (*record)["retrieval"] == (*stored)["retrieval"]);
+    const Outcome missing = workplace().run({"eval", "1@1", "--study", "study/study.json"});
+    CHECK_EQUAL(missing.status, 2);
+    CHECK(contains(missing.err, "kept: 0, 2"));
+    CHECK_EQUAL(workplace()
+                    .run({"eval", "model", "--study", "study/study.json", "--what", "zs", "--record",
+                          "--name", "start"})
+                    .status,
+                0);
+    CHECK(contains(workplace().run({"list", "--origin", "imported"}).out, "start"));
+}
+
+void movesRunsBetweenProjects()
+{
+    CHECK_EQUAL(workplace().run({"export", "1", "run.zip"}).status, 0);
+    CHECK_EQUAL(workplace().run({"import", "run.zip", "--db", "other.db"}).status, 0);
+    CHECK(contains(workplace().run({"list", "--db", "other.db"}).out, "VR-LwF-WM"));
+    CHECK_EQUAL(workplace().run({"tag", "1", "good", "--db", "other.db"}).out, "good\n");
+    CHECK_EQUAL(workplace().run({"delete", "1", "--db", "other.db"}).status, 0);
+    CHECK(!contains(workplace().run({"list", "--db", "other.db"}).out, "VR-LwF-WM"));
+    CHECK_EQUAL(workplace().run({"delete", "--restore", "1", "--db", "other.db"}).status, 0);
+    CHECK_EQUAL(workplace().run({"delete", "--purge", "1", "--db", "other.db"}).status, 0);
+}
+
+void refusesBadSpecs()
+{
+    const Outcome many = workplace().run(
+        {"run", "--set", "study=study/study.json", "--set", "model=model", "--set", "method=ft",
+         "--set", "option=WM", "--set", "schedule.lr=-1", "--set", "schedule.epcohs=3"});
+    CHECK_EQUAL(many.status, 2);
+    CHECK(contains(many.err, "schedule.lr"));
+    CHECK(contains(many.err, "schedule.epochs")); // the nearest known key
+    const Outcome plan = workplace().run(TinyWorkplace::runWords({"--dry-run", "--db", "none.db"}));
+    CHECK_EQUAL(plan.status, 0);
+    CHECK(contains(plan.out, "\"estimate\""));
+    CHECK(!std::filesystem::exists(workplace().path() / "none.db"));
+}
+
+} // namespace
+
+int main()
+{
+    RUN_CASE(runsAndSaysWhere);
+    RUN_CASE(traceHasItsForm);
+    RUN_CASE(sameSpecGivesTheSameBytes);
+    RUN_CASE(readersSeeTheRun);
+    RUN_CASE(evaluatesRunsAndModels);
+    RUN_CASE(movesRunsBetweenProjects);
+    RUN_CASE(refusesBadSpecs);
+    return result();
+}
