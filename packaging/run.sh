@@ -28,13 +28,8 @@ if [[ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" || -n "${QT_QPA_PLATFORM:-}" ]]; the
     exec build/release/bin/clwb-gui "$@"
 fi
 
-# The demo wants an empty folder: take the first free name, so that every start works.
+# A demo that is there already is continued, or shown again when it is complete.
 results="clwb-demo"
-number=2
-while [[ -e "$results" ]]; do
-    results="clwb-demo-$number"
-    number=$((number + 1))
-done
 say "No display: running the demo on the command line; results go to $results"
 build/release/bin/clwb demo --out "$results"
 printf '\nResults are in %s: table-mst.md, table-mst.csv, table-mst.tex, curves.csv,\n' \
