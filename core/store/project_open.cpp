@@ -2,6 +2,7 @@
 // Opening project files: foreign and damaged ones are refused untouched, newer ones are read-only.
 #include "core/base/file.h"
 #include "core/store/project_private.h"
+#include "core/store/run_rows.h"
 #include "core/store/schema.h"
 #include "core/store/spool.h"
 
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <fstream>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,6 +49,11 @@ bool hasContent(const fs::path& file)
     return !failure && bytes > 0;
 }
 
+bool isAllowed(const fs::path& path, int mode)
+{
+    return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
+}
+
 uint32_t bigEndian(const std::array<unsigned char, kHeaderBytes>& header, size_t offset)
 {
     return (uint32_t{header[offset]} << 24) | (uint32_t{header[offset + 1]} << 16) |
@@ -72,7 +79,7 @@ Result<FileFacts> inspectFile(const fs::path& file)
     }
     if (!S_ISREG(info.st_mode))
         return foreign(file, "not a regular file");
-    if (::access(file.c_str(), R_OK) != 0)
+    if (!isAllowed(file, R_OK))
         return fail(ErrorCode::Locked, "cannot read project " + file.string() + ": no permission",
                     "ask its owner for read permission");
     std::array<unsigned char, kHeaderBytes> header{};
@@ -89,9 +96,9 @@ Result<FileFacts> inspectFile(const fs::path& file)
     FileFacts facts;
     facts.usesWal = header[18] == 2 || header[19] == 2;
     facts.unclean = hasContent(withSuffix(file, "-wal")) || hasContent(withSuffix(file, "-journal"));
-    facts.fileWritable = ::access(file.c_str(), W_OK) == 0;
+    facts.fileWritable = isAllowed(file, W_OK);
     const fs::path folder = fs::absolute(file).parent_path();
-    facts.folderWritable = ::access(folder.c_str(), W_OK | X_OK) == 0;
+    facts.folderWritable = isAllowed(folder, W_OK | X_OK);
     const uint32_t pageBytes = header[16] == 0 && header[17] == 1
                                    ? 65536u
                                    : (uint32_t{header[16]} << 8) | header[17];
@@ -118,7 +125,8 @@ Access chooseAccess(const FileFacts& facts, bool write)
 /// New projects are made under another name and appear complete.
 Result<void> createProject(const fs::path& file)
 {
-    const fs::path temporary = withSuffix(file, (".tmp-" + std::to_string(::getpid())).c_str());
+    // A name of its own: added to a long one it could exceed what the file system allows.
+    const fs::path temporary = fs::absolute(file).parent_path() / (".clwb-new-" + newUid());
     std::error_code ignored;
     if (file.has_parent_path())
         CLWB_TRY(createFolders(file.parent_path()));

@@ -179,7 +179,8 @@ CREATE TABLE retrieval_query(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-// Trashed runs are invisible in every view. candidates: [[rank, candidate_id, score, relevant], …].
+// Trashed runs are invisible in every view. candidates: [[rank, candidate_id, score, relevant], …]. Views may not call json_extract():
+// connections that do not trust schemas refuse it.
 inline constexpr char kViewsVersion1[] = R"sql(
 CREATE VIEW v_run(run_id, uid, name, kind, method, option, setting, status, seed, created_utc,
                   finished_utc, seconds, study, model, origin) AS
@@ -212,8 +213,10 @@ CREATE VIEW v_caption(caption_id, image_id, text) AS
 CREATE VIEW v_retrieval(run_id, session, set_name, fold, direction, query_id, rank, candidate_id,
                         score, relevant) AS
     SELECT u.run_id, u.session, t.set_name, q.fold, q.direction, q.query_id,
-           json_extract(c.value, '$[0]'), json_extract(c.value, '$[1]'),
-           json_extract(c.value, '$[2]'), json_extract(c.value, '$[3]')
+           (SELECT value FROM json_each(c.value) WHERE key = 0),
+           (SELECT value FROM json_each(c.value) WHERE key = 1),
+           (SELECT value FROM json_each(c.value) WHERE key = 2),
+           (SELECT value FROM json_each(c.value) WHERE key = 3)
     FROM retrieval_use u JOIN retrieval_result t USING(result_id)
         JOIN retrieval_query q USING(result_id) JOIN run r USING(run_id)
         JOIN json_each(q.candidates) c

@@ -7,6 +7,8 @@
 #include "core/store/finished_run.h"
 #include "core/store/sqlite.h"
 
+#include <sqlite3.h>
+
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -94,6 +96,8 @@ Result<void> createStarterProject(const fs::path& file, const std::vector<Report
 Result<void> sealProject(const fs::path& file)
 {
     CLWB_ASSIGN(Database database, Database::open(file, Access::ReadWrite));
+    // VACUUM works through an attached file of its own, which connections otherwise refuse.
+    sqlite3_limit(database.handle(), SQLITE_LIMIT_ATTACHED, 1);
     return database.execute("PRAGMA journal_mode=DELETE; VACUUM");
 }
 

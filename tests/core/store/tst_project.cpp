@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening projects (foreign, damaged, read-only) and reading what is in them.
+#include "tests/core/store/store_fixture.h"
+
+#include <QElapsedTimer>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace clwb;
+using store::OpenMode;
+using store::Project;
+
+namespace fs = std::filesystem;
+
+namespace
+{
+
+constexpr uid_t kNobody = 65534;
+
+/// Acts as a user without rights while it lives; tests may run as root.
+class WithoutRights
+{
+public:
+    WithoutRights() { m_changed = ::geteuid() == 0 && ::seteuid(kNobody) == 0; }
+    ~WithoutRights()
+    {
+        if (m_changed && ::seteuid(0) != 0)
+            qFatal("cannot become root again");
+    }
+    WithoutRights(const WithoutRights&) = delete;
+    WithoutRights& operator=(const WithoutRights&) = delete;
+
+private:
+    bool m_changed = false;
+};
+
+} // namespace
+
+class TestProject : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void foreignFilesAreRefusedUntouched_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("text") << QByteArray("hello\n");
+        QTest::newRow("long text") << QByteArray(5000, 'x');
+        QTest::newRow("PNG") << QByteArray("\x89PNG\r\n\x1a\n", 8) + QByteArray(500, '\0');
+        const test::TemporaryProject other;
+        test::must(store::Database::open(other.file(), store::Access::Create)
+                       ->execute("CREATE TABLE t(i); PRAGMA application_id=7"));
+        QTest::newRow("other SQLite file") << test::bytesOf(other.file());
+        const test::TemporaryProject ours;
+        {
+            Project project = ours.open();
+            store::insertFinishedRun(project, test::finishedRun("a")).value();
+        }
+        const QByteArray whole = test::bytesOf(ours.file());
+        QVERIFY(whole.size() > 20000);
+        QTest::newRow("cut in half") << whole.left(whole.size() / 2);
+        QTest::newRow("one page short") << whole.left(whole.size() - 4096);
+        QTest::newRow("application id flipped") << QByteArray(whole).replace(68, 1, "X");
+        QTest::newRow("magic flipped") << QByteArray(whole).replace(3, 1, "X");
+        QTest::newRow("page size flipped") << QByteArray(whole).replace(16, 2, "\x07\x07");
+    }
+
+    void foreignFilesAreRefusedUntouched()
+    {
+        QFETCH(QByteArray, content);
+        const test::TemporaryProject file;
+        test::writeBytes(file.file(), content);
+        for (const OpenMode mode :
+             {OpenMode::ReadOnly, OpenMode::ReadWrite, OpenMode::CreateIfMissing})
+            VERIFY_FAILS(ErrorCode::Corrupt, Project::open(file.file(), mode));
+        VERIFY_FAILS(ErrorCode::Corrupt,
+                     store::RunWriter::createRun(file.file(), test::sampleRun()));
+        QCOMPARE(test::bytesOf(file.file()), content);
+        QCOMPARE(std::distance(fs::directory_iterator(file.folder()), fs::directory_iterator()),
+                 std::ptrdiff_t{1});
+    }
+
+    void specialFilesAreRefused()
+    {
+        const test::TemporaryProject file;
+        VERIFY_FAILS(ErrorCode::Usage, Project::open(file.file(), OpenMode::ReadOnly));
+        VERIFY_FAILS(ErrorCode::Usage, Project::open(file.file(), OpenMode::ReadWrite));
+        QVERIFY(!fs::exists(file.file()));
+        VERIFY_FAILS(ErrorCode::Corrupt, Project::open(file.folder(), OpenMode::ReadWrite));
+        QCOMPARE(::mkfifo(file.file().c_str(), 0600), 0);
+        VERIFY_FAILS(ErrorCode::Corrupt, Project::open(file.file(), OpenMode::ReadWrite));
+    }
+
+    void foreignJournalIsNotMixedIn()
+    {
+        const test::TemporaryProject file;
+        const test::TemporaryProject other;
+        file.open();
+        QByteArray journal;
+        {
+            Project project = other.open();
+            for (int i = 0; i < 30; ++i)
+                VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("x")));
+            journal = test::bytesOf(other.file().string() + "-wal");
+        }
+        QVERIFY(journal.size() > 10000);
+        // A run's pages without the schema's page: b-trees that do not fit this file.
+        const QByteArray before = test::bytesOf(file.file());
+        test::writeBytes(file.file().string() + "-wal", journal.left(32 + 5 * (24 + 4096)));
+        const auto opened = Project::open(file.file(), OpenMode::ReadWrite);
+        if (opened)
+            QVERIFY(opened->runs().has_value());
+        else
+            QCOMPARE(test::bytesOf(file.file()), before);
+    }
+
+    void readOnlyPlacesOpenForReading()
+    {
+        const test::TemporaryProject file;
+        {
+            Project project = file.open();
+            VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
+        }
+        fs::permissions(file.file(), fs::perms(0444));
+        fs::permissions(file.folder(), fs::perms(0555));
+        {
+            const WithoutRights user;
+            auto project = Project::open(file.file(), OpenMode::ReadWrite);
+            VERIFY_OK(project);
+            QVERIFY(project->isReadOnly());
+            QVERIFY(!project->readOnlyReason().empty());
+            QCOMPARE(project->runs()->size(), size_t{1});
+            VERIFY_FAILS(ErrorCode::Locked, project->setStarred(1, true));
+            fs::path none = file.folder() / "none.db";
+            VERIFY_FAILS(ErrorCode::Locked, Project::open(none, OpenMode::CreateIfMissing));
+        }
+        fs::permissions(file.folder(), fs::perms(0755));
+        fs::permissions(file.file(), fs::perms(0000));
+        {
+            const WithoutRights user;
+            VERIFY_FAILS(ErrorCode::Locked, Project::open(file.file(), OpenMode::ReadOnly));
+        }
+        fs::permissions(file.file(), fs::perms(0644));
+    }
+
+    void readOnlyModeLeavesNothingBehind()
+    {
+        const test::TemporaryProject file;
+        file.open();
+        {
+            Project project = file.open(OpenMode::ReadOnly);
+            QVERIFY(project.isReadOnly());
+            VERIFY_OK(project.runs());
+            VERIFY_FAILS(ErrorCode::Locked, project.database().run("DELETE FROM run"));
+        }
+        QVERIFY(!fs::exists(file.file().string() + "-wal"));
+    }
+
+    void runsAreReadBack()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
+        const auto runs = project.runs();
+        VERIFY_OK(runs);
+        const store::RunRow& run = runs->front();
+        QVERIFY(run.name == "a" && run.kind == "method" && run.method == "vr-lwf");
+        QVERIFY(run.option == "WM" && run.setting == "MST" && run.origin == "imported");
+        QVERIFY(run.study == "/data/study.json" && run.model == "/models/mini");
+        QVERIFY(run.seed == 7 && run.sessions == 2 && run.lastSession == 2);
+        QVERIFY(run.uid.size() == 32 && run.createdUtc.size() >= 20 && run.folder.empty());
+        // 3 of 4 and 1 of 4 in each of two sessions; zero-shot 6 + 2 of 16.
+        QCOMPARE(run.metrics.at("UT-Acc (overall)"), 50.0);
+        QCOMPARE(run.metrics.at("UT-Acc (session mean)"), 50.0);
+        QCOMPARE(run.metrics.at("ZS-Acc"), 50.0);
+        QCOMPARE(run.metrics.at("A-Acc"), 50.0);
+        QCOMPARE(run.metrics.at("Bwt"), 0.0);
+        const auto parameters =
+            project.database().text("SELECT value FROM v_param WHERE key = 'params.beta'");
+        QVERIFY(parameters && *parameters == "3.0");
+        const auto list =
+            project.database().text("SELECT value FROM v_param WHERE key = 'evaluate.what'");
+        QVERIFY(list && *list == "[\"ut\",\"zs\"]");
+        QVERIFY((*project.resolvedSpec(1))["params"]["M"] == 10);
+        VERIFY_FAILS(ErrorCode::Usage, project.resolvedSpec(2));
+        VERIFY_FAILS(ErrorCode::Usage, project.run(2));
+        const auto records = project.evaluations(1);
+        VERIFY_OK(records);
+        QCOMPARE(records->size(), size_t{3});
+        QVERIFY(records->at(1).ut->confusion == test::sampleRecord(1).ut->confusion);
+    }
+
+    void runsAreFoundByNumberOrName()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        for (const char* name : {"a", "twice", "twice", "2", ""})
+            VERIFY_OK(store::insertFinishedRun(project, test::finishedRun(name)));
+        QCOMPARE(*project.findRun("a"), int64_t{1});
+        QCOMPARE(*project.findRun("2"), int64_t{2}); // a number goes before a name
+        VERIFY_FAILS(ErrorCode::Usage, project.findRun("twice"));
+        QVERIFY(project.findRun("twice").error().message.find("2, 3") != std::string::npos);
+        for (const char* name : {"", "b", "77", "' OR 1 --"})
+            VERIFY_FAILS(ErrorCode::Usage, project.findRun(name));
+    }
+
+    void othersCommitsAreSeen()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        const Project reader = file.open(OpenMode::ReadOnly);
+        const int64_t before = *reader.dataVersion();
+        QCOMPARE(*reader.dataVersion(), before);
+        VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
+        QVERIFY(*reader.dataVersion() > before);
+        const int64_t own = *project.dataVersion();
+        VERIFY_OK(project.setStarred(1, true));
+        QVERIFY(*project.dataVersion() > own);
+    }
+
+    void equalConfigurationsAreFound()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        store::FinishedRun run = test::finishedRun("a");
+        run.configurationHash = "h";
+        VERIFY_OK(store::insertFinishedRun(project, run));
+        QCOMPARE(project.sameConfiguration("h", 7)->size(), size_t{1});
+        QCOMPARE(project.sameConfiguration("h", 8)->size(), size_t{0});
+        QCOMPARE(project.sameConfiguration("g", 7)->size(), size_t{0});
+    }
+
+    void tenThousandRunsAreListedQuickly()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        VERIFY_OK(project.database().execute(
+            "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) "
+            "INSERT INTO run(uid, name, kind, method, option, setting, status, created_utc, study, "
+            "model, origin, sessions, last_session) SELECT 'u' || i, 'run ' || i, 'method', 'ft', "
+            "'WM', 'MST', 'finished', '2026-01-01T00:00:00Z', 's', 'm', 'local', 8, 8 FROM n;"
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12) "
+            "INSERT INTO value_name SELECT i, 'metric ' || i FROM n;"
+            "INSERT INTO metric(run_id, session, name_id, value) SELECT run_id, s.name_id - 4, "
+            "n.name_id, run_id FROM run, value_name n, value_name s WHERE s.name_id >= 4;"
+            "INSERT INTO tag SELECT run_id, 't' FROM run WHERE run_id % 10 = 0; COMMIT"));
+        QElapsedTimer timer;
+        qint64 best = 1000000;
+        for (int i = 0; i < 3; ++i) {
+            timer.start();
+            const auto runs = project.runs();
+            best = std::min(best, timer.elapsed());
+            QCOMPARE(runs->size(), size_t{10000});
+            QCOMPARE(runs->back().metrics.size(), size_t{12});
+            QCOMPARE(runs->back().tags.size(), size_t{1});
+        }
+        qInfo("10 000 runs listed in %lld ms", static_cast<long long>(best));
+        QVERIFY2(best < 300 * 3, "10 000 runs took too long to list"); // 300 ms; shared machines
+    }
+};
+
+QTEST_APPLESS_MAIN(TestProject)
+#include "tst_project.moc"

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The stable views with exactly their columns, migrations, and refused definitions.
+#include "core/store/schema.h"
+#include "core/store/step_buckets.h"
+#include "tests/core/store/store_fixture.h"
+
+#include <array>
+
+using namespace clwb;
+using store::Access;
+using store::Database;
+
+namespace fs = std::filesystem;
+
+class TestSchema : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // The columns are copied from the interface description, in its order; more may follow.
+    void viewsHaveTheNamedColumns_data()
+    {
+        QTest::addColumn<QString>("columns");
+        QTest::newRow("v_run") << "run_id,uid,name,kind,method,option,setting,status,seed,created_utc,"
+                                  "finished_utc,seconds,study,model,origin";
+        QTest::newRow("v_param") << "run_id,key,value";
+        QTest::newRow("v_metric") << "run_id,session,name,value";
+        QTest::newRow("v_session_accuracy") << "run_id,after_session,session,hits,total";
+        QTest::newRow("v_epoch_metric") << "run_id,session,epoch,name,value";
+        QTest::newRow("v_step") << "run_id,step,session,epoch,loss_name,value,lr";
+        QTest::newRow("v_image") << "image_id,path,width,height,thumbnail";
+        QTest::newRow("v_caption") << "caption_id,image_id,text";
+        QTest::newRow("v_retrieval") << "run_id,session,set_name,fold,direction,query_id,rank,"
+                                        "candidate_id,score,relevant";
+    }
+
+    void viewsHaveTheNamedColumns()
+    {
+        QFETCH(QString, columns);
+        const test::TemporaryProject file;
+        const store::Project project = file.open();
+        const std::string view = QTest::currentDataTag();
+        const auto rows = project.database().prepare("SELECT * FROM " + view);
+        VERIFY_OK(rows);
+        QStringList names;
+        for (int column = 0; column < rows->columns(); ++column)
+            names << QString::fromStdString(rows->columnName(column));
+        const QStringList expected = columns.split(QLatin1Char(','));
+        QCOMPARE(names.mid(0, expected.size()), expected);
+        const QStringList further = names.mid(expected.size());
+        const bool hasKind = view == "v_step" || view == "v_metric" || view == "v_epoch_metric";
+        QCOMPARE(further, hasKind ? QStringList{QStringLiteral("value_kind")} : QStringList{});
+    }
+
+    void fileIsMarkedAsOurs()
+    {
+        const test::TemporaryProject file;
+        const store::Project project = file.open();
+        QCOMPARE((*project.database().integer("PRAGMA application_id")).value_or(0),
+                 int64_t{0x434C5742});
+        QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0), int64_t{1});
+        QCOMPARE(QString::fromStdString(
+                     (*project.database().text("PRAGMA journal_mode")).value_or("")),
+                 QStringLiteral("wal"));
+        // Every table is strict: a text cannot hide in an integer column.
+        QCOMPARE((*project.database().integer(
+                      "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0 "
+                      "AND name NOT LIKE 'sqlite_%'")).value_or(-1),
+                 int64_t{0});
+        QVERIFY(!project.database().execute("INSERT INTO value_name VALUES('x', 'y')"));
+    }
+
+    void retrievalRowsUnfold()
+    {
+        const test::TemporaryProject file;
+        store::Project project = file.open();
+        const auto runId = store::insertFinishedRun(project, test::finishedRun("a"));
+        VERIFY_OK(runId);
+        VERIFY_OK(project.database().execute(
+            "INSERT INTO retrieval_result VALUES(1, 'hash', 'COCO', 'h');"
+            "INSERT INTO retrieval_use VALUES(1, 0, 1);"
+            "INSERT INTO retrieval_query VALUES(1, 2, 'text_to_image', 5, "
+            "'[[0,17,0.5,0],[1,18,0.25,1]]')"));
+        auto rows = project.database().prepare(
+            "SELECT set_name, fold, direction, query_id, rank, candidate_id, score, relevant "
+            "FROM v_retrieval ORDER BY rank");
+        VERIFY_OK(rows);
+        QVERIFY(*rows->step());
+        QVERIFY(rows->text(0) == "COCO" && rows->integer(1) == 2 && rows->integer(3) == 5);
+        QVERIFY(*rows->step());
+        QVERIFY(rows->integer(4) == 1 && rows->integer(5) == 18);
+        QVERIFY(rows->number(6) == 0.25 && rows->integer(7) == 1);
+        QVERIFY(!*rows->step());
+    }
+
+    void migrationsKeepABackup()
+    {
+        const test::TemporaryProject file;
+        {
+            store::Project project = file.open();
+            VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
+        }
+        const std::array<store::Migration, 2> steps{
+            {{1, "SELECT 1"}, {2, "CREATE TABLE added(i INTEGER) STRICT"}}};
+        auto database = Database::open(file.file(), Access::ReadWrite);
+        VERIFY_OK(store::migrateSchema(*database, steps));
+        QCOMPARE(*store::schemaVersion(*database), int64_t{2});
+        const fs::path backup = file.file().string() + ".pre-v2";
+        auto old = store::Project::open(backup, store::OpenMode::ReadOnly);
+        VERIFY_OK(old);
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{1});
+        QCOMPARE(old->runs()->size(), size_t{1});
+    }
+
+    void failedMigrationChangesNothing()
+    {
+        const test::TemporaryProject file;
+        file.open();
+        const std::array<store::Migration, 1> steps{
+            {{2, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
+        auto database = Database::open(file.file(), Access::ReadWrite);
+        QVERIFY(!store::migrateSchema(*database, steps).has_value());
+        QCOMPARE(*store::schemaVersion(*database), int64_t{1});
+        VERIFY_OK(store::checkSchema(*database));
+        VERIFY_OK(database->integer("SELECT count(*) FROM run"));
+        QVERIFY(!database->integer("SELECT count(*) FROM added").has_value());
+    }
+
+    void newerSchemaIsReadOnly()
+    {
+        const test::TemporaryProject file;
+        {
+            store::Project project = file.open();
+            VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
+            VERIFY_OK(project.database().execute("PRAGMA user_version=99"));
+        }
+        store::Project project = file.open(store::OpenMode::ReadWrite);
+        QVERIFY(project.isReadOnly());
+        QVERIFY(project.readOnlyReason().find("newer version") != std::string::npos);
+        QCOMPARE(project.runs()->size(), size_t{1});
+        VERIFY_FAILS(ErrorCode::Locked, project.rename(1, "b"));
+        VERIFY_FAILS(ErrorCode::Locked, store::RunWriter::createRun(file.file(), test::sampleRun()));
+    }
+
+    void changedDefinitionsAreRefused_data()
+    {
+        QTest::addColumn<QString>("sql");
+        QTest::addColumn<bool>("accepted");
+        QTest::newRow("trigger") << "CREATE TRIGGER bad AFTER INSERT ON run BEGIN DELETE FROM tag; END"
+                                 << false;
+        QTest::newRow("view replaced") << "DROP VIEW v_run; CREATE VIEW v_run AS SELECT 1 AS run_id"
+                                       << false;
+        QTest::newRow("table missing") << "DROP TABLE tag" << false;
+        QTest::newRow("column added") << "ALTER TABLE run ADD COLUMN more TEXT" << false;
+        QTest::newRow("table of another tool") << "CREATE TABLE notebook(i INTEGER)" << true;
+    }
+
+    void changedDefinitionsAreRefused()
+    {
+        QFETCH(QString, sql);
+        QFETCH(bool, accepted);
+        const test::TemporaryProject file;
+        file.open();
+        VERIFY_OK(Database::open(file.file(), Access::ReadWrite)->execute(sql.toStdString()));
+        const auto opened = store::Project::open(file.file(), store::OpenMode::ReadWrite);
+        if (accepted)
+            VERIFY_OK(opened);
+        else
+            VERIFY_FAILS(ErrorCode::Corrupt, opened);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSchema)
+#include "tst_schema.moc"
