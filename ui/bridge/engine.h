@@ -3,6 +3,7 @@
 // wire scripted ones.
 #pragma once
 
+#include "core/run/resume_point.h"
 #include "core/run/runner.h"
 
 #include <QString>
@@ -27,6 +28,8 @@ struct Engine
 {
     std::function<Result<run::RunSummary>(const run::RunRequest&, const run::EventSink&)> execute;
     std::function<Result<run::Estimate>(const spec::RunSpec&)> estimate;
+    std::function<Result<std::optional<run::ResumePoint>>(const std::filesystem::path& runFolder)>
+        findResumePoint;
     /// Renders the demo world into a folder unless it is there already. `stop` ends it early.
     std::function<Result<DemoFiles>(const std::filesystem::path& folder, const StopToken& stop)>
         prepareDemo;

@@ -77,6 +77,11 @@ QString countText(int64_t value)
     return value < 0 ? QChar(0x2212) + digits : digits;
 }
 
+QString countedText(int64_t value, const QString& one, const QString& many)
+{
+    return (value == 1 ? one : many).arg(countText(value));
+}
+
 QString durationText(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0)

@@ -31,6 +31,8 @@ QString numberText(double value, int decimals);
 QString changeText(double value, int decimals);
 /// Groups of three digits parted by a narrow space.
 QString countText(int64_t value);
+/// `one` for 1, otherwise `many`; %1 stands for the number.
+QString countedText(int64_t value, const QString& one, const QString& many);
 /// "31 s", "1 m 12 s", "2 h 05 m".
 QString durationText(double seconds);
 /// "9 MB", "0.9 GB".

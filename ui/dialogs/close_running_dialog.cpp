@@ -2,6 +2,7 @@
 // Asked once when the window is closed while a run is in progress.
 #include "ui/dialogs/dialog.h"
 
+#include "ui/bridge/qt_text.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 
@@ -46,7 +47,8 @@ public:
         const auto waiting = static_cast<int>(state.queue().waiting().size());
         if (waiting > 0)
             layout->addWidget(makeMuted(
-                Text::tr("%n waiting run(s) have not begun and will be dropped.", nullptr, waiting),
+                countedText(waiting, Text::tr("%1 waiting run has not begun and will be dropped."),
+                            Text::tr("%1 waiting runs have not begun and will be dropped.")),
                 this));
         layout->addSpacing(6);
         auto* buttons = new QHBoxLayout;

@@ -41,7 +41,7 @@ RunColumn metricColumn(const char* id, const QString& title, const QString& defi
     RunColumn column{.id = QLatin1StringView(id), .title = title, .definition = definition};
     column.kind = ColumnKind::Metric;
     column.isShown = isShown;
-    column.width = 72;
+    column.width = 76;
     column.number = [name = column.id](const store::RunRow& run) -> std::optional<double> {
         const auto metric = metricOfShortName(name, run.setting);
         const auto found = run.metrics.find(metric.value_or(fromQt(name)));
@@ -68,7 +68,7 @@ void addRunColumns(std::vector<RunColumn>& columns)
     swatch.width = 40;
     swatch.value = [](const store::RunRow& run) { return QVariant(run.starred ? 0 : 1); };
     columns.push_back(swatch);
-    columns.push_back(textColumn("name", Text::tr("name"), 170, true, [](const auto& run) {
+    columns.push_back(textColumn("name", Text::tr("name"), 158, true, [](const auto& run) {
         return run.name.empty()
                    ? toQt(spec::displayLabel(run.kind, run.method, run.option))
                    : toQt(run.name);
@@ -82,7 +82,7 @@ void addRunColumns(std::vector<RunColumn>& columns)
         return std::optional<double>(static_cast<double>(run.runId));
     };
     columns.push_back(number);
-    columns.push_back(textColumn("method", Text::tr("method"), 84, true, [](const auto& run) {
+    columns.push_back(textColumn("method", Text::tr("method"), 78, true, [](const auto& run) {
         return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
                                     : QString();
     }));
@@ -90,7 +90,7 @@ void addRunColumns(std::vector<RunColumn>& columns)
                                  [](const auto& run) { return toQt(run.option); }));
     columns.push_back(textColumn("setting", Text::tr("setting"), 66, true,
                                  [](const auto& run) { return toQt(run.setting); }));
-    columns.push_back(textColumn("status", Text::tr("status"), 150, true, statusText));
+    columns.push_back(textColumn("status", Text::tr("status"), 146, true, statusText));
 }
 
 void addMetricColumns(std::vector<RunColumn>& columns)
@@ -129,7 +129,7 @@ void addMetricColumns(std::vector<RunColumn>& columns)
 
 void addOtherColumns(std::vector<RunColumn>& columns)
 {
-    RunColumn tags = textColumn("tags", Text::tr("tags"), 110, true, [](const auto& run) {
+    RunColumn tags = textColumn("tags", Text::tr("tags"), 92, true, [](const auto& run) {
         QStringList texts;
         for (const std::string& tag : run.tags)
             texts << toQt(tag);
@@ -139,7 +139,7 @@ void addOtherColumns(std::vector<RunColumn>& columns)
     columns.push_back(tags);
     RunColumn started{.id = u"started"_s, .title = Text::tr("started")};
     started.kind = ColumnKind::Time;
-    started.width = 90;
+    started.width = 82;
     started.value = [](const store::RunRow& run) { return QVariant(toQt(run.createdUtc)); };
     columns.push_back(started);
     RunColumn seed{.id = u"seed"_s, .title = Text::tr("seed")};

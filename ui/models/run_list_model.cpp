@@ -224,8 +224,9 @@ QVariant RunListModel::groupData(const Group& group, int column, int role) const
     case GroupTitleRole:
         return group.title;
     case GroupCountRole:
-        return shown == group.total ? tr("%n run(s)", nullptr, shown)
-                                    : tr("%1 of %n run(s) match", nullptr, group.total).arg(shown);
+        return shown == group.total
+                   ? countedText(shown, tr("%1 run"), tr("%1 runs"))
+                   : tr("%1 of %2 runs match").arg(shown).arg(group.total);
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         return column == 0 ? group.title : QString();

@@ -17,20 +17,22 @@ using namespace Qt::StringLiterals;
 std::optional<int64_t> LivePage::automaticComparison() const
 {
     const LiveRun& run = shown();
-    std::optional<int64_t> best;
-    bool hasSameOption = false;
+    // Fine-tuning is what every method is measured against.
+    const auto rank = [&](const store::RunRow& row) {
+        return (row.method == "ft" ? 4 : row.method == "vr-lwf" ? 2 : 0) +
+               (toQt(row.option) == run.option ? 1 : 0);
+    };
+    const store::RunRow* best = nullptr;
     for (const store::RunRow& row : state().runs()) {
         if (row.kind != "method" || row.status != "finished" || row.runId == run.runId ||
             toQt(row.study) != run.study || toQt(row.setting) != run.setting ||
             toQt(row.method) == run.method)
             continue;
-        const bool isSame = toQt(row.option) == run.option;
-        if (!best || (isSame && !hasSameOption) || (isSame == hasSameOption && row.runId > *best)) {
-            best = row.runId;
-            hasSameOption = isSame;
-        }
+        if (!best || rank(row) > rank(*best) ||
+            (rank(row) == rank(*best) && row.runId > best->runId))
+            best = &row;
     }
-    return best;
+    return best ? std::optional<int64_t>(best->runId) : std::nullopt;
 }
 
 std::vector<int64_t> LivePage::comparisonRuns() const

@@ -127,9 +127,8 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     m_number = makeMuted({}, parent);
     m_phase = makeLabel({}, parent);
     m_phase->setObjectName(u"live.phase"_s);
-    m_position = makeMuted({}, parent);
+    m_position = makeElided({}, parent);
     m_position->setObjectName(u"live.position"_s);
-    m_position->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_compare = makeMenuButton(u"live.compare"_s, tr("Beside it"), parent);
     m_compare->setToolTip(tr("Runs drawn beside this one"));
     m_compare->setMenu(new QMenu(m_compare));
@@ -212,6 +211,7 @@ QLayout* LivePage::makeLower(QWidget* parent)
     line->setSpacing(12);
     m_lossCard = new Card(tr("Loss terms by step"), {}, parent);
     m_smoothing = new QComboBox(m_lossCard);
+    m_smoothing->setProperty("small", true);
     nameWidget(m_smoothing, u"live.smoothing"_s, tr("Smoothing of the loss curves"));
     for (const auto& [text, weight] : {std::pair{tr("raw"), 0.0}, {tr("smoothed 0.6"), 0.6},
                                        {tr("smoothed 0.9"), 0.9}, {tr("smoothed 0.97"), 0.97}})

@@ -206,9 +206,9 @@ void LivePage::updateCurves()
     if (!run.records.empty()) {
         const metrics::EvaluationRecord& record = run.records.rbegin()->second;
         if (record.ut)
-            ut += tr(", %n class(es)", nullptr, static_cast<int>(record.ut->classes.size()));
+            ut += tr(", %1 classes").arg(record.ut->classes.size());
         if (record.zs)
-            zs = tr("%n class(es), ", nullptr, static_cast<int>(record.zs->classes.size()));
+            zs = tr("%1 classes, ").arg(record.zs->classes.size());
     }
     m_utCard->setSubtitle(ut + tr(", test split"));
     m_zsCard->setSubtitle(zs + tr("test split"));
@@ -242,6 +242,7 @@ void LivePage::updateMatrix()
 void LivePage::updateLog()
 {
     m_log->setLines(shown().log);
+    m_log->setVisible(!shown().log.empty()); // a stored run has none
 }
 
 } // namespace clwb::ui

@@ -249,9 +249,10 @@ void NewRunPage::readStudy()
             QStringList parts{toQt(study->name)};
             if (study->updatedTask) {
                 const auto& sessions = study->updatedTask->sessions;
-                parts << tr("%n session(s)", nullptr,
-                            sessions.classes.empty() ? sessions.count
-                                                     : static_cast<int>(sessions.classes.size()));
+                parts << countedText(sessions.classes.empty()
+                                         ? sessions.count
+                                         : static_cast<int64_t>(sessions.classes.size()),
+                                     tr("%1 session"), tr("%1 sessions"));
             }
             if (study->zeroShot)
                 parts << tr("zero-shot set");
@@ -311,8 +312,8 @@ void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
                             bytesText(estimate->diskBytes * static_cast<uint64_t>(runs)),
                             bytesText(estimate->memoryBytes));
     if (runs > 1)
-        text += u'\n' + tr("for %n run(s) one after another", nullptr, runs);
-    m_estimate->setText(text + u'\n' + tr("%1 steps each, measured on this machine, ± 20 %")
+        text += u'\n' + tr("for %1 runs one after another").arg(runs);
+    m_estimate->setText(text + u'\n' + tr("%1 steps each, measured on this machine, ± 20 %")
                                            .arg(countText(estimate->steps)));
 }
 

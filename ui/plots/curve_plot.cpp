@@ -111,8 +111,7 @@ void CurvePlot::rebuild()
         QPen pen(series->colour, series->isMain ? 2.2 : 1.8, series->style, Qt::RoundCap,
                  Qt::RoundJoin);
         graph->setPen(pen);
-        const QCPScatterStyle marker(QCPScatterStyle::ssDisc, Qt::NoPen, series->colour,
-                                     isMini ? 5 : 6.5);
+        const QCPScatterStyle marker(QCPScatterStyle::ssDisc, series->colour, isMini ? 5 : 6.5);
         graph->setScatterStyle(marker);
         for (const CurvePoint& point : series->points)
             graph->addData(point.session, point.value);

@@ -85,6 +85,9 @@ void LossPlot::rebuild()
     addSessionLines();
     fitRanges();
     m_plot->xAxis->setLabel(tr("optimiser step"));
+    // Sessions take the place of the numbers of steps.
+    m_plot->xAxis->setTickLabels(m_data.sessions.size() < 2);
+    m_plot->xAxis->setLabelPadding(m_data.sessions.size() < 2 ? 4 : 20);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -162,7 +165,8 @@ void LossPlot::addSessionLines()
         text->setPositionAlignment(Qt::AlignHCenter | Qt::AlignTop);
         text->position->setTypeX(QCPItemPosition::ptPlotCoords);
         text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        text->position->setCoords((start.step + std::max(end, start.step)) / 2, 0.0);
+        text->position->setCoords((start.step + std::max(end, start.step)) / 2, 1.02);
+        text->setClipToAxisRect(false);
         m_sessionTexts.push_back(text);
     }
 }
@@ -176,7 +180,7 @@ void LossPlot::fitRanges()
         axis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
         const double low = hasValues ? std::pow(10, std::floor(std::log10(m_low) + 0.05)) : 0.01;
         const double high = hasValues ? std::pow(10, std::ceil(std::log10(m_high) - 0.05)) : 1;
-        axis->setRange(low, std::max(high, low * 10));
+        axis->setRange(low * 0.999, std::max(high, low * 10) * 1.001);
         if (hasValues && axis->range().upper < m_high)
             axis->setRangeUpper(m_high * 1.1);
         if (hasValues && axis->range().lower > m_low)

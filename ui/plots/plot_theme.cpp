@@ -60,7 +60,7 @@ void applyAxisTheme(QCPAxis& axis, const QPalette& palette)
 
 void applyPlotTheme(QCustomPlot& plot, const QPalette& palette)
 {
-    plot.setBackground(Qt::NoBrush);
+    plot.setBackground(QBrush(themeOf(palette).card)); // QCustomPlot paints opaquely
     plot.axisRect()->setBackground(Qt::NoBrush);
     applyAxisTheme(*plot.xAxis, palette);
     applyAxisTheme(*plot.yAxis, palette);

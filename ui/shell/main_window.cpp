@@ -186,6 +186,9 @@ void MainWindow::updateTitle()
     setWindowTitle(title);
     m_corner->setText(m_state.readOnlyReason().isEmpty() ? title : tr("%1 (read-only)").arg(title));
     m_corner->setToolTip(m_state.projectFile());
+    m_corner->setMinimumWidth(m_corner->sizeHint().width());
+    menuBar()->setCornerWidget(m_corner, Qt::TopRightCorner); // the bar measures it only here
+    m_corner->show();
 }
 
 void MainWindow::zoomText(int steps)

@@ -8,7 +8,7 @@
 #include <QCoreApplication>
 #include <QSysInfo>
 
-#include <algorithm>
+#include <new>
 
 namespace clwb::ui
 {
@@ -34,33 +34,6 @@ Json environment()
                 {"cpu", fromQt(QSysInfo::currentCpuArchitecture())}};
 }
 
-/// Where a run continues: counters of its newest checkpoint.
-struct ResumePoint
-{
-    int64_t steps = 0;
-    int sessions = 0;
-};
-
-Result<ResumePoint> resumePoint(const fs::path& folder)
-{
-    ResumePoint point;
-    int64_t newest = -1;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder / "checkpoint", error)) {
-        const auto document = readJsonFile(entry.path() / "state.json");
-        if (!document || !document->contains("cursor"))
-            continue; // half-written: the engine passes it over too
-        const Json& cursor = (*document)["cursor"];
-        const auto step = cursor.value("step", int64_t{-1});
-        const auto session = cursor.value("session_index", 0);
-        if (step > newest || (step == newest && session > point.sessions)) {
-            newest = step;
-            point = {step, session};
-        }
-    }
-    return point;
-}
-
 Result<Recording> beginNew(const RunOrder& order, const run::RunRequest& request,
                            const fs::path& project)
 {
@@ -79,28 +52,26 @@ Result<Recording> beginNew(const RunOrder& order, const run::RunRequest& request
     return recording;
 }
 
-Result<Recording> beginAgain(int64_t runId, const run::RunRequest& request,
+Result<Recording> beginAgain(const Engine& engine, int64_t runId, const run::RunRequest& request,
                              const fs::path& project)
 {
     Recording recording;
     recording.request = request;
     recording.request.resume = true;
-    {
-        CLWB_ASSIGN(store::Project reader,
-                    store::Project::open(project, store::OpenMode::ReadOnly));
-        CLWB_ASSIGN(const store::RunRow row, reader.run(runId));
-        CLWB_ASSIGN(const Json spec, reader.resolvedSpec(runId));
-        CLWB_ASSIGN(recording.request.spec, spec::runSpecFromJson(spec));
-        recording.request.folder = row.folder;
-        recording.earlierSeconds = row.seconds.value_or(0);
-        CLWB_ASSIGN(recording.earlier, reader.evaluations(runId));
-    }
-    CLWB_ASSIGN(const ResumePoint point, resumePoint(recording.request.folder));
-    std::erase_if(recording.earlier, [&](const metrics::EvaluationRecord& record) {
-        return record.session > point.sessions;
-    });
+    CLWB_ASSIGN(const store::Project reader,
+                store::Project::open(project, store::OpenMode::ReadOnly));
+    CLWB_ASSIGN(const store::RunRow row, reader.run(runId));
+    CLWB_ASSIGN(const Json spec, reader.resolvedSpec(runId));
+    CLWB_ASSIGN(recording.request.spec, spec::runSpecFromJson(spec));
+    recording.request.folder = row.folder;
+    recording.earlierSeconds = row.seconds.value_or(0);
+    // Without a checkpoint the run starts again from its beginning.
+    CLWB_ASSIGN(const auto found, engine.findResumePoint(row.folder));
+    const run::ResumePoint point = found.value_or(run::ResumePoint{0, -1});
     CLWB_ASSIGN(recording.writer,
                 store::RunWriter::resumeRun(project, runId, point.steps, point.sessions));
+    // Only now: the writer has cut the records back to the checkpoint.
+    CLWB_ASSIGN(recording.earlier, reader.evaluations(runId));
     return recording;
 }
 
@@ -127,7 +98,7 @@ Launcher recordingLauncher(const Engine& engine)
                -> Result<run::RunSummary> {
         sink(run::Progress{});
         CLWB_ASSIGN(Recording recording,
-                    order.continueRun ? beginAgain(*order.continueRun, request, order.project)
+                    order.continueRun ? beginAgain(engine, *order.continueRun, request, order.project)
                                       : beginNew(order, request, order.project));
         rowKnown(recording.writer->runId());
         run::StoreObserver observer(*recording.writer, recording.earlier,

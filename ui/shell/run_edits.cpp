@@ -67,7 +67,8 @@ void moveToTrash(AppState& state, const std::vector<int64_t>& runs)
             return {};
         };
     };
-    state.pushEdit(AppState::tr("Move %n Run(s) to Trash", nullptr, static_cast<int>(runs.size())),
+    state.pushEdit(countedText(static_cast<int64_t>(runs.size()), AppState::tr("Move %1 Run to Trash"),
+                               AppState::tr("Move %1 Runs to Trash")),
                    forAll(&Project::moveToTrash), forAll(&Project::restoreFromTrash));
 }
 

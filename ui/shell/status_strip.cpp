@@ -80,7 +80,8 @@ StatusFacts statusOf(const AppState& state)
     }
     QStringList right;
     if (state.hasProject())
-        right << StatusStrip::tr("%n run(s)", nullptr, static_cast<int>(state.runs().size()));
+        right << countedText(static_cast<int64_t>(state.runs().size()), StatusStrip::tr("%1 run"),
+                             StatusStrip::tr("%1 runs"));
     if (!state.queue().waiting().empty())
         right << StatusStrip::tr("%n queued", nullptr,
                                  static_cast<int>(state.queue().waiting().size()));

@@ -30,7 +30,7 @@ QPushButton[flat="true"]:focus { border-color: @accent; }
 QPushButton[flat="true"]:disabled { color: @faint; }
 QPushButton[segment="true"] { padding: 4px 14px; }
 QPushButton[segment="true"]:checked {
-    background: @accentSoft; color: @accent; border-color: @accentSoft; font-weight: 600; }
+    background: @accentSoft; color: @accent; border-color: @accentSoft; }
 QPushButton[segment="true"]:checked:focus { border-color: @accent; }
 QToolButton[framed="true"]::menu-indicator {
     image: url(@chevron); width: 10px; height: 10px; right: 8px;
@@ -52,6 +52,7 @@ QComboBox::down-arrow { image: url(@chevron); width: 10px; height: 10px; }
 QComboBox QAbstractItemView {
     background: @card; border: 1px solid @border; padding: 4px; outline: none;
     selection-background-color: @accentSoft; selection-color: @text; }
+QComboBox[small="true"] { min-height: 16px; padding: 1px 8px; }
 QCheckBox { spacing: 7px; }
 QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid @edge; border-radius: 4px;
     background: @field; }

@@ -2,7 +2,10 @@
 // Makers of labels and buttons.
 #include "ui/widgets/building.h"
 
+#include "ui/shell/theme.h"
+
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
@@ -10,6 +13,26 @@
 
 namespace clwb::ui
 {
+
+namespace
+{
+
+class ElidedLabel : public QLabel
+{
+public:
+    using QLabel::QLabel;
+
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override
+    {
+        QPainter painter(this);
+        painter.setPen(themeOf(palette()).muted);
+        painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeft,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+    }
+};
+
+} // namespace
 
 void nameWidget(QWidget* widget, const QString& objectName, const QString& accessibleName)
 {
@@ -28,6 +51,15 @@ QLabel* makeMuted(const QString& text, QWidget* parent)
 {
     QLabel* label = makeLabel(text, parent);
     label->setProperty("muted", true);
+    return label;
+}
+
+QLabel* makeElided(const QString& text, QWidget* parent)
+{
+    auto* label = new ElidedLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setProperty("muted", true);
+    label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
 }
 

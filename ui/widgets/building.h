@@ -19,6 +19,8 @@ void nameWidget(QWidget* widget, const QString& objectName, const QString& acces
 /// Plain text, never interpreted as rich text.
 QLabel* makeLabel(const QString& text, QWidget* parent = nullptr);
 QLabel* makeMuted(const QString& text, QWidget* parent = nullptr);
+/// Muted text that takes the room there is and ends in "…" where it is too long.
+QLabel* makeElided(const QString& text, QWidget* parent = nullptr);
 QLabel* makeHeading(const QString& text, QWidget* parent = nullptr);
 /// The page's title, larger.
 QLabel* makeTitle(const QString& text, QWidget* parent = nullptr);

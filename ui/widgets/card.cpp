@@ -23,9 +23,7 @@ Card::Card(const QString& title, const QString& subtitle, QWidget* parent) : Car
     m_header = new QHBoxLayout;
     m_header->setSpacing(12);
     m_title = makeHeading(title, this);
-    m_subtitle = makeMuted(subtitle, this);
-    m_subtitle->setMinimumWidth(0);
-    m_subtitle->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_subtitle = makeElided(subtitle, this);
     m_header->addWidget(m_title);
     m_header->addWidget(m_subtitle, 1);
     m_body->addLayout(m_header);

@@ -72,7 +72,10 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         painter->restore();
         return;
     }
-    QRect area = option.rect.adjusted(5, 0, -5, 0);
+    const bool isNumber =
+        column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
+    // Numbers end where the title of their column ends.
+    QRect area = option.rect.adjusted(5, 0, isNumber ? -13 : -5, 0);
     if (column.id == "status"_L1 &&
         index.data(RunListModel::StatusRole).toString() == "running"_L1)
         paintStatusDot(*painter, theme, area);

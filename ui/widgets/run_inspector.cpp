@@ -74,8 +74,7 @@ QWidget* RunInspector::makeSummary()
     m_name->setStyleSheet(u"QLineEdit { border: none; padding: 0; background: transparent; "
                           "font-weight: 600; }"_s);
     m_name->setToolTip(tr("Rename the run; its number stays"));
-    m_meta = makeMuted({}, summary);
-    m_meta->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_meta = makeElided({}, summary);
     layout->addWidget(m_name);
     layout->addWidget(m_meta);
     auto* plots = new QHBoxLayout;

@@ -23,7 +23,7 @@ namespace
 
 constexpr int kLabelWidth = 178;
 constexpr int kEditorWidth = 168;
-constexpr int kResetWidth = 122;
+constexpr int kResetWidth = 84;
 
 } // namespace
 
@@ -53,8 +53,7 @@ SettingRow::SettingRow(const spec::ParamDef& param, QWidget* parent)
     m_reset->setAccessibleName(tr("Reset %1 to the preset").arg(toQt(param.label)));
     m_reset->setFixedWidth(kResetWidth);
     m_reset->setStyleSheet(u"QPushButton { text-align: left; }"_s);
-    m_note = makeMuted(toQt(param.help), this);
-    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_note = makeElided(toQt(param.help), this);
     m_problem = makeLabel({}, this);
     m_problem->setProperty("problem", true);
     m_problem->setWordWrap(true);

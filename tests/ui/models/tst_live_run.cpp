@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scripted events: curves, matrix, Bwt and class changes worked out by hand.
+#include "ui/models/class_changes.h"
+#include "ui/models/live_run.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace clwb;
+using ui::LiveRun;
+
+namespace
+{
+
+/// Two classes of four images, one a session; `hits` of each.
+metrics::EvaluationRecord record(int session, int64_t firstHits, int64_t secondHits)
+{
+    metrics::EvaluationRecord result;
+    result.session = session;
+    metrics::UtRecord ut;
+    ut.classes = {"dog", "cat"};
+    ut.sessionOfClass = {1, 2};
+    ut.confusion = {{firstHits, 4 - firstHits}, {4 - secondHits, secondHits}};
+    ut.seenHits = {firstHits, secondHits};
+    result.ut = ut;
+    return result;
+}
+
+LiveRun startedRun()
+{
+    LiveRun live;
+    live.begin(QStringLiteral("FT-WM · MST · seed 0"));
+    run::RunStarted started;
+    started.resolvedSpec = Json{{"kind", "method"}, {"method", "ft"}, {"option", "WM"},
+                                {"setting", "MST"}, {"schedule", {{"epochs", 3}}}};
+    started.sessions = 2;
+    started.totalSteps = 10;
+    live.apply(started);
+    return live;
+}
+
+} // namespace
+
+class TestLiveRun : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void growsCurvesAndMatrixBySession()
+    {
+        LiveRun live = startedRun();
+        QCOMPARE(live.label, QStringLiteral("FT-WM"));
+        live.apply(run::Evaluated{record(0, 1, 1), {}});
+        live.apply(run::Evaluated{record(1, 4, 1), {}});
+        live.apply(run::Evaluated{record(2, 1, 4), {}});
+        // Session means: (25 + 25)/2, (100 + 25)/2, (25 + 100)/2.
+        const std::vector<double> ut = live.history(live.mainUtMetric());
+        QCOMPARE(ut, (std::vector<double>{25, 62.5, 62.5}));
+        QCOMPARE(*live.accuracies.at(2)[0], 25.0);
+        // Bwt(2) = R[2][1] − R[1][1] = 25 − 100.
+        QCOMPARE(live.valueAt("Bwt", 2).value_or(NAN), -75.0);
+        QVERIFY(!live.valueAt("Bwt", 0));
+    }
+
+    void findsWhatWasForgottenAndLearned()
+    {
+        LiveRun live = startedRun();
+        live.apply(run::Evaluated{record(0, 1, 1), {}});
+        live.apply(run::Evaluated{record(1, 4, 1), {}});
+        live.apply(run::Evaluated{record(2, 1, 4), {}});
+        const ui::ClassChanges changes = ui::classChanges(live.records, 3);
+        QCOMPARE(changes.session, 2);
+        QCOMPARE(changes.forgotten.size(), size_t{1});
+        QCOMPARE(changes.forgotten[0].name, std::string("dog"));
+        QCOMPARE(changes.forgotten[0].points, -75.0);
+        QCOMPARE(changes.learned[0].points, 75.0);
+    }
+
+    void repeatedEvaluationReplacesItsPoint()
+    {
+        LiveRun live = startedRun();
+        live.apply(run::Evaluated{record(0, 1, 1), {}});
+        live.apply(run::Evaluated{record(0, 2, 2), {}});
+        QCOMPARE(live.history(live.mainUtMetric()), std::vector<double>{50});
+    }
+
+    void keepsLossesAsTheyCame()
+    {
+        LiveRun live = startedRun();
+        run::StepDone step;
+        step.step = 1;
+        step.losses = {{"CE", 0.5}, {"total", 0.5}};
+        QVERIFY(live.apply(step).losses);
+        step.step = 2;
+        step.losses = {{"CE", NAN}, {"total", NAN}};
+        live.apply(step);
+        QCOMPARE(live.losses.size(), size_t{1});
+        QVERIFY(std::isnan(live.losses["CE"].values[1]));
+    }
+
+    void endsWithItsStatus()
+    {
+        LiveRun live = startedRun();
+        live.apply(run::Finished{"failed", "loss became NaN", 3});
+        QVERIFY(!live.isActive());
+        QCOMPARE(live.status, QStringLiteral("failed"));
+        QVERIFY(live.log.back().text.contains(QStringLiteral("NaN")));
+        QCOMPARE(live.log.back().kind, ui::LogLine::Kind::Failure);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLiveRun)
+#include "tst_live_run.moc"

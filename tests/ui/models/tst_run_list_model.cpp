@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The run list model under Qt's own tester: groups, marks, sorting, updates in place.
+#include "ui/models/run_list_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QFont>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace clwb;
+using ui::RunListModel;
+
+namespace
+{
+
+store::RunRow makeRun(int64_t id, const char* kind, const char* option, const char* status,
+                      std::optional<double> zs)
+{
+    store::RunRow run;
+    run.runId = id;
+    run.kind = kind;
+    run.method = run.kind == "method" ? "ft" : "";
+    run.option = option;
+    run.setting = "MST";
+    run.status = status;
+    run.study = run.status == "reported" ? "" : "/data/demo/study.json";
+    if (zs)
+        run.metrics["ZS-Acc"] = *zs;
+    return run;
+}
+
+} // namespace
+
+class TestRunListModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void keepsTheContractOfModels()
+    {
+        RunListModel model;
+        const QAbstractItemModelTester tester(&model,
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        std::vector<store::RunRow> runs{makeRun(1, "method", "WM", "finished", 30),
+                                        makeRun(2, "method", "IO", "finished", 40),
+                                        makeRun(3, "method", "WM", "reported", 60)};
+        model.setRuns(runs);
+        QCOMPARE(model.rowCount(), 2);
+        model.setFilter(ui::RunFilter::parse(QStringLiteral("option:wm")).filter);
+        QCOMPARE(model.shownCount(), 2);
+        model.setGrouping(ui::RunGrouping::Option);
+        model.sort(ui::columnOf(QStringLiteral("zs")), Qt::AscendingOrder);
+        runs.push_back(makeRun(4, "method", "WM", "running", {}));
+        model.setRuns(runs);
+        model.setRuns({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void groupsReportedRowsApart()
+    {
+        RunListModel model;
+        model.setRuns({makeRun(1, "method", "WM", "finished", 30),
+                       makeRun(2, "method", "WM", "reported", 60)});
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.index(0, 0).data(RunListModel::GroupTitleRole).toString(),
+                 QStringLiteral("demo"));
+        QCOMPARE(model.index(1, 0).data(RunListModel::GroupKeyRole).toString(),
+                 QStringLiteral("reported"));
+    }
+
+    void marksTheBestOfThoseThatCompete()
+    {
+        RunListModel model;
+        // The reference and the unfinished run are higher, but do not compete; 40.001 ties with 40.
+        model.setRuns({makeRun(1, "method", "WM", "finished", 40),
+                       makeRun(2, "method", "IO", "finished", 40.001),
+                       makeRun(3, "method", "WM", "finished", 30),
+                       makeRun(4, "original", "", "finished", 50),
+                       makeRun(5, "method", "WM", "running", 60)});
+        const int column = ui::columnOf(QStringLiteral("zs"));
+        QString bold;
+        for (int64_t id = 1; id <= 5; ++id) {
+            const QVariant font =
+                model.indexOfRun(id).siblingAtColumn(column).data(Qt::FontRole);
+            if (font.isValid() && font.value<QFont>().bold())
+                bold += QString::number(id);
+        }
+        QCOMPARE(bold, QStringLiteral("12"));
+        QVERIFY(model.indexOfRun(1).siblingAtColumn(column).data(RunListModel::UnderlineRole)
+                    .toBool());
+    }
+
+    void sortsMissingValuesLastBothWays()
+    {
+        RunListModel model;
+        model.setGrouping(ui::RunGrouping::None);
+        model.setRuns({makeRun(1, "method", "WM", "finished", {}),
+                       makeRun(2, "method", "WM", "finished", 20),
+                       makeRun(3, "method", "WM", "finished", 30)});
+        const int column = ui::columnOf(QStringLiteral("zs"));
+        for (const auto& [order, expected] :
+             {std::pair{Qt::AscendingOrder, "231"}, {Qt::DescendingOrder, "321"}}) {
+            model.sort(column, order);
+            QString ids;
+            for (const store::RunRow* run : model.shownRuns())
+                ids += QString::number(run->runId);
+            QCOMPARE(ids, QLatin1StringView(expected));
+        }
+    }
+
+    void updatesValuesInPlace()
+    {
+        RunListModel model;
+        model.setRuns({makeRun(1, "method", "WM", "running", 40)});
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+        model.setRuns({makeRun(1, "method", "WM", "running", 41)});
+        QCOMPARE(resets.size(), 0);
+        QVERIFY(!changes.isEmpty());
+        model.setRuns({makeRun(1, "method", "WM", "running", 41),
+                       makeRun(2, "method", "WM", "running", 41)});
+        QCOMPARE(resets.size(), 1);
+    }
+
+    void writesNumbersWithEqualDecimals()
+    {
+        RunListModel model;
+        model.setRuns({makeRun(1, "method", "WM", "finished", 40)});
+        const QModelIndex cell =
+            model.indexOfRun(1).siblingAtColumn(ui::columnOf(QStringLiteral("zs")));
+        QCOMPARE(cell.data().toString(), QStringLiteral("40.00"));
+        QCOMPARE(cell.siblingAtColumn(ui::columnOf(QStringLiteral("bwt"))).data().toString(),
+                 QStringLiteral("—"));
+    }
+};
+
+QTEST_MAIN(TestRunListModel)
+#include "tst_run_list_model.moc"

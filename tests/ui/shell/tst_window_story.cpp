@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A story through the real window with a scripted engine: start, watch, pause, continue, edit,
+// undo, export; and an accessibility walk over all widgets.
+#include "core/run/runner.h"
+#include "core/store/project.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/orders.h"
+#include "ui/shell/run_edits.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QLabel>
+#include <QPushButton>
+#include <QSet>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace clwb;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+std::atomic<int> g_finishedSessions{0}; // what the scripted engine remembers between calls
+std::atomic<bool> g_isHeld{false};      // waits in the second session until stopped or released
+
+metrics::EvaluationRecord record(int session)
+{
+    metrics::EvaluationRecord result;
+    result.session = session;
+    metrics::UtRecord ut;
+    ut.classes = {"dog", "cat", "cow"};
+    ut.sessionOfClass = {1, 2, 3};
+    for (int index = 0; index < 3; ++index) {
+        std::vector<int64_t> row(3, 1);
+        row[static_cast<size_t>(index)] = index < session ? 8 : 2;
+        ut.confusion.push_back(row);
+    }
+    ut.seenHits = {8, 8, 8};
+    result.ut = ut;
+    metrics::ZsRecord zs;
+    zs.classes = {"fox"};
+    zs.hits = {10 - session};
+    zs.totals = {10};
+    result.zs = zs;
+    return result;
+}
+
+Result<run::RunSummary> scriptedRun(const run::RunRequest& request, const run::EventSink& sink)
+{
+    run::RunStarted started;
+    started.resolvedSpec = spec::toJson(request.spec);
+    started.sessions = 3;
+    started.totalSteps = 6;
+    started.firstStep = g_finishedSessions * 2;
+    sink(started);
+    if (g_finishedSessions == 0)
+        sink(run::Evaluated{record(0), "eval-0.json"});
+    for (int session = g_finishedSessions + 1; session <= 3; ++session) {
+        sink(run::SessionStarted{session, {session - 1}, 4});
+        for (int64_t step = session * 2 - 1; step <= session * 2; ++step) {
+            run::StepDone done;
+            done.session = session;
+            done.step = step;
+            done.losses = {{"CE", 1.0 / static_cast<double>(step)}};
+            sink(done);
+        }
+        while (session == 2 && g_isHeld && !request.stop.stopRequested())
+            std::this_thread::yield();
+        if (request.stop.stopRequested())
+            return run::RunSummary{"stopped", session * 2 - 2, {}, {}};
+        g_finishedSessions = session;
+        sink(run::Evaluated{record(session), "eval.json"});
+    }
+    return run::RunSummary{"finished", 6, request.folder / "model", {}};
+}
+
+ui::Engine scriptedEngine()
+{
+    ui::Engine engine;
+    engine.execute = scriptedRun;
+    engine.estimate = [](const spec::RunSpec&) {
+        return Result<run::Estimate>(run::Estimate{6, 2, 1000000, 2000000});
+    };
+    engine.findResumePoint = [](const std::filesystem::path&) {
+        return Result<std::optional<run::ResumePoint>>(
+            run::ResumePoint{g_finishedSessions * 2, g_finishedSessions});
+    };
+    return engine;
+}
+
+spec::RunSpec demoSpec()
+{
+    auto resolved = spec::resolveRunSpec(
+        Json::object(), {}, {"study=/data/world/study.json", "model=/data/mini", "method=vr-lwf"},
+        "demo");
+    return resolved->spec;
+}
+
+} // namespace
+
+class TestWindowStory : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        // The offscreen platform says so itself; every other warning is a failure.
+        QTest::failOnWarning(
+            QRegularExpression(u"^(?!This plugin does not support|QStandardPaths).*"_s));
+        g_finishedSessions = 0;
+        g_isHeld = false;
+    }
+
+    void trainsPausesContinuesEditsAndExports()
+    {
+        QTemporaryDir folder;
+        ui::Settings settings;
+        ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
+        ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        window.show();
+        state.openProject(folder.filePath(u"story.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(state.hasProject());
+        QVERIFY(window.windowTitle().startsWith("story"_L1));
+
+        g_isHeld = true;
+        state.enqueue({ui::newOrder(demoSpec())}, ui::AppState::Place::Last);
+        window.showPage(u"live"_s);
+        auto* curve = window.findChild<ui::CurvePlot*>(u"live.zs"_s);
+        QVERIFY(curve);
+        // Before training and after session 1: two points while it trains.
+        QTRY_VERIFY(!curve->data().series.empty() &&
+                    curve->data().series.back().points.size() == 2);
+        auto* pause = window.findChild<QPushButton*>(u"live.pause"_s);
+        QTRY_VERIFY(pause->isEnabled() && pause->isVisible());
+        QTest::mouseClick(pause, Qt::LeftButton);
+        QTRY_COMPARE(state.queue().state(), ui::RunQueue::State::Paused);
+        QTRY_COMPARE(pause->text(), u"Continue"_s);
+        g_isHeld = false;
+        QTest::mouseClick(pause, Qt::LeftButton);
+        QTRY_COMPARE(state.queue().state(), ui::RunQueue::State::Idle);
+        QTRY_COMPARE(curve->data().series.back().points.size(), size_t{4});
+        QTRY_VERIFY(!state.runs().empty() && state.runs().front().status == "finished");
+        QCOMPARE(state.runs().size(), size_t{1});
+        QCOMPARE(state.runs().front().metrics.at("ZS-Acc"), 70.0);
+
+        ui::setTags(state, state.runs().front(), u"story, first, story"_s);
+        QTRY_COMPARE(state.runs().front().tags, (std::vector<std::string>{"story", "first"}));
+        window.actions().action(u"edit.undo"_s)->trigger();
+        QTRY_VERIFY(state.runs().front().tags.empty());
+        ui::moveToTrash(state, {state.runs().front().runId});
+        QTRY_VERIFY(state.runs().empty());
+        state.undoStack().undo();
+        QTRY_COMPARE(state.runs().size(), size_t{1});
+
+        const QString csv = folder.filePath(u"runs.csv"_s);
+        qint64 written = 0;
+        ui::exportTable(state, u"runs"_s, {}, csv, [&written](qint64 bytes) { written = bytes; });
+        QTRY_VERIFY(written > 0);
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().startsWith("run_id,"));
+        window.close();
+    }
+
+    void reportsAFailureAndStaysUsable()
+    {
+        QTemporaryDir folder;
+        ui::Settings settings;
+        ui::Engine engine = scriptedEngine();
+        engine.execute = [](const run::RunRequest&, const run::EventSink&) {
+            return Result<run::RunSummary>(fail(ErrorCode::RunFailed, "loss became NaN"));
+        };
+        ui::AppState state({engine, {}, folder.path(), &settings});
+        ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Dark);
+        QString told;
+        QObject::connect(&state, &ui::AppState::problem, &window,
+                         [&told](const QString&, const QString& details) { told = details; });
+        state.openProject(folder.filePath(u"fail.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(state.hasProject());
+        state.enqueue({ui::newOrder(demoSpec())}, ui::AppState::Place::Last);
+        QTRY_VERIFY(told.contains("NaN"_L1));
+        QTRY_VERIFY(!state.runs().empty() && state.runs().front().status == "failed");
+        QCOMPARE(state.queue().state(), ui::RunQueue::State::Idle);
+    }
+
+    void refusesAFileThatIsNoProject()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(u"letter.db"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("Dear reader, this is no database at all.");
+        file.close();
+        ui::Settings settings;
+        ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
+        QString told;
+        QObject::connect(&state, &ui::AppState::problem, &state,
+                         [&told](const QString& text, const QString&) { told = text; });
+        state.openProject(file.fileName());
+        QTRY_VERIFY(told.contains("letter.db"_L1));
+        QVERIFY(!state.hasProject());
+    }
+
+    void namesEveryWidgetThatTakesFocus()
+    {
+        QTemporaryDir folder;
+        ui::Settings settings;
+        ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
+        ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        for (const QWidget* widget : window.findChildren<QWidget*>()) {
+            const bool isInner = widget->objectName().startsWith("qt_"_L1) ||
+                                 widget->inherits("QComboBoxPrivateContainer") ||
+                                 (widget->parentWidget() &&
+                                  widget->parentWidget()->inherits("QAbstractItemView"));
+            if (widget->focusPolicy() == Qt::NoFocus || isInner || widget->inherits("QMenuBar") ||
+                widget->inherits("QMenu") || widget->inherits("QHeaderView") ||
+                widget->inherits("QListView") || widget->inherits("QScrollBar"))
+                continue;
+            QVERIFY2(!widget->accessibleName().isEmpty(),
+                     qPrintable(QLatin1StringView(widget->metaObject()->className()) + u' ' +
+                                widget->objectName()));
+        }
+        QSet<QKeySequence> keys;
+        for (const QAction* action : window.actions().all()) {
+            if (action->shortcut().isEmpty())
+                continue;
+            QVERIFY2(!keys.contains(action->shortcut()), qPrintable(action->objectName()));
+            keys.insert(action->shortcut());
+        }
+    }
+};
+
+QTEST_MAIN(TestWindowStory)
+#include "tst_window_story.moc"
