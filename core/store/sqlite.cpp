@@ -272,7 +272,7 @@ Result<void> Database::configure()
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     sqlite3_limit(m_handle, SQLITE_LIMIT_LENGTH, kMaxValueBytes);
     sqlite3_limit(m_handle, SQLITE_LIMIT_COLUMN, kMaxColumns);
-    sqlite3_limit(m_handle, SQLITE_LIMIT_ATTACHED, 1); // VACUUM attaches its copy
+    sqlite3_limit(m_handle, SQLITE_LIMIT_ATTACHED, 0); // sealProject() lifts it for VACUUM
     // FULL: a committed session survives a power cut. cell_size_check: damage is found on reading.
     return execute("PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
 }

@@ -2,7 +2,8 @@
 // Opening projects (foreign, damaged, read-only) and reading what is in them.
 #include "tests/core/store/store_fixture.h"
 
-#include <QElapsedTimer>
+#include <algorithm>
+#include <ctime>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -246,18 +247,20 @@ private Q_SLOTS:
             "INSERT INTO metric(run_id, session, name_id, value) SELECT run_id, s.name_id - 4, "
             "n.name_id, run_id FROM run, value_name n, value_name s WHERE s.name_id >= 4;"
             "INSERT INTO tag SELECT run_id, 't' FROM run WHERE run_id % 10 = 0; COMMIT"));
-        QElapsedTimer timer;
-        qint64 best = 1000000;
+        // Processor time, so that other programs on the machine do not count.
+        const auto milliseconds = [] { return std::clock() * 1000 / CLOCKS_PER_SEC; };
+        std::clock_t best = 1000000;
         for (int i = 0; i < 3; ++i) {
-            timer.start();
+            const std::clock_t start = milliseconds();
             const auto runs = project.runs();
-            best = std::min(best, timer.elapsed());
+            best = std::min(best, milliseconds() - start);
             QCOMPARE(runs->size(), size_t{10000});
             QCOMPARE(runs->back().metrics.size(), size_t{12});
             QCOMPARE(runs->back().tags.size(), size_t{1});
         }
         qInfo("10 000 runs listed in %lld ms", static_cast<long long>(best));
-        QVERIFY2(best < 300 * 3, "10 000 runs took too long to list"); // 300 ms; shared machines
+        // The aim is 300 ms; twice that for debug builds and slow machines.
+        QVERIFY2(best < 600, "10 000 runs took too long to list");
     }
 };
 
