@@ -29,6 +29,8 @@ namespace
 {
 
 constexpr int64_t kStepsOfSession = 40;
+// Enough for the write-ahead log to pass 200 KiB, few enough to be quick.
+constexpr int kSessionsOnFullDisk = 40;
 
 void addSession(RunWriter& writer, int session)
 {
@@ -82,7 +84,7 @@ int childMeetsFullDisk(const fs::path& file)
     ::getrlimit(RLIMIT_FSIZE, &limit);
     const rlimit small{200u << 10, limit.rlim_max};
     ::setrlimit(RLIMIT_FSIZE, &small);
-    for (int session = 1; session <= 100; ++session)
+    for (int session = 1; session <= kSessionsOnFullDisk; ++session)
         addSession(**writer, session);
     const auto full = (*writer)->flush();
     if (full || full.error().code != ErrorCode::DiskFull || !(*writer)->problem()) {
@@ -250,7 +252,7 @@ void fullDiskIsSurvived()
     auto project = Project::open(file, OpenMode::ReadWrite);
     if (!CHECK_OK(project))
         return;
-    CHECK_EQUAL(project->run(1)->lastSession, 100);
+    CHECK_EQUAL(project->run(1)->lastSession, kSessionsOnFullDisk);
     checkWholeSessions(*project, 1);
     checkIntegrity(file);
 }
