@@ -151,6 +151,18 @@ private Q_SLOTS:
             QVERIFY(report->sessions[s].paperTest == paperSessions()[s].testCrops);
         }
         QVERIFY(toText(*report).find("596974") != std::string::npos);
+        // Counted by a few lines of Python over the same files: iscrowd 0, floor, not empty.
+        PartCounts sum;
+        for (const SessionCount& session : report->sessions) {
+            sum.train += session.items.train;
+            sum.val += session.items.val;
+            sum.test += session.items.test;
+        }
+        QCOMPARE(sum.train, int64_t(401));
+        QCOMPARE(sum.val, int64_t(176));
+        QCOMPARE(sum.test, int64_t(125));
+        QCOMPARE(report->classes[10].name, std::string("fire hydrant"));
+        QCOMPARE(report->classes[10].session, 2);
     }
 
     void listsItems()
