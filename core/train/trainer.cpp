@@ -91,6 +91,7 @@ Result<void> Trainer::restore(const Cursor& cursor, const model::Parameters& ten
 {
     const at::NoGradGuard noGrad;
     m_cursor = cursor;
+    m_saved = cursor;
     model::Parameters result = model::snapshot(m_base.parameters, m_trained);
     for (const std::string& name : m_trained) {
         for (const auto& [prefix, target] :
@@ -121,30 +122,44 @@ Result<void> Trainer::restore(const Cursor& cursor, const model::Parameters& ten
     return {};
 }
 
+Result<void> Trainer::saveCheckpoint()
+{
+    CLWB_TRY(m_host.saveCheckpoint(m_cursor));
+    m_saved = m_cursor;
+    m_lastCheckpoint = std::chrono::steady_clock::now();
+    return {};
+}
+
+Result<Trainer::Outcome> Trainer::stopHere()
+{
+    // Where nothing was trained since the last checkpoint, that one stays: it also knows how long
+    // the trace was before a session or merge was announced that a resumed run announces again.
+    if (m_saved != m_cursor)
+        CLWB_TRY(saveCheckpoint());
+    return Outcome::Stopped;
+}
+
 Result<Trainer::Outcome> Trainer::train()
 {
     const auto sessions = static_cast<int>(m_inputs.plan.sessions.size());
     if (m_cursor == Cursor{})
-        CLWB_TRY(m_host.saveCheckpoint(m_cursor));
+        CLWB_TRY(saveCheckpoint());
     while (m_cursor.sessionIndex < sessions) {
         const SessionPlan& plan =
             m_inputs.plan.sessions[static_cast<size_t>(m_cursor.sessionIndex)];
         CLWB_ASSIGN(const Outcome outcome, trainSession(plan));
-        if (outcome == Outcome::Stopped) {
-            CLWB_TRY(m_host.saveCheckpoint(m_cursor));
-            return Outcome::Stopped;
-        }
+        if (outcome == Outcome::Stopped)
+            return stopHere();
         const Result<void> finished = finishSession(plan);
         if (!finished && eval::isStopped(finished.error())) {
             // The cursor still stands at the last epoch's end: evaluation is done again.
-            CLWB_TRY(m_host.saveCheckpoint(m_cursor));
-            return Outcome::Stopped;
+            return stopHere();
         }
         CLWB_TRY(finished);
         m_cursor.sessionIndex += 1;
         m_cursor.epoch = 0;
         m_cursor.batch = 0;
-        CLWB_TRY(m_host.saveCheckpoint(m_cursor));
+        CLWB_TRY(saveCheckpoint());
     }
     return Outcome::Finished;
 }
@@ -249,8 +264,7 @@ Result<Trainer::Outcome> Trainer::trainEpoch(Session& session)
         const auto now = std::chrono::steady_clock::now();
         if (now - m_lastCheckpoint >= m_inputs.checkpointInterval &&
             m_cursor.batch < session.plan.batchesPerEpoch) {
-            CLWB_TRY(m_host.saveCheckpoint(m_cursor));
-            m_lastCheckpoint = std::chrono::steady_clock::now();
+            CLWB_TRY(saveCheckpoint());
         }
     }
     const Result<void> evaluated =
@@ -260,8 +274,7 @@ Result<Trainer::Outcome> Trainer::trainEpoch(Session& session)
     CLWB_TRY(evaluated);
     m_cursor.epoch += 1;
     m_cursor.batch = 0;
-    CLWB_TRY(m_host.saveCheckpoint(m_cursor));
-    m_lastCheckpoint = std::chrono::steady_clock::now();
+    CLWB_TRY(saveCheckpoint());
     return Outcome::Finished;
 }
 

@@ -74,6 +74,8 @@ public:
 
 private:
     struct Session;
+    Result<void> saveCheckpoint();
+    Result<Outcome> stopHere();
     Result<Outcome> trainSession(const SessionPlan& plan);
     Result<Outcome> trainEpoch(Session& session);
     Result<void> trainBatch(Session& session, const std::vector<int64_t>& items,
@@ -101,6 +103,7 @@ private:
     model::ClipModel m_result;  ///< after the last finished session
     std::unique_ptr<Adam> m_adam;
     Cursor m_cursor;
+    std::optional<Cursor> m_saved; ///< of the newest checkpoint
     std::chrono::steady_clock::time_point m_lastCheckpoint;
 };
 
