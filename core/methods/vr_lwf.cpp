@@ -17,9 +17,13 @@ namespace
 class VrLwf final : public Method
 {
 public:
+    // A weight of 0 switches the terms off exactly: nothing is drawn or encoded, and the run equals
+    // FT to the bit.
     [[nodiscard]] StepNeeds needs(const SessionInfo& session,
-                                  const spec::MethodParams&) const override
+                                  const spec::MethodParams& params) const override
     {
+        if (params.beta == 0)
+            return {};
         const bool previous = session.previous.count > 0;
         return {.teacherImages = true,
                 .seenClasses = previous,
@@ -29,6 +33,8 @@ public:
 
     [[nodiscard]] std::vector<NamedLoss> extraLoss(const StepContext& step) const override
     {
+        if (step.params->beta == 0)
+            return {};
         const ClassRange previous = step.session->previous;
         const bool joint = step.params->previousTerm == "joint";
         at::Tensor student = step.replay;

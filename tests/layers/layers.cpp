@@ -239,7 +239,7 @@ void checkLinkLines(const fs::path& path)
     if (lines.empty())
         report(path.string(), 1, "no link lines found");
     for (size_t i = 0; i < lines.size(); ++i) {
-        const bool ui = startsWith(lines[i], "clwb_ui:") || startsWith(lines[i], "clwb-gui:");
+        const bool ui = startsWith(lines[i], "clwb_ui") || startsWith(lines[i], "clwb-gui:");
         const std::vector<std::string> words = wordsOf(lines[i]);
         for (size_t w = 1; w < words.size(); ++w) {
             const bool qt = startsWith(words[w], "Qt6") || startsWith(words[w], "QCustomPlot");
