@@ -146,6 +146,44 @@ void movesRunsBetweenProjects()
     CHECK_EQUAL(workplace().run({"delete", "--purge", "1", "--db", "other.db"}).status, 0);
 }
 
+void tokenizesLines()
+{
+    Setup setup;
+    setup.folder = workplace().path();
+    setup.input = "a red square\r\n\na red square";
+    const Outcome outcome = runClwb({"tokenize", "--model", "model", "--context", "8"}, setup);
+    CHECK_EQUAL(outcome.status, 0);
+    const auto first = parseJson(lineOf(outcome.out, 0), "line");
+    const auto second = parseJson(lineOf(outcome.out, 1), "line");
+    if (!CHECK_OK(first) || !CHECK_OK(second))
+        return;
+    CHECK_EQUAL(first->size(), 8U);
+    // An empty line is start and end alone, padded with 0.
+    CHECK_EQUAL((*second)[0].get<int>(), (*first)[0].get<int>());
+    CHECK((*second)[1].get<int>() > 0);
+    for (size_t i = 2; i < 8; ++i)
+        CHECK_EQUAL((*second)[i].get<int>(), 0);
+    // The carriage return belongs to the line's end, the last line needs none.
+    CHECK_EQUAL(lineOf(outcome.out, 2), lineOf(outcome.out, 0));
+    CHECK_EQUAL(lineOf(outcome.out, 3), "");
+}
+
+void namesThePresetThatSuitsTheStudy()
+{
+    const auto study = readJsonFile(workplace().path() / "study" / "study.json");
+    if (!CHECK_OK(study))
+        return;
+    Json marked = *study;
+    marked["preset"] = "demo";
+    std::ofstream(workplace().path() / "study" / "marked.json") << marked.dump();
+    const std::vector<std::string> words =
+        TinyWorkplace::runWords({"--set", "study=study/marked.json", "--dry-run"});
+    CHECK(contains(workplace().run(words).err, "--preset demo suits this study"));
+    std::vector<std::string> chosen = words;
+    chosen.insert(chosen.end(), {"--preset", "demo"});
+    CHECK(!contains(workplace().run(chosen).err, "suits this study"));
+}
+
 void refusesBadSpecs()
 {
     const Outcome many = workplace().run(
@@ -170,6 +208,8 @@ int main()
     RUN_CASE(readersSeeTheRun);
     RUN_CASE(evaluatesRunsAndModels);
     RUN_CASE(movesRunsBetweenProjects);
+    RUN_CASE(tokenizesLines);
+    RUN_CASE(namesThePresetThatSuitsTheStudy);
     RUN_CASE(refusesBadSpecs);
     return result();
 }
