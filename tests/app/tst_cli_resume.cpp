@@ -127,6 +127,26 @@ void stopSignalsLeaveACheckpoint()
     }
 }
 
+// A session that was announced but not begun is announced once, however often the run stops there.
+void stopBeforeTheFirstStepLeavesNoLineTwice()
+{
+    const std::string name = "early";
+    std::vector<std::string> words{clwbProgram()};
+    for (const std::string& word : wordsFor(name, TinyWorkplace::runWords()))
+        words.push_back(word);
+    Setup setup;
+    setup.folder = workplace().path();
+    Process process(words, setup);
+    const auto trace = workplace().path() / (name + ".jsonl");
+    while (process.isRunning() && !std::filesystem::exists(trace))
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (process.isRunning())
+        process.signal(SIGTERM);
+    CHECK_EQUAL(process.wait().status, 75);
+    finish(name);
+    expectReference(name);
+}
+
 void nobodyListeningIsNoReasonToStop()
 {
     Setup setup;
@@ -145,6 +165,7 @@ int main(int argc, char** argv)
         kills = std::atoi(argv[1]);
     RUN_CASE(killedRunsEndTheSame);
     RUN_CASE(stopSignalsLeaveACheckpoint);
+    RUN_CASE(stopBeforeTheFirstStepLeavesNoLineTwice);
     RUN_CASE(nobodyListeningIsNoReasonToStop);
     return result();
 }
