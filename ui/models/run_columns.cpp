@@ -90,7 +90,7 @@ void addRunColumns(std::vector<RunColumn>& columns)
                                  [](const auto& run) { return toQt(run.option); }));
     columns.push_back(textColumn("setting", Text::tr("setting"), 66, true,
                                  [](const auto& run) { return toQt(run.setting); }));
-    columns.push_back(textColumn("status", Text::tr("status"), 146, true, statusText));
+    columns.push_back(textColumn("status", Text::tr("status"), 118, true, statusText));
 }
 
 void addMetricColumns(std::vector<RunColumn>& columns)
@@ -139,7 +139,7 @@ void addOtherColumns(std::vector<RunColumn>& columns)
     columns.push_back(tags);
     RunColumn started{.id = u"started"_s, .title = Text::tr("started")};
     started.kind = ColumnKind::Time;
-    started.width = 82;
+    started.width = 68;
     started.value = [](const store::RunRow& run) { return QVariant(toQt(run.createdUtc)); };
     columns.push_back(started);
     RunColumn seed{.id = u"seed"_s, .title = Text::tr("seed")};

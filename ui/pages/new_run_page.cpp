@@ -276,6 +276,7 @@ QWidget* NewRunPage::makeRunCard()
     m_estimate->setWordWrap(true);
     card->body()->addWidget(m_estimate);
     m_same = makeLink(u"new_run.same"_s, {}, card);
+    nameWidget(m_same, u"new_run.same"_s, tr("Open the run of the same configuration"));
     m_same->setStyleSheet(u"QPushButton { text-align: left; padding-left: 0; }"_s);
     m_same->hide();
     card->body()->addWidget(m_same);

@@ -54,7 +54,7 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     right->setSpacing(0);
     m_problem = new Banner(u"window.problem"_s, centre);
     auto* problemRow = new QHBoxLayout;
-    problemRow->setContentsMargins(20, 0, 20, 0);
+    problemRow->setContentsMargins(20, 10, 20, 0);
     problemRow->addWidget(m_problem);
     m_problem->setContentsMargins(0, 0, 0, 0);
     m_stack = new QStackedWidget(centre);

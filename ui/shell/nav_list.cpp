@@ -36,8 +36,10 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         const QRectF pill = QRectF(option.rect).adjusted(8, 1, -8, -1);
-        painter->setPen(option.state & QStyle::State_HasFocus ? QPen(theme.accent, 1)
-                                                              : QPen(Qt::NoPen));
+        // The ring is for people who move by keyboard.
+        const bool hasRing = (option.state & QStyle::State_HasFocus) &&
+                             (option.state & QStyle::State_KeyboardFocusChange);
+        painter->setPen(hasRing ? QPen(theme.accent, 1) : QPen(Qt::NoPen));
         painter->setBrush(isCurrent ? QBrush(theme.accentSoft)
                           : option.state & QStyle::State_MouseOver ? QBrush(theme.hover)
                                                                    : QBrush(Qt::NoBrush));

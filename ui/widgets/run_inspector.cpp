@@ -266,7 +266,7 @@ void RunInspector::showChanges(const StoredRun& stored)
         m_changesGrid->addWidget(makeLabel(value, m_changes), row, 1);
         m_changesGrid->addWidget(makeMuted(preset, m_changes), row, 2);
     };
-    if (!stored.spec.is_object()) {
+    if (!stored.spec.is_object() || stored.row.status == "reported") {
         line(0, stored.row.status == "reported" ? tr("the paper's settings") : u"—"_s, {}, {});
         return;
     }
