@@ -189,7 +189,7 @@ void CurvePlot::fitRanges()
     m_plot->xAxis->setTicker(sessions);
     if (!m_isZoomed) {
         const QSignalBlocker blocker(m_plot->xAxis);
-        m_plot->xAxis->setRange(0, std::max(1, m_data.sessions));
+        m_plot->xAxis->setRange(-0.12, std::max(1, m_data.sessions) + 0.12); // whole end marks
     }
     QCPAxisRect* area = m_plot->axisRect();
     area->setAutoMargins(QCP::msLeft | QCP::msBottom);
