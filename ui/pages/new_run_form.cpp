@@ -14,9 +14,7 @@
 #include "ui/widgets/tower_picture.h"
 
 #include <QCheckBox>
-#include <QClipboard>
 #include <QComboBox>
-#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -390,19 +388,6 @@ void NewRunPage::cloneRun(int64_t runId)
             showForm();
             formChanged();
         });
-}
-
-void NewRunPage::trigger(const QString& actionId)
-{
-    if (actionId == "new_run.start"_L1)
-        start(true);
-    else if (actionId == "new_run.copy"_L1)
-        QGuiApplication::clipboard()->setText(m_form.commandLine());
-}
-
-bool NewRunPage::isActionEnabled(const QString& actionId) const
-{
-    return actionId == "new_run.start"_L1 ? m_start->isEnabled() : m_copy->isEnabled();
 }
 
 } // namespace clwb::ui

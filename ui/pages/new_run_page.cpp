@@ -15,9 +15,11 @@
 
 #include <QBoxLayout>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -296,6 +298,19 @@ QWidget* NewRunPage::makeRunCard()
     m_copy = makeLink(u"new_run.copy"_s, tr("Copy as command line"), card);
     card->body()->addWidget(m_copy, 0, Qt::AlignLeft);
     return card;
+}
+
+void NewRunPage::trigger(const QString& actionId)
+{
+    if (actionId == "new_run.start"_L1)
+        start(true);
+    else if (actionId == "new_run.copy"_L1)
+        QGuiApplication::clipboard()->setText(m_form.commandLine());
+}
+
+bool NewRunPage::isActionEnabled(const QString& actionId) const
+{
+    return actionId == "new_run.start"_L1 ? m_start->isEnabled() : m_copy->isEnabled();
 }
 
 bool NewRunPage::isSettled() const
