@@ -9,6 +9,8 @@
 #include <QBoxLayout>
 #include <QLabel>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -18,6 +20,8 @@ ClassStrip::ClassStrip(QWidget* parent) : Card(parent), m_line(new QHBoxLayout)
 {
     nameWidget(this, u"live.classes"_s, tr("Classes that changed most"));
     body()->setContentsMargins(14, 9, 14, 9);
+    // The page decides how wide it is: long class names must not push the plots out of the window.
+    setMinimumWidth(320);
     m_line->setSpacing(9);
     body()->addLayout(m_line);
 }
@@ -38,8 +42,15 @@ void ClassStrip::addPart(const QString& title, const std::vector<ClassChange>& c
     if (changes.empty())
         return;
     addWord(title, themeOf(palette()).muted);
-    for (const ClassChange& change : changes)
-        addWord(u"%1 %2"_s.arg(toQt(change.name).left(28), changeText(change.points, 0)), colour);
+    constexpr int kShownCharacters = 16;
+    constexpr size_t kShownClasses = 2; // all three parts fit a window of 1440 pixels
+    for (size_t i = 0; i < std::min(changes.size(), kShownClasses); ++i) {
+        const ClassChange& change = changes[i];
+        QString name = toQt(change.name);
+        if (name.size() > kShownCharacters)
+            name = name.left(kShownCharacters - 1).trimmed() + u'…';
+        addWord(u"%1 %2"_s.arg(name, changeText(change.points, 0)), colour);
+    }
     m_line->addSpacing(6);
 }
 
