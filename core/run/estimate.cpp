@@ -42,16 +42,6 @@ uint64_t bytesOf(const model::Parameters& parameters, const std::vector<std::str
     return bytes;
 }
 
-int64_t evaluationsOf(const spec::RunSpec& spec, size_t sessions)
-{
-    const auto count = static_cast<int64_t>(sessions);
-    if (spec.evaluate.after == "never")
-        return 0;
-    if (spec.evaluate.after == "run")
-        return std::min<int64_t>(2, count + 1);
-    return 1 + count + (spec.evaluate.after == "epoch" ? count * spec.schedule.epochs : 0);
-}
-
 /// Activations that the backward pass keeps, per picture: about 16 values a token, width and layer
 /// (inputs of products, norms and activations), four times as many in the MLP.
 double activationBytes(const weights::TowerConfig& tower, int64_t tokens)
@@ -76,7 +66,7 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
     Estimate estimate;
     estimate.steps = plan.totalSteps;
     const auto evaluations =
-        static_cast<double>(evaluationsOf(spec, plan.sessions.size()));
+        static_cast<double>(train::plannedEvaluations(spec, plan));
     double pictures = static_cast<double>(data.utTest.size() + data.zeroShot.items.size());
     for (const auto& set : data.retrieval)
         pictures += static_cast<double>(set.images.size());

@@ -60,19 +60,8 @@ RunHost::RunHost(const RunRequest& request, RunInputs& inputs, const EventSink& 
     m_evaluator.emplace(inputs.study, inputs.data, inputs.start.tokenizer, *inputs.pictures.crops,
                         *inputs.pictures.whole, std::move(options));
     m_meter = ProgressMeter(inputs.plan.totalSteps, inputs.spec.schedule.batchSize,
-                            plannedEvaluations(), m_evaluator->itemCount(eval::Split::Test));
-}
-
-int64_t RunHost::plannedEvaluations() const
-{
-    const std::string& after = m_inputs.spec.evaluate.after;
-    const auto sessions = static_cast<int64_t>(m_inputs.plan.sessions.size());
-    if (after == "never")
-        return 0;
-    if (after == "run")
-        return std::min<int64_t>(2, sessions + 1);
-    const int64_t epochs = after == "epoch" ? sessions * m_inputs.spec.schedule.epochs : 0;
-    return 1 + sessions + epochs;
+                            train::plannedEvaluations(inputs.spec, inputs.plan),
+                            m_evaluator->itemCount(eval::Split::Test));
 }
 
 bool RunHost::evaluatesAtStart() const

@@ -54,7 +54,6 @@ public:
 
 private:
     void emitProgress(Progress progress);
-    [[nodiscard]] int64_t plannedEvaluations() const;
     Result<void> store(metrics::EvaluationRecord record);
 
     const RunRequest& m_request;

@@ -3,6 +3,8 @@
 
 #include "core/base/random_stream.h"
 
+#include <algorithm>
+
 namespace clwb::train
 {
 namespace
@@ -61,6 +63,17 @@ RunPlan makePlan(const spec::RunSpec& spec, const data::StudyData& data)
     for (const SessionPlan& session : plan.sessions)
         plan.totalSteps += session.batchesPerEpoch * spec.schedule.epochs;
     return plan;
+}
+
+int64_t plannedEvaluations(const spec::RunSpec& spec, const RunPlan& plan)
+{
+    const auto sessions = static_cast<int64_t>(plan.sessions.size());
+    const std::string& after = spec.evaluate.after;
+    if (after == "never")
+        return 0;
+    if (after == "run")
+        return std::min<int64_t>(2, sessions + 1);
+    return 1 + sessions + (after == "epoch" ? sessions * spec.schedule.epochs : 0);
 }
 
 std::vector<int64_t> epochOrder(const SessionPlan& session, uint64_t seed, int64_t epoch)
