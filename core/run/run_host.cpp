@@ -142,13 +142,18 @@ Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
         splits.push_back(eval::Split::Validation);
     m_evaluationDone = 0;
     m_meter.pause();
+    // Nothing is reported before all splits are counted: a stop in between must leave no line that
+    // the resumed run would write again.
+    std::vector<metrics::EvaluationRecord> records;
     for (const eval::Split split : splits) {
         CLWB_ASSIGN(metrics::EvaluationRecord record,
                     m_evaluator->evaluate(model, m_inputs.spec.setting, finishedSessions, split,
                                           unchanged));
         record.epoch = epoch;
-        CLWB_TRY(store(std::move(record)));
+        records.push_back(std::move(record));
     }
+    for (metrics::EvaluationRecord& record : records)
+        CLWB_TRY(store(std::move(record)));
     m_evaluatedBefore = true;
     m_meter.evaluationFinished();
     return {};

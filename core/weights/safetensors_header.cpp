@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
@@ -14,25 +13,6 @@ namespace clwb::weights
 {
 namespace
 {
-
-constexpr std::array<std::pair<std::string_view, DType>, 16> kDTypeNames{{
-    {"F32", DType::F32},
-    {"F16", DType::F16},
-    {"BF16", DType::BF16},
-    {"F64", DType::F64},
-    {"I64", DType::I64},
-    {"I32", DType::I32},
-    {"I16", DType::I16},
-    {"I8", DType::I8},
-    {"U64", DType::U64},
-    {"U32", DType::U32},
-    {"U16", DType::U16},
-    {"U8", DType::U8},
-    {"BOOL", DType::Bool},
-    {"F8_E4M3", DType::F8},
-    {"F8_E5M2", DType::F8},
-    {"F8_E8M0", DType::F8},
-}};
 
 constexpr std::string_view kMetadataKey = "__metadata__";
 
@@ -117,11 +97,9 @@ bool HeaderSax::string(string_t& text)
     }
     if (m_at != At::Entry || m_key != "dtype")
         return refuse("the text \"" + text.substr(0, 80) + "\"");
-    for (const auto& [name, type] : kDTypeNames) {
-        if (name == text) {
-            m_tensor.dtype = type;
-            return true;
-        }
+    if (const auto type = dtypeFromName(text)) {
+        m_tensor.dtype = *type;
+        return true;
     }
     return fails("\"" + m_name + "\": unknown dtype \"" + text.substr(0, 80) + "\"");
 }

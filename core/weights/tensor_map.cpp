@@ -4,6 +4,8 @@
 
 #include "core/base/check.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -16,6 +18,25 @@ namespace
 {
 
 constexpr int64_t kMaxElements = int64_t{1} << 60;
+
+constexpr std::array<std::pair<std::string_view, DType>, 16> kDTypeNames{{
+    {"F32", DType::F32},
+    {"F16", DType::F16},
+    {"BF16", DType::BF16},
+    {"F64", DType::F64},
+    {"I64", DType::I64},
+    {"I32", DType::I32},
+    {"I16", DType::I16},
+    {"I8", DType::I8},
+    {"U64", DType::U64},
+    {"U32", DType::U32},
+    {"U16", DType::U16},
+    {"U8", DType::U8},
+    {"BOOL", DType::Bool},
+    {"F8_E4M3", DType::F8},
+    {"F8_E5M2", DType::F8},
+    {"F8_E8M0", DType::F8},
+}};
 
 float halfToFloat(uint16_t half)
 {
@@ -41,6 +62,20 @@ void convertEach(const std::byte* source, size_t count, float* target, Convert c
 }
 
 } // namespace
+
+std::string_view nameOf(DType type)
+{
+    return std::find_if(kDTypeNames.begin(), kDTypeNames.end(),
+                        [&](const auto& entry) { return entry.second == type; })
+        ->first;
+}
+
+std::optional<DType> dtypeFromName(std::string_view name)
+{
+    const auto found = std::find_if(kDTypeNames.begin(), kDTypeNames.end(),
+                                    [&](const auto& entry) { return entry.first == name; });
+    return found == kDTypeNames.end() ? std::nullopt : std::optional(found->second);
+}
 
 size_t bytesOf(DType type)
 {

@@ -38,6 +38,9 @@ struct TensorView
 /// Element types that occur in weight files.
 enum class DType { F32, F16, BF16, F64, I64, I32, I16, I8, U64, U32, U16, U8, Bool, F8 };
 
+/// As in safetensors: "F32", "BF16", …; the three 8-bit floats read as "F8_E4M3".
+std::string_view nameOf(DType type);
+std::optional<DType> dtypeFromName(std::string_view name);
 size_t bytesOf(DType type);
 /// True for the types that are converted to float32 (F32, F16, BF16, F64).
 bool isFloating(DType type);

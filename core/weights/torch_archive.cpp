@@ -278,20 +278,6 @@ Result<size_t> checkedCount(const NamedTensor& named, const PickleTree& tree, co
     return static_cast<size_t>(*count);
 }
 
-const char* dtypeText(DType type)
-{
-    switch (type) {
-    case DType::F16:
-        return "F16";
-    case DType::BF16:
-        return "BF16";
-    case DType::F64:
-        return "F64";
-    default:
-        return "F32";
-    }
-}
-
 /// Reads the storages one after the other, so that only one is in memory beside the result.
 Result<void> readTensors(const Zip& zip, const PickleTree& tree, std::vector<NamedTensor> found,
                          const fs::path& path, TorchArchive& archive)
@@ -327,7 +313,7 @@ Result<void> readTensors(const Zip& zip, const PickleTree& tree, std::vector<Nam
                                      std::to_string(storage.size()) + " bytes, expected " +
                                      std::to_string(place.integer) + " numbers of " +
                                      std::to_string(width));
-        types.insert(dtypeText(tensor.dtype));
+        types.emplace(nameOf(tensor.dtype));
         if (!archive.tensors.emplace(named.name, copyOut(tensor, storage, count)).second)
             return refused(path, "two tensors are named \"" + named.name + "\"");
     }

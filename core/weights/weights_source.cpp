@@ -30,20 +30,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPublishe
     {"3035c92b350959924f9f00213499208652fc7ea050643e8b385c2dac08641f02", "OpenAI ViT-L/14@336px"},
 }};
 
-const char* textOf(DType type)
-{
-    switch (type) {
-    case DType::F16:
-        return "F16";
-    case DType::BF16:
-        return "BF16";
-    case DType::F64:
-        return "F64";
-    default:
-        return "F32";
-    }
-}
-
 void noteTypes(const std::vector<std::string>& types, LoadedWeights& weights)
 {
     for (const std::string& type : types) {
@@ -68,7 +54,7 @@ Result<LoadedWeights> loadSafetensors(const fs::path& file)
         } else {
             CLWB_ASSIGN(HostTensor tensor, source.read(info));
             weights.tensors.emplace_hint(weights.tensors.end(), info.name, std::move(tensor));
-            types.insert(textOf(info.dtype));
+            types.emplace(nameOf(info.dtype));
         }
     }
     noteTypes({types.begin(), types.end()}, weights);
