@@ -23,7 +23,7 @@ std::vector<int64_t> predict(const at::Tensor& images, const at::Tensor& classes
     predictions.reserve(static_cast<size_t>(images.size(0)));
     for (int64_t begin = 0; begin < images.size(0); begin += kRows) {
         const int64_t count = std::min(kRows, images.size(0) - begin);
-        const at::Tensor best = at::matmul(images.narrow(0, begin, count), classes.t())
+        const at::Tensor best = cosines(images.narrow(0, begin, count), classes)
                                     .argmax(1)
                                     .to(at::kCPU)
                                     .contiguous();
@@ -55,7 +55,58 @@ metrics::RetrievalRecord emptyRecord(const data::RetrievalData& set)
     return record;
 }
 
+/// A part of an evaluation and where its data would come from.
+struct Source
+{
+    std::string key;      ///< of the study
+    bool isNamed = false; ///< by the study
+    bool isEmpty = false; ///< in this split
+};
+
+Source sourceOf(const std::string& part, const spec::Study& study, const data::StudyData& data,
+                Split split)
+{
+    const bool test = split == Split::Test;
+    if (part == "ut")
+        return {"updated_task", study.updatedTask.has_value(),
+                (test ? data.utTest : data.utVal).empty()};
+    if (part == "zs" && test)
+        return {"zero_shot", study.zeroShot.has_value(), data.zeroShot.items.empty()};
+    if (part == "zs")
+        return {"zero_shot_validation", study.zeroShotValidation.has_value(),
+                data.zeroShotValidation.items.empty()};
+    const auto& sets = test ? data.retrieval : data.retrievalValidation;
+    const auto isEmpty = [](const data::RetrievalData& set) { return set.images.empty(); };
+    return {"retrieval", !study.retrieval.empty(), std::all_of(sets.begin(), sets.end(), isEmpty)};
+}
+
 } // namespace
+
+Result<std::vector<std::string>> checkParts(const spec::Study& study, const data::StudyData& data,
+                                            const std::vector<std::string>& what, Split split,
+                                            Parts required)
+{
+    std::vector<std::string> missing;
+    std::string list;
+    ErrorCode code = ErrorCode::Data;
+    for (const std::string& part : what) {
+        const Source source = sourceOf(part, study, data, split);
+        if (!source.isEmpty)
+            continue;
+        missing.push_back(part + ": " +
+                          (source.isNamed ? source.key + " has nothing of this split"
+                                          : "the study has no " + source.key));
+        list += "\n  " + missing.back();
+        if (!source.isNamed)
+            code = ErrorCode::Usage;
+    }
+    if (missing.empty() || (required == Parts::Any && missing.size() < what.size()))
+        return missing;
+    return fail(code,
+                "study " + study.file.string() + " cannot be evaluated on its " +
+                    (split == Split::Test ? "test" : "validation") + " split:" + list,
+                "complete the study, or do not ask for these parts");
+}
 
 Evaluator::Evaluator(const spec::Study& study, const data::StudyData& data,
                      const text::Tokenizer& tokenizer, data::PictureCache& cropPictures,
@@ -82,11 +133,19 @@ int64_t Evaluator::itemCount(Split split) const
         count += (test ? m_data.utTest : m_data.utVal).size();
     if (wants("zs"))
         count += (test ? m_data.zeroShot : m_data.zeroShotValidation).items.size();
-    if (wants("retrieval")) {
+    if (wants("retrieval") || wants("shuffle")) {
         for (const auto& set : test ? m_data.retrieval : m_data.retrievalValidation)
             count += set.images.size();
     }
     return static_cast<int64_t>(count);
+}
+
+int64_t Evaluator::truncatedCaptions() const
+{
+    int64_t count = 0;
+    for (const auto& [set, cut] : m_cutCaptions)
+        count += cut;
+    return count;
 }
 
 Result<Evaluator::Kept> Evaluator::encodePart(const std::string& key, const model::ClipModel& model,
@@ -107,7 +166,8 @@ Result<Evaluator::Kept> Evaluator::encodePart(const std::string& key, const mode
         int64_t truncated = 0;
         const model::Sentences sentences =
             tokenize(m_tokenizer, texts, model.config.text.context, &truncated);
-        m_truncated = std::max(m_truncated, truncated);
+        if (key.starts_with("retrieval"))
+            m_cutCaptions[key] = truncated;
         CLWB_ASSIGN(result.texts, encodeSentences(model, sentences, quiet));
     }
     kept = result;
@@ -143,6 +203,8 @@ Result<metrics::UtRecord> Evaluator::evaluateUt(const model::ClipModel& model, i
         if (static_cast<int64_t>(label) < seen && among[i] == static_cast<int64_t>(label))
             ++record.seenHits[label];
     }
+    if (seen > 0)
+        record.labelSpace = m_options.labelSpace;
     return record;
 }
 
@@ -172,9 +234,16 @@ Result<void> Evaluator::evaluateRetrieval(const model::ClipModel& model, Split s
                                           std::vector<metrics::RetrievalRecord>& records)
 {
     const bool test = split == Split::Test;
-    for (const data::RetrievalData& set : test ? m_data.retrieval : m_data.retrievalValidation) {
-        if (set.images.empty())
+    const auto& sets = test ? m_data.retrieval : m_data.retrievalValidation;
+    const auto isEmpty = [](const data::RetrievalData& set) { return set.images.empty(); };
+    if (std::all_of(sets.begin(), sets.end(), isEmpty))
+        return {};
+    for (const data::RetrievalData& set : sets) {
+        if (isEmpty(set)) {
+            // Stays in its place: the names of metrics follow the order of the study's sets.
+            records.push_back(emptyRecord(set));
             continue;
+        }
         CLWB_ASSIGN(const Kept kept,
                     encodePart((test ? "retrieval/" : "retrieval-val/") + set.name, model,
                                set.images, m_wholePictures, allCaptions(set), unchanged));
@@ -234,6 +303,8 @@ Result<metrics::EvaluationRecord> Evaluator::evaluate(const model::ClipModel& mo
         if (wants("zs") && !zeroShot.items.empty()) {
             CLWB_ASSIGN(record.zs, evaluateZs(model, split, unchanged));
         }
+        if (!m_study.retrieval.empty())
+            record.firstRetrievalSet = m_study.retrieval.front().name;
         if (wants("retrieval") || wants("shuffle"))
             CLWB_TRY(evaluateRetrieval(model, split, unchanged, record.retrieval));
         return record;

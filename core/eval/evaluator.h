@@ -22,8 +22,19 @@ struct EvaluatorOptions
 {
     std::vector<std::string> what{"ut", "zs", "retrieval"}; ///< also "shuffle"
     std::vector<int64_t> shuffleSeeds{0};
+    std::string labelSpace = "all"; ///< A27: all | seen; before training everything is `all`
     EncodeOptions encode;
 };
+
+enum class Parts { All, Any };
+
+/// What a record would lack, one line a part with its reason: "zs: the study has no
+/// zero_shot_validation". Needs the data of that split loaded.
+/// @param required All: a part that is missing is an error; Any: only when none is left
+/// Errors: Usage (the study lacks the key), Data (its files hold nothing of the split).
+Result<std::vector<std::string>> checkParts(const spec::Study& study, const data::StudyData& data,
+                                            const std::vector<std::string>& what, Split split,
+                                            Parts required);
 
 /// Which towers are the same as in the evaluator's last call: their embeddings are kept.
 struct Unchanged
@@ -50,7 +61,7 @@ public:
     /// Pictures and texts that one full evaluation of a split encodes.
     [[nodiscard]] int64_t itemCount(Split split) const;
     /// Captions longer than the model's context, cut as CLIP does; known after evaluate().
-    [[nodiscard]] int64_t truncatedCaptions() const { return m_truncated; }
+    [[nodiscard]] int64_t truncatedCaptions() const;
 
 private:
     struct Kept
@@ -80,7 +91,7 @@ private:
     data::PictureCache& m_wholePictures;
     EvaluatorOptions m_options;
     std::map<std::string, Kept> m_kept; ///< by part and split
-    int64_t m_truncated = 0;
+    std::map<std::string, int64_t> m_cutCaptions; ///< by retrieval set and split
 };
 
 } // namespace clwb::eval

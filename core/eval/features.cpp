@@ -8,7 +8,9 @@
 #include <c10/core/GradMode.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <string_view>
 
 namespace clwb::eval
 {
@@ -27,6 +29,22 @@ Result<void> checkRows(const at::Tensor& rows, const std::string& what)
                 what + " gave a zero or non-finite embedding (item " +
                     std::to_string(bad.to(at::kInt).argmax().item<int64_t>()) + " of its batch)",
                 "the model may be damaged or training diverged: lower schedule.lr");
+}
+
+/// For each value the place of its first equal among the distinct ones, int64.
+template<class T>
+at::Tensor placesOf(const std::vector<T>& values, std::vector<const T*>& distinct)
+{
+    const auto isLess = [](const T* a, const T* b) { return *a < *b; };
+    std::map<const T*, int64_t, decltype(isLess)> known;
+    std::vector<int64_t> places;
+    for (const T& value : values) {
+        const auto [entry, isNew] = known.emplace(&value, static_cast<int64_t>(distinct.size()));
+        if (isNew)
+            distinct.push_back(&value);
+        places.push_back(entry->second);
+    }
+    return at::tensor(places);
 }
 
 } // namespace
@@ -78,10 +96,12 @@ Result<at::Tensor> encodeSentences(const model::ClipModel& model,
                                    const model::Sentences& sentences, const EncodeOptions& options)
 {
     const at::NoGradGuard noGrad;
-    const auto total = static_cast<int64_t>(sentences.size());
-    std::vector<int64_t> order = allIndices(sentences.size());
+    std::vector<const model::Sentences::value_type*> distinct;
+    const at::Tensor place = placesOf(sentences, distinct);
+    const auto total = static_cast<int64_t>(distinct.size());
+    std::vector<int64_t> order = allIndices(distinct.size());
     std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
-        return sentences[static_cast<size_t>(a)].size() < sentences[static_cast<size_t>(b)].size();
+        return distinct[static_cast<size_t>(a)]->size() < distinct[static_cast<size_t>(b)]->size();
     });
     at::Tensor features = at::empty({total, model.config.projection},
                                     at::TensorOptions().dtype(at::kFloat).device(model.device()));
@@ -91,7 +111,7 @@ Result<at::Tensor> encodeSentences(const model::ClipModel& model,
         const int64_t count = std::min(options.batchSize, total - begin);
         model::Sentences batch;
         for (int64_t i = begin; i < begin + count; ++i)
-            batch.push_back(sentences[static_cast<size_t>(order[static_cast<size_t>(i)])]);
+            batch.push_back(*distinct[static_cast<size_t>(order[static_cast<size_t>(i)])]);
         const model::AutocastScope autocast(options.precision, model.device());
         const at::Tensor rows = model.encodeText(batch);
         CLWB_TRY(checkRows(rows, "a text"));
@@ -102,7 +122,25 @@ Result<at::Tensor> encodeSentences(const model::ClipModel& model,
         if (options.progress)
             options.progress(begin + count, total);
     }
-    return features;
+    return features.index_select(0, place.to(model.device()));
+}
+
+at::Tensor cosines(const at::Tensor& images, const at::Tensor& texts)
+{
+    const at::Tensor rows = texts.to(at::kCPU).contiguous();
+    const auto bytes = static_cast<size_t>(rows.size(1)) * rows.element_size();
+    std::vector<std::string_view> contents;
+    for (int64_t i = 0; i < rows.size(0); ++i)
+        contents.emplace_back(static_cast<const char*>(rows.const_data_ptr()) +
+                                  static_cast<size_t>(i) * bytes,
+                              bytes);
+    std::vector<const std::string_view*> distinct;
+    const at::Tensor place = placesOf(contents, distinct).to(texts.device());
+    std::vector<int64_t> first;
+    for (const std::string_view* content : distinct)
+        first.push_back(content - contents.data());
+    const at::Tensor chosen = texts.index_select(0, at::tensor(first).to(texts.device()));
+    return at::matmul(images, chosen.t()).index_select(1, place);
 }
 
 std::vector<int64_t> allIndices(size_t count)

@@ -37,11 +37,16 @@ Result<at::Tensor> encodeItems(const model::ClipModel& model, const std::vector<
                                const std::vector<int64_t>& order, data::PictureCache& pictures,
                                const EncodeOptions& options);
 
-/// Batches are formed by rising length, so that short texts do not pay for long ones (exact).
+/// Batches are formed by rising length, so that short texts do not pay for long ones (exact). A text
+/// that comes several times is encoded once: its rows are equal to the last bit.
 /// @return [texts.size(), D] in the order given
 Result<at::Tensor> encodeSentences(const model::ClipModel& model,
                                    const model::Sentences& sentences,
                                    const EncodeOptions& options);
+
+/// Cosines [N, M] of rows of unit length. Equal text rows give equal columns, so that ties stay
+/// ties: a matrix product alone rounds a column by its place.
+at::Tensor cosines(const at::Tensor& images, const at::Tensor& texts);
 
 /// 0 … count−1.
 std::vector<int64_t> allIndices(size_t count);

@@ -2,10 +2,12 @@
 #include "core/eval/retrieval.h"
 
 #include "core/base/check.h"
+#include "core/eval/features.h"
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace clwb::eval
 {
@@ -20,7 +22,8 @@ void rankFold(const at::Tensor& scores, const std::vector<int64_t>& owner, int64
     const int64_t captions = scores.size(1);
     const float* score = scores.const_data_ptr<float>();
 
-    std::vector<float> bestOwn(static_cast<size_t>(images), -2.0f);
+    constexpr float kNone = -std::numeric_limits<float>::infinity();
+    std::vector<float> bestOwn(static_cast<size_t>(images), kNone);
     std::vector<float> own(static_cast<size_t>(captions));
     for (int64_t c = 0; c < captions; ++c) {
         const auto row = static_cast<size_t>(owner[static_cast<size_t>(c)]);
@@ -36,7 +39,7 @@ void rankFold(const at::Tensor& scores, const std::vector<int64_t>& owner, int64
             better += line[c] > best ? 1 : 0;
             captionRanks[c] += line[c] > own[static_cast<size_t>(c)] ? 1 : 0;
         }
-        imageRanks[i] = better;
+        imageRanks[i] = best == kNone ? -1 : better;
     }
 }
 
@@ -64,8 +67,7 @@ void rankFolds(const at::Tensor& images, const at::Tensor& captions,
                          i - begin);
         const auto count = static_cast<int64_t>(owner.size());
         const at::Tensor scores =
-            at::matmul(images.narrow(0, begin, end - begin),
-                       captions.narrow(0, firstCaption, count).t())
+            cosines(images.narrow(0, begin, end - begin), captions.narrow(0, firstCaption, count))
                 .to(at::kCPU)
                 .contiguous();
         rankFold(scores, owner, record.imageRanks.data() + begin,

@@ -16,7 +16,7 @@ namespace clwb::eval
 int64_t foldBegin(int64_t images, int folds, int fold);
 
 /// Fills imageRanks and captionRanks of `record` (its counts and folds are set): number of strictly
-/// better candidates within the fold by cosine, float32.
+/// better candidates within the fold by cosine, float32; -1 for an image without captions.
 /// @param images   [N, D] rows of unit length, file order
 /// @param captions [C, D] image by image, record.captionCounts[i] for image i
 void rankFolds(const at::Tensor& images, const at::Tensor& captions,

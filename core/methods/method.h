@@ -35,6 +35,7 @@ struct SessionInfo
     ClassRange previous; ///< [0, P)
     ClassRange current;  ///< [P, P + C)
     ClassRange seen;     ///< [0, P + C)
+    model::Option option = model::Option::WholeModel; ///< which towers are trained
 };
 
 /// Which features of a batch a method wants besides what cross-entropy needs. The trainer plans
@@ -66,14 +67,21 @@ struct StepContext
     /// Rows of `classes` of a range. CHECK: they are there.
     [[nodiscard]] at::Tensor classRows(ClassRange range) const;
     [[nodiscard]] at::Tensor teacherClassRows(ClassRange range) const;
+    /// Distillation of each picture's distribution over some texts, by params.distillation and
+    /// params.temperature (§5.2). @param texts [N, D] student's @param teacherTexts [N, D]
+    [[nodiscard]] at::Tensor distillation(const at::Tensor& texts,
+                                          const at::Tensor& teacherTexts) const;
 };
 
 /// One term of the loss: a batch mean before weighting. Total = CE + Σ weight·value.
 struct NamedLoss
 {
     std::string name; ///< as in the trace: "LwF", "VR", "Pre", "GeoImage", "GeoText"
-    at::Tensor value;
+    at::Tensor value; ///< undefined: not computed for this batch, and absent from its reports
     double weight = 1;
+    std::string skipped = {}; ///< why not
+    /// Not computed because numerics failed, which a session bears in 1 % of its batches.
+    bool failed = false;
 };
 
 /// What a session leaves behind. All three may share tensors.
@@ -82,7 +90,11 @@ struct SessionOutcome
     model::Parameters result;   ///< evaluated, saved, and the next teacher
     model::Parameters continued; ///< where the next session starts
     std::optional<double> mergeAlpha; ///< reported when weights were merged
+    std::string note = {};            ///< a sentence for the user; may be empty
 };
+
+/// The student's image embeddings [B, D], without gradient, and the labels [B] in the study's list.
+using BatchVisitor = std::function<void(const at::Tensor& images, const at::Tensor& labels)>;
 
 /// Access for hooks at a session's ends.
 struct SessionContext
@@ -92,9 +104,9 @@ struct SessionContext
     const model::Parameters& before;    ///< evaluated weights before the session
     const model::Parameters& trained;   ///< raw weights after the session
     const std::vector<std::string>& trainedNames;
-    /// Calls back with image embeddings [B, D] and labels of each batch of the session's data in a
-    /// fixed order, without gradient: for methods that need further passes.
-    std::function<void(const std::function<void(const at::Tensor&, const at::Tensor&)>&)> pass;
+    /// Goes once more over the session's data, in the order of its items: for methods that need
+    /// several passes. Errors: those of encoding, and the stop token's.
+    std::function<Result<void>(const BatchVisitor&)> pass;
 };
 
 class Method
@@ -106,6 +118,9 @@ public:
     {
         return {};
     }
+    /// What the user should know before the run: a combination that leaves the method nothing, or
+    /// only part of it, to do; each with its reason, in one sentence.
+    [[nodiscard]] virtual std::vector<std::string> notes(const spec::RunSpec&) const { return {}; }
     /// Terms besides cross-entropy; empty by default. Called once a batch on the training thread.
     [[nodiscard]] virtual std::vector<NamedLoss> extraLoss(const StepContext&) const { return {}; }
     /// Adds tensors of its own to the model before training (RKR's scales).
@@ -129,6 +144,9 @@ public:
     }
     /// Tensors that a resumed run needs; names are the method's own.
     [[nodiscard]] virtual model::Parameters saveState() const { return {}; }
+    /// What saveState() holds after a session if later sessions depend on it or start elsewhere
+    /// than at `result`; otherwise empty. A branch continues from a state of the same kind only.
+    [[nodiscard]] virtual std::string stateKind(const spec::MethodParams&) const { return {}; }
     virtual void loadState(const model::Parameters&) {}
 };
 
@@ -142,6 +160,9 @@ struct MethodInfo
     std::vector<std::string> lossNames; ///< every term it may report
     std::function<std::unique_ptr<Method>()> create;
 };
+
+/// The note of a method whose only addition is weighted with params.beta, where that is 0.
+std::string zeroWeightNote(const std::string& title);
 
 /// All methods, in file order of this folder; the table is generated from the files present.
 const std::vector<MethodInfo>& allMethods();

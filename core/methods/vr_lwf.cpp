@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // VR-LwF: distillation over random pseudo sentences of the vocabulary (Eq. 14–17, algorithms.md
 // §5.3): L = L_CE + β·(L_VR + L_Pre).
-#include "core/losses/distillation.h"
 #include "core/methods/method.h"
 
 #include <ATen/ATen.h>
@@ -31,6 +30,13 @@ public:
                 .replay = true};
     }
 
+    [[nodiscard]] std::vector<std::string> notes(const spec::RunSpec& spec) const override
+    {
+        if (spec.params.beta == 0)
+            return {zeroWeightNote("VR-LwF")};
+        return {};
+    }
+
     [[nodiscard]] std::vector<NamedLoss> extraLoss(const StepContext& step) const override
     {
         if (step.params->beta == 0)
@@ -43,25 +49,15 @@ public:
             student = at::cat({student, step.classRows(previous)});
             teacher = at::cat({teacher, step.teacherClassRows(previous)});
         }
-        std::vector<NamedLoss> losses{{"VR", distil(step, student, teacher), step.params->beta}};
+        std::vector<NamedLoss> losses{
+            {"VR", step.distillation(student, teacher), step.params->beta}};
         if (!joint && previous.count > 0) {
             losses.push_back({"Pre",
-                              distil(step, step.classRows(previous),
-                                     step.teacherClassRows(previous)),
+                              step.distillation(step.classRows(previous),
+                                                step.teacherClassRows(previous)),
                               step.params->beta});
         }
         return losses;
-    }
-
-private:
-    /// Distillation of the batch's distribution over the given texts. @param student [N, D]
-    static at::Tensor distil(const StepContext& step, const at::Tensor& student,
-                             const at::Tensor& teacher)
-    {
-        return losses::distillation(step.scale * at::matmul(step.images, student.t()),
-                                    step.teacherScale * at::matmul(step.teacherImages, teacher.t()),
-                                    step.params->temperature,
-                                    losses::directionFromText(step.params->distillation));
     }
 };
 

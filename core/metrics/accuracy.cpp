@@ -18,21 +18,36 @@ std::optional<double> percent(int64_t hits, int64_t total)
     return 100.0 * static_cast<double>(hits) / static_cast<double>(total);
 }
 
-/// Micro accuracy over the classes of sessions first…last.
-std::optional<double> accuracyOfSessions(const UtRecord& record, int first, int last)
+struct Counts
+{
+    int64_t hits = 0;
+    int64_t total = 0;
+};
+
+/// Counts of each session's classes, session 1 first.
+std::vector<Counts> countsOfSessions(const UtRecord& record)
 {
     const std::vector<int64_t> hits = utHits(record);
     const std::vector<int64_t> totals = utTotals(record);
-    int64_t hitSum = 0;
-    int64_t totalSum = 0;
+    std::vector<Counts> counts(static_cast<size_t>(sessionCount(record)));
     for (size_t i = 0; i < totals.size(); ++i) {
-        const int session = record.sessionOfClass.at(i);
-        if (session >= first && session <= last) {
-            hitSum += hits[i];
-            totalSum += totals[i];
-        }
+        Counts& session = counts.at(static_cast<size_t>(record.sessionOfClass.at(i) - 1));
+        session.hits += hits[i];
+        session.total += totals[i];
     }
-    return percent(hitSum, totalSum);
+    return counts;
+}
+
+/// Micro accuracy over the classes of the first `sessions` sessions.
+std::optional<double> accuracyUpTo(const UtRecord& record, int sessions)
+{
+    const std::vector<Counts> counts = countsOfSessions(record);
+    Counts sum;
+    for (size_t i = 0; i < std::min(counts.size(), static_cast<size_t>(sessions)); ++i) {
+        sum.hits += counts[i].hits;
+        sum.total += counts[i].total;
+    }
+    return percent(sum.hits, sum.total);
 }
 
 /// Mean of the defined values.
@@ -88,14 +103,14 @@ int sessionCount(const UtRecord& record)
 
 std::optional<double> utOverall(const UtRecord& record)
 {
-    return accuracyOfSessions(record, 1, sessionCount(record));
+    return accuracyUpTo(record, sessionCount(record));
 }
 
 std::vector<std::optional<double>> utPerSession(const UtRecord& record)
 {
     std::vector<std::optional<double>> accuracies;
-    for (int session = 1; session <= sessionCount(record); ++session)
-        accuracies.push_back(accuracyOfSessions(record, session, session));
+    for (const Counts& session : countsOfSessions(record))
+        accuracies.push_back(percent(session.hits, session.total));
     return accuracies;
 }
 
@@ -113,7 +128,7 @@ std::optional<double> utSeen(const UtRecord& record, int finishedSessions,
     if (finishedSessions <= 0)
         return std::nullopt;
     const int last = setting == "OST" ? sessionCount(record) : finishedSessions;
-    return accuracyOfSessions(record, 1, last);
+    return accuracyUpTo(record, last);
 }
 
 std::optional<double> zsAccuracy(const ZsRecord& record)

@@ -57,6 +57,8 @@ struct EvaluationRecord
     std::optional<UtRecord> ut;
     std::optional<ZsRecord> zs;
     std::vector<RetrievalRecord> retrieval;
+    /// Name of the study's first set, whose metrics have plain names; empty: the first one here.
+    std::string firstRetrievalSet;
 };
 
 struct RecallSet
@@ -99,12 +101,13 @@ struct MetricValue
     double value = 0;
 };
 /// All metrics that a record defines by itself (everything but Bwt); the study's first
-/// retrieval set has plain names, further ones are prefixed; a word shuffle reads
-/// "shuffled SEED TR@1". Undefined values are left out.
+/// retrieval set has plain names, further ones are prefixed, also when the first was not evaluated;
+/// a word shuffle reads "shuffled SEED TR@1". Undefined values are left out.
 std::vector<MetricValue> metricValues(const EvaluationRecord& record);
 
 /// interfaces.md §6, derived numbers included; further keys: `ut.seen_hits` and `ut.label_space`,
-/// `caption_counts` of a retrieval set where images differ in their number of captions.
+/// `caption_counts` of a retrieval set where images differ in their number of captions,
+/// `first_retrieval_set` where the study's first set is not the first one recorded.
 Json toJson(const EvaluationRecord& record);
 /// Derived numbers are ignored and counted anew. Errors: Data (sizes, types, negative counts).
 Result<EvaluationRecord> evaluationRecordFromJson(const Json& document);

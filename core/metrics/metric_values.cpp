@@ -51,7 +51,9 @@ std::vector<MetricValue> metricValues(const EvaluationRecord& record)
         values.add("ZS-Acc", zsAccuracy(*record.zs));
     for (const RetrievalRecord& set : record.retrieval) {
         // A shuffle may come first when retrieval itself was not asked for.
-        std::string prefix = set.name == record.retrieval.front().name ? "" : set.name + " ";
+        const std::string& first = record.firstRetrievalSet.empty() ? record.retrieval.front().name
+                                                                    : record.firstRetrievalSet;
+        std::string prefix = set.name == first ? "" : set.name + " ";
         if (set.shuffleSeed)
             prefix += "shuffled " + std::to_string(*set.shuffleSeed) + " ";
         addRecalls(values, prefix, set);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Evaluation records as JSON, interfaces.md §6, and back.
-#include "core/metrics/evaluation_record.h"
+#include "core/metrics/recall_statistics.h"
 
 #include <algorithm>
 #include <numeric>
@@ -10,7 +10,9 @@ namespace clwb::metrics
 namespace
 {
 
-constexpr int64_t kMaxCount = int64_t{1} << 53;
+// Sums over all cells of the largest record stay within 64 bits.
+constexpr int64_t kMaxCount = int64_t{1} << 31;
+constexpr int64_t kMaxSeed = int64_t{1} << 53;
 constexpr size_t kMaxClasses = 100000;
 constexpr int kMaxSessions = 100000;
 
@@ -45,21 +47,23 @@ Json toJson(const UtRecord& ut)
     return document;
 }
 
+void addRecalls(Json& object, const RecallSet& set)
+{
+    for (size_t i = 0; i < kRecallNames.size(); ++i)
+        object[kRecallNames[i]] = orNull(valuesOf(set)[i]);
+}
+
 Json toJson(const RetrievalRecord& set)
 {
-    const RecallSet values = recalls(set);
     Json document{{"name", set.name},
                   {"folds", set.folds},
                   {"images", set.images},
                   {"captions", set.captions}};
     if (set.shuffleSeed)
         document["shuffle_seed"] = *set.shuffleSeed;
-    document["TR@1"] = orNull(values.tr1);
-    document["TR@5"] = orNull(values.tr5);
-    document["TR@10"] = orNull(values.tr10);
-    document["IR@1"] = orNull(values.ir1);
-    document["IR@5"] = orNull(values.ir5);
-    document["IR@10"] = orNull(values.ir10);
+    addRecalls(document, recalls(set));
+    for (const RecallSet& fold : recallsPerFold(set))
+        addRecalls(document["per_fold"].emplace_back(Json::object()), fold);
     document["image_ranks"] = ranksToJson(set.imageRanks);
     document["caption_ranks"] = ranksToJson(set.captionRanks);
     const bool isUniform = std::adjacent_find(set.captionCounts.begin(), set.captionCounts.end(),
@@ -115,7 +119,7 @@ void readConfusion(JsonReader& reader, UtRecord& ut)
         const bool isGood = row.is_array() && row.size() == classes &&
                             std::all_of(row.begin(), row.end(), [](const Json& count) {
                                 return count.is_number_integer() && count.get<int64_t>() >= 0 &&
-                                       count.get<int64_t>() < kMaxCount;
+                                       count.get<int64_t>() <= kMaxCount;
                             });
         if (!isGood) {
             reader.addError("confusion", "row " + std::to_string(ut.confusion.size()) +
@@ -123,6 +127,17 @@ void readConfusion(JsonReader& reader, UtRecord& ut)
             return;
         }
         ut.confusion.push_back(row.get<std::vector<int64_t>>());
+    }
+}
+
+void checkHits(JsonReader& reader, std::string_view key, const std::vector<int64_t>& hits,
+               const std::vector<int64_t>& totals)
+{
+    for (size_t i = 0; i < std::min(hits.size(), totals.size()); ++i) {
+        if (hits[i] > totals[i]) {
+            reader.addError(key, "class " + std::to_string(i) + " has more hits than images");
+            return;
+        }
     }
 }
 
@@ -140,6 +155,7 @@ UtRecord readUt(const Json& object, std::vector<std::string>& errors)
     if (reader.has("seen_hits")) {
         ut.seenHits = counts(reader, "seen_hits", 0, kMaxCount);
         expectSize(reader, "seen_hits", ut.seenHits.size(), ut.classes.size());
+        checkHits(reader, "seen_hits", ut.seenHits, utTotals(ut));
     }
     ut.labelSpace = reader.oneOf("label_space", "all", {"all", "seen"});
     if (ut.labelSpace == "seen" && ut.seenHits.empty())
@@ -156,12 +172,7 @@ ZsRecord readZs(const Json& object, std::vector<std::string>& errors)
     zs.totals = counts(reader, "totals", 0, kMaxCount);
     expectSize(reader, "hits", zs.hits.size(), zs.classes.size());
     expectSize(reader, "totals", zs.totals.size(), zs.classes.size());
-    for (size_t i = 0; i < std::min(zs.hits.size(), zs.totals.size()); ++i) {
-        if (zs.hits[i] > zs.totals[i]) {
-            reader.addError("hits", "class " + std::to_string(i) + " has more hits than images");
-            break;
-        }
-    }
+    checkHits(reader, "hits", zs.hits, zs.totals);
     return zs;
 }
 
@@ -200,7 +211,7 @@ RetrievalRecord readRetrieval(const Json& object, const std::string& path,
     expectSize(reader, "caption_ranks", set.captionRanks.size(), static_cast<size_t>(set.captions));
     readCaptionCounts(reader, set);
     if (reader.has("shuffle_seed"))
-        set.shuffleSeed = reader.integer("shuffle_seed", 0, 0, kMaxCount);
+        set.shuffleSeed = reader.integer("shuffle_seed", 0, 0, kMaxSeed);
     return set;
 }
 
@@ -210,6 +221,7 @@ void readParts(JsonReader& reader, EvaluationRecord& record, std::vector<std::st
         record.ut = readUt(reader.object("ut"), errors);
     if (reader.has("zs"))
         record.zs = readZs(reader.object("zs"), errors);
+    record.firstRetrievalSet = reader.text("first_retrieval_set", "");
     const Json* sets = reader.raw("retrieval");
     if (!sets)
         return;
@@ -240,6 +252,10 @@ Json toJson(const EvaluationRecord& record)
                           {"totals", record.zs->totals},
                           {"accuracy", orNull(zsAccuracy(*record.zs))}};
     }
+    const bool isNamed = !record.retrieval.empty() && !record.firstRetrievalSet.empty() &&
+                         record.firstRetrievalSet != record.retrieval.front().name;
+    if (isNamed)
+        document["first_retrieval_set"] = record.firstRetrievalSet;
     for (const RetrievalRecord& set : record.retrieval)
         document["retrieval"].push_back(toJson(set));
     if (record.ut && record.zs)

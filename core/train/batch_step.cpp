@@ -4,6 +4,7 @@
 #include "core/base/check.h"
 #include "core/losses/distillation.h"
 #include "core/model/device.h"
+#include "core/train/gradient_share.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
@@ -72,12 +73,19 @@ Texts encodeTexts(const StepSetup& setup, const Replay& replay)
     return texts;
 }
 
+/// Rows of embeddings kept for the session, which `cache: compact` stores as fp16.
+at::Tensor keptRows(const StepSetup& setup, const at::Tensor& kept, const StepInput& input,
+                    int64_t begin, int64_t count)
+{
+    return kept.index_select(0, input.rows.narrow(0, begin, count).to(setup.student.device()))
+        .to(at::kFloat);
+}
+
 at::Tensor studentImages(const StepSetup& setup, const StepInput& input, int64_t begin,
                          int64_t count)
 {
     if (setup.features.studentImages.defined())
-        return setup.features.studentImages.index_select(
-            0, input.rows.narrow(0, begin, count).to(setup.student.device()));
+        return keptRows(setup, setup.features.studentImages, input, begin, count);
     const model::AutocastScope autocast(setup.spec.precision, setup.student.device());
     return setup.student.encodePictures(input.pixels.narrow(0, begin, count));
 }
@@ -88,8 +96,7 @@ at::Tensor teacherImages(const StepSetup& setup, const StepInput& input, int64_t
     if (!setup.needs.teacherImages)
         return {};
     if (setup.features.teacherImages.defined())
-        return setup.features.teacherImages.index_select(
-            0, input.rows.narrow(0, begin, count).to(setup.student.device()));
+        return keptRows(setup, setup.features.teacherImages, input, begin, count);
     const at::NoGradGuard noGrad;
     const model::AutocastScope autocast(setup.spec.precision, setup.teacher.device());
     return setup.teacher.encodePictures(input.pixels.narrow(0, begin, count));
@@ -119,13 +126,21 @@ void runMicroBatch(const StepSetup& setup, const StepInput& input, const Texts& 
     const at::Tensor crossEntropy = losses::crossEntropy(logits, labels);
     at::Tensor total = crossEntropy;
     output.losses["CE"] += share * crossEntropy.item<double>();
-    for (const methods::NamedLoss& term : setup.method.extraLoss(step)) {
+    const std::vector<methods::NamedLoss> terms = setup.method.extraLoss(step);
+    for (const methods::NamedLoss& term : terms) {
+        if (!term.value.defined()) {
+            output.skipped.push_back(term);
+            continue;
+        }
         output.losses[term.name] += share * term.value.item<double>();
         output.weights[term.name] = term.weight;
-        total = total + term.value.to(total.scalar_type()) * term.weight;
+        total = total + term.value.to(total.device(), total.scalar_type()) * term.weight;
     }
+    if (input.measuresShares && begin == 0)
+        output.shares = gradientShares(terms, total, {step.images, texts.leaf, step.scale});
+    const double factor = share * input.lossScale;
     if (total.requires_grad())
-        (share < 1.0 ? total * share : total).backward();
+        (factor != 1.0 ? total * factor : total).backward();
 }
 
 /// CE + Σ weight·loss from the collected means.
@@ -138,6 +153,19 @@ double totalOf(const StepOutput& output)
 }
 
 } // namespace
+
+std::string nonFinitePart(const StepOutput& output)
+{
+    std::string names;
+    for (const auto& [name, value] : output.losses) {
+        if (name != "total" && !std::isfinite(value))
+            names += (names.empty() ? "" : ", ") + name;
+    }
+    const auto total = output.losses.find("total");
+    if (names.empty() && total != output.losses.end() && !std::isfinite(total->second))
+        names = "total";
+    return names.empty() ? "gradient" : names + " loss";
+}
 
 Result<StepOutput> runStep(const StepSetup& setup, const StepInput& input, Adam& adam,
                            double learningRate)
@@ -156,6 +184,8 @@ Result<StepOutput> runStep(const StepSetup& setup, const StepInput& input, Adam&
             texts.output.backward(texts.leaf.grad());
 
         output.losses["total"] = totalOf(output);
+        if (input.lossScale != 1.0)
+            adam.scaleGradients(1.0 / input.lossScale);
         output.gradientNorm = adam.gradientNorm();
         output.finite =
             std::isfinite(output.losses["total"]) && std::isfinite(output.gradientNorm);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/train/loss_scaler.h"
 
 #include <cstdint>
 
@@ -18,6 +19,7 @@ struct Cursor
     int64_t batch = 0;    ///< finished batches of the next epoch
     int64_t step = 0;     ///< optimiser steps of the run
     int64_t skipped = 0;  ///< batches left out by on_nan: skip
+    LossScaler scaler;    ///< of fp16 runs
 
     bool operator==(const Cursor&) const = default;
 };

@@ -26,6 +26,8 @@ public:
     /// @return false when the scale is down to 1: then it was not the scale that overflowed.
     bool overflowed();
 
+    bool operator==(const LossScaler&) const = default;
+
 private:
     double m_scale = kFirstScale;
     int64_t m_goodSteps = 0;

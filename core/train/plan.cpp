@@ -28,6 +28,8 @@ SessionPlan makeSession(const spec::RunSpec& spec, const data::StudyData& data, 
     plan.info.previous = {0, current.first};
     plan.info.current = current;
     plan.info.seen = {0, current.end()};
+    if (!spec.option.empty())
+        plan.info.option = model::optionFromText(spec.option);
     plan.ceClasses = spec.params.ceClasses == "seen" ? plan.info.seen : current;
     for (size_t i = 0; i < data.utTrain.size(); ++i) {
         const int label = data.utTrain[i].label;

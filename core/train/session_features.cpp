@@ -39,6 +39,10 @@ Result<SessionFeatures> prepareSession(const FeatureInputs& inputs, const Sessio
                     eval::encodeItems(inputs.teacher, inputs.items, session.items, inputs.pictures,
                                       options));
     }
+    if (inputs.compact && features.teacherImages.defined())
+        features.teacherImages = features.teacherImages.to(at::kHalf);
+    if (inputs.compact && features.studentImages.defined())
+        features.studentImages = features.teacherImages;
     const auto seen = static_cast<size_t>(session.info.seen.count);
     const model::Sentences prompts(inputs.classPrompts.begin(),
                                    inputs.classPrompts.begin() + static_cast<std::ptrdiff_t>(seen));

@@ -35,6 +35,7 @@ struct FeatureInputs
     methods::StepNeeds needs;
     model::Option option;
     bool augmented = false;
+    bool compact = false; ///< keep image embeddings as fp16: half the memory, rounded
 };
 
 /// A frozen tower that student and teacher share is encoded once. The result depends on the items'

@@ -13,13 +13,16 @@ namespace clwb::train
 namespace
 {
 
-constexpr int64_t kMaxSkippedBatches = 10;
-
 model::Sentences promptsOf(const TrainerInputs& inputs)
 {
     return eval::tokenize(inputs.tokenizer,
                           eval::classPrompts(inputs.prompt, inputs.data.classes),
                           inputs.original.config.text.context);
+}
+
+TermWatch watchOf(const SessionPlan& plan, const spec::Schedule& schedule)
+{
+    return TermWatch(plan.info.session, plan.batchesPerEpoch * schedule.epochs);
 }
 
 } // namespace
@@ -78,12 +81,13 @@ void Trainer::makeOptimizer()
 model::Parameters Trainer::state() const
 {
     model::Parameters tensors = m_adam ? m_adam->state() : model::Parameters();
-    for (const std::string& name : m_trained) {
+    for (const std::string& name : storedNames()) {
         tensors.emplace("student/" + name, m_student.parameters.at(name));
         tensors.emplace("result/" + name, m_result.parameters.at(name));
     }
     for (const auto& [name, tensor] : m_inputs.method.saveState())
         tensors.emplace("method/" + name, tensor);
+    tensors.merge(m_watch.state());
     return tensors;
 }
 
@@ -107,6 +111,7 @@ Result<void> Trainer::restore(const Cursor& cursor, const model::Parameters& ten
         }
     }
     m_result.parameters = std::move(result);
+    CLWB_TRY(restoreCarried(tensors));
     model::Parameters ofMethod;
     bool hasMoments = false;
     for (const auto& [name, tensor] : tensors) {
@@ -115,28 +120,17 @@ Result<void> Trainer::restore(const Cursor& cursor, const model::Parameters& ten
         hasMoments = hasMoments || name.starts_with("adam.");
     }
     m_inputs.method.loadState(ofMethod);
+    const std::vector<SessionPlan>& sessions = m_inputs.plan.sessions;
+    if (static_cast<size_t>(cursor.sessionIndex) < sessions.size()) {
+        m_watch = watchOf(sessions[static_cast<size_t>(cursor.sessionIndex)],
+                          m_inputs.spec.schedule);
+        m_watch.restore(tensors);
+    }
     if (hasMoments) {
         makeOptimizer();
         m_adam->restore(tensors);
     }
     return {};
-}
-
-Result<void> Trainer::saveCheckpoint()
-{
-    CLWB_TRY(m_host.saveCheckpoint(m_cursor));
-    m_saved = m_cursor;
-    m_lastCheckpoint = std::chrono::steady_clock::now();
-    return {};
-}
-
-Result<Trainer::Outcome> Trainer::stopHere()
-{
-    // Where nothing was trained since the last checkpoint, that one stays: it also knows how long
-    // the trace was before a session or merge was announced that a resumed run announces again.
-    if (m_saved != m_cursor)
-        CLWB_TRY(saveCheckpoint());
-    return Outcome::Stopped;
 }
 
 Result<Trainer::Outcome> Trainer::train()
@@ -159,6 +153,8 @@ Result<Trainer::Outcome> Trainer::train()
         m_cursor.sessionIndex += 1;
         m_cursor.epoch = 0;
         m_cursor.batch = 0;
+        if (m_inputs.spec.optimizer.resetPerSession)
+            m_adam.reset(); // nothing of it is needed again: half of a checkpoint
         CLWB_TRY(saveCheckpoint());
     }
     return Outcome::Finished;
@@ -186,7 +182,8 @@ Result<std::unique_ptr<Trainer::Session>> Trainer::openSession(const SessionPlan
     };
     CLWB_ASSIGN(session->features,
                 prepareSession({m_student, session->teacher, m_inputs.data.utTrain, m_classPrompts,
-                                m_inputs.pictures, session->needs, m_option, augmented},
+                                m_inputs.pictures, session->needs, m_option, augmented,
+                                m_inputs.compactCache},
                                plan, options));
     session->needsPixels = !session->features.studentImages.defined();
     return session;
@@ -201,6 +198,7 @@ Result<Trainer::Outcome> Trainer::trainSession(const SessionPlan& plan)
             classes.push_back(c);
         m_host.emit(run::SessionStarted{plan.info.session, std::move(classes),
                                         static_cast<int64_t>(plan.items.size())});
+        m_watch = watchOf(plan, m_inputs.spec.schedule);
         if (m_inputs.spec.kind == "joint" && m_inputs.spec.params.jointStart == "from_original")
             startFrom(m_base.parameters);
         if (m_inputs.spec.optimizer.resetPerSession || !m_adam)
@@ -213,10 +211,8 @@ Result<Trainer::Outcome> Trainer::trainSession(const SessionPlan& plan)
         return Outcome::Stopped;
     if (!session)
         return Failure(std::move(session).error());
-    if (fresh) {
-        m_inputs.method.beginSession({plan.info, m_inputs.spec.params, m_result.parameters,
-                                      m_student.parameters, m_trained, {}});
-    }
+    if (fresh)
+        m_inputs.method.beginSession(contextOf(plan));
     while (m_cursor.epoch < m_inputs.spec.schedule.epochs) {
         CLWB_ASSIGN(const Outcome outcome, trainEpoch(**session));
         if (outcome == Outcome::Stopped)
@@ -260,7 +256,7 @@ Result<Trainer::Outcome> Trainer::trainEpoch(Session& session)
         }
         CLWB_TRY(trainBatch(session, items, pixels, m_cursor.batch + 1, rate));
         m_cursor.batch += 1;
-        reportProgress(run::Progress::Phase::Training, session, m_cursor.batch);
+        reportProgress(run::Progress::Phase::Training, session.plan, m_cursor.batch);
         const auto now = std::chrono::steady_clock::now();
         if (now - m_lastCheckpoint >= m_inputs.checkpointInterval &&
             m_cursor.batch < session.plan.batchesPerEpoch) {
@@ -291,6 +287,9 @@ Result<void> Trainer::trainBatch(Session& session, const std::vector<int64_t>& i
                     session.plan.ceClasses.first;
     if (session.needs.replay)
         input.replay = m_replay.draw(session.plan.info.session, m_cursor.epoch + 1, batch);
+    input.measuresShares = TermWatch::measures(batch, session.plan.batchesPerEpoch);
+    if (m_inputs.spec.precision == "fp16")
+        input.lossScale = m_cursor.scaler.scale();
 
     const StepSetup setup{m_inputs.spec,   m_inputs.method, m_student,
                           session.teacher, session.plan,    session.features,
@@ -298,80 +297,30 @@ Result<void> Trainer::trainBatch(Session& session, const std::vector<int64_t>& i
                           m_scaleTrained};
     CLWB_ASSIGN(const StepOutput output, runStep(setup, input, *m_adam, learningRate));
     if (!output.finite)
-        return skipBatch(session, items, output);
+        return skipBatch(session.plan, items, output);
+    if (m_inputs.spec.precision == "fp16")
+        m_cursor.scaler.succeeded();
     m_cursor.step += 1;
-    reportStep(session, items, input, output, learningRate);
-    return {};
-}
-
-Result<void> Trainer::skipBatch(const Session& session, const std::vector<int64_t>& items,
-                                const StepOutput& output)
-{
-    std::string culprit = "gradient";
-    for (const auto& [name, value] : output.losses) {
-        if (!std::isfinite(value))
-            culprit = name + " loss";
-    }
-    const int epoch = static_cast<int>(m_cursor.epoch) + 1;
-    const int number = session.plan.info.session;
-    if (m_inputs.spec.onNan == "skip" && m_cursor.skipped < kMaxSkippedBatches) {
-        m_cursor.skipped += 1;
-        m_host.emit(run::StepSkipped{number, epoch, m_cursor.step + 1, itemIds(items),
-                                     culprit + " is not finite"});
-        return {};
-    }
-    return fail(ErrorCode::RunFailed,
-                culprit + " became NaN or infinite at session " + std::to_string(number) +
-                    ", epoch " + std::to_string(epoch) + ", batch " +
-                    std::to_string(m_cursor.batch + 1) + " (step " +
-                    std::to_string(m_cursor.step + 1) + ")",
-                "the last checkpoint is kept; branch or start again with a lower schedule.lr, or set "
-                "on_nan=skip");
-}
-
-std::vector<std::string> Trainer::itemIds(const std::vector<int64_t>& items) const
-{
-    std::vector<std::string> ids;
-    if (!m_host.wantsItems())
-        return ids;
-    ids.reserve(items.size());
-    for (const int64_t item : items)
-        ids.push_back(m_inputs.data.utTrain[static_cast<size_t>(item)].id);
-    return ids;
-}
-
-void Trainer::reportStep(const Session& session, const std::vector<int64_t>& items,
-                         const StepInput& input, const StepOutput& output, double learningRate)
-{
-    run::StepDone event;
-    event.session = session.plan.info.session;
-    event.epoch = static_cast<int>(m_cursor.epoch) + 1;
-    event.step = m_cursor.step;
-    event.lr = learningRate;
-    event.losses = output.losses;
-    event.weights = output.weights;
-    event.logitScale = output.logitScale;
-    event.gradientNorm = output.gradientNorm;
-    if (m_host.wantsItems()) {
-        event.items = itemIds(items);
-        for (const int64_t item : items)
-            event.labels.push_back(m_inputs.data.utTrain[static_cast<size_t>(item)].label);
-        event.pseudo = input.replay.bodies;
-    }
-    m_host.emit(std::move(event));
+    reportStep(session.plan, items, input, output, learningRate);
+    return m_watch.add(output);
 }
 
 Result<void> Trainer::finishSession(const SessionPlan& plan)
 {
-    methods::SessionContext context{plan.info, m_inputs.spec.params, m_result.parameters,
-                                    m_student.parameters, m_trained, {}};
-    methods::SessionOutcome outcome = m_inputs.method.endSession(context);
+    methods::SessionOutcome outcome = m_inputs.method.endSession(contextOf(plan));
     model::ClipModel result = m_base;
     result.parameters = model::snapshot(outcome.result, m_trained);
-    const model::Parameters continued = model::snapshot(outcome.continued, m_trained);
-    if (outcome.mergeAlpha)
+    model::Parameters continued;
+    if (outcome.mergeAlpha) {
+        continued = model::snapshot(outcome.continued, m_trained);
         m_host.emit(run::Merged{plan.info.session, *outcome.mergeAlpha});
+        CLWB_TRY(m_host.sessionMerged(plan.info.session, m_student));
+    }
     CLWB_TRY(m_host.sessionFinished(plan.info.session, result));
+    if (!outcome.note.empty())
+        m_host.emit(run::Warning{std::move(outcome.note)});
+    for (std::string& warning : m_watch.warnings())
+        m_host.emit(run::Warning{std::move(warning)});
     m_result = std::move(result);
     if (outcome.mergeAlpha) {
         // The next session's optimiser starts afresh from here in any case but A20 = no.
@@ -380,21 +329,6 @@ Result<void> Trainer::finishSession(const SessionPlan& plan)
             m_student.parameters.at(name).copy_(continued.at(name));
     }
     return {};
-}
-
-void Trainer::reportProgress(run::Progress::Phase phase, const Session& session, int64_t batch)
-{
-    run::Progress progress;
-    progress.phase = phase;
-    progress.session = session.plan.info.session;
-    progress.sessions = session.plan.info.sessions;
-    progress.epoch = static_cast<int>(m_cursor.epoch) + 1;
-    progress.epochs = static_cast<int>(m_inputs.spec.schedule.epochs);
-    progress.batch = batch;
-    progress.batches = session.plan.batchesPerEpoch;
-    progress.step = m_cursor.step;
-    progress.totalSteps = m_inputs.plan.totalSteps;
-    m_host.emit(progress);
 }
 
 } // namespace clwb::train

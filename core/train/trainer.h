@@ -9,6 +9,7 @@
 #include "core/train/batch_step.h"
 #include "core/train/cursor.h"
 #include "core/train/tensor_file.h"
+#include "core/train/term_watch.h"
 
 #include <chrono>
 #include <memory>
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] virtual bool wantsItems() const = 0;
     /// An epoch's weights may be evaluated. @param epoch from 1, of session `session`
     virtual Result<void> epochFinished(int session, int64_t epoch, const model::ClipModel& model) = 0;
+    /// Weights were merged at the session's end: these are the raw ones. Before sessionFinished().
+    virtual Result<void> sessionMerged(int session, const model::ClipModel& raw) = 0;
     /// The session's resulting model: to be saved and evaluated.
     virtual Result<void> sessionFinished(int session, const model::ClipModel& model) = 0;
     /// Writes a checkpoint; the trainer's state() is what belongs into it.
@@ -48,6 +51,14 @@ struct TrainerInputs
     eval::EncodeOptions encode; ///< loader threads, precision, stop token
     std::chrono::seconds checkpointInterval{600};
     bool numericItems = false; ///< COCO: ids are numbers in traces
+    bool compactCache = false; ///< the study's cache: compact
+};
+
+/// What a branch from a session's end needs besides result(); empty when it is that alone.
+struct SessionState
+{
+    std::string kind;          ///< Method::stateKind()
+    model::Parameters tensors; ///< of state(), under the same names
 };
 
 class Trainer
@@ -61,7 +72,10 @@ public:
     [[nodiscard]] const Cursor& cursor() const { return m_cursor; }
     /// Tensors of a checkpoint: student, last result, optimiser, method.
     [[nodiscard]] model::Parameters state() const;
-    /// Continues from a checkpoint. Errors: Data when tensors are missing or of another shape.
+    /// Of a session that has just ended.
+    [[nodiscard]] SessionState sessionState() const;
+    /// Continues from a checkpoint. Frozen tensors in it replace the original's: a branch may freeze
+    /// what the run before it trained. Errors: Data when tensors are missing or of another shape.
     Result<void> restore(const Cursor& cursor, const model::Parameters& tensors);
 
     enum class Outcome { Finished, Stopped };
@@ -80,15 +94,18 @@ private:
     Result<Outcome> trainEpoch(Session& session);
     Result<void> trainBatch(Session& session, const std::vector<int64_t>& items,
                             const at::Tensor& pixels, int64_t batch, double learningRate);
-    Result<void> skipBatch(const Session& session, const std::vector<int64_t>& items,
+    Result<void> skipBatch(const SessionPlan& session, const std::vector<int64_t>& items,
                            const StepOutput& output);
-    void reportStep(const Session& session, const std::vector<int64_t>& items,
+    void reportStep(const SessionPlan& session, const std::vector<int64_t>& items,
                     const StepInput& input, const StepOutput& output, double learningRate);
     Result<void> finishSession(const SessionPlan& plan);
+    [[nodiscard]] methods::SessionContext contextOf(const SessionPlan& plan);
+    Result<void> restoreCarried(const model::Parameters& tensors);
+    [[nodiscard]] std::vector<std::string> storedNames() const;
     void startFrom(const model::Parameters& parameters);
     void makeOptimizer();
     Result<std::unique_ptr<Session>> openSession(const SessionPlan& plan);
-    void reportProgress(run::Progress::Phase phase, const Session& session, int64_t batch);
+    void reportProgress(run::Progress::Phase phase, const SessionPlan& session, int64_t batch);
     [[nodiscard]] std::vector<std::string> itemIds(const std::vector<int64_t>& items) const;
 
     TrainerInputs m_inputs;
@@ -96,12 +113,14 @@ private:
     model::Option m_option;
     bool m_scaleTrained = false;
     std::vector<std::string> m_trained;
+    std::vector<std::string> m_carried; ///< frozen, but not as in the original
     model::Sentences m_classPrompts;
     ReplaySource m_replay;
     model::ClipModel m_base;    ///< the original with the method's own tensors
     model::ClipModel m_student; ///< being trained; shares frozen tensors with m_base
     model::ClipModel m_result;  ///< after the last finished session
     std::unique_ptr<Adam> m_adam;
+    TermWatch m_watch; ///< of the current session
     Cursor m_cursor;
     std::optional<Cursor> m_saved; ///< of the newest checkpoint
     std::chrono::steady_clock::time_point m_lastCheckpoint;

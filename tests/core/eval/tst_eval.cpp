@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Retrieval ranks against a loop, with ties and uneven folds; class prompts.
 #include "core/base/random_stream.h"
+#include "core/eval/evaluator.h"
+#include "core/eval/features.h"
 #include "core/eval/retrieval.h"
 #include "core/eval/texts.h"
 
@@ -9,6 +11,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace clwb;
 using namespace clwb::eval;
@@ -101,6 +104,52 @@ private Q_SLOTS:
         }
     }
 
+    void imagesWithoutCaptionsHaveNoRank()
+    {
+        metrics::RetrievalRecord record;
+        record.images = 3;
+        record.captions = 2;
+        record.captionCounts = {1, 0, 1};
+        const auto images = coarseRows(3, "images");
+        rankFolds(tensorOf(images), tensorOf({images[0], images[2]}), record);
+        QCOMPARE(record.imageRanks[1], int64_t(-1));
+        QVERIFY(record.imageRanks[0] >= 0 && record.imageRanks[2] >= 0);
+        metrics::EvaluationRecord whole;
+        whole.retrieval = {record};
+        QVERIFY(metrics::toJson(whole)["retrieval"][0]["image_ranks"][1].is_null());
+    }
+
+    void equalTextsScoreEqually()
+    {
+        // Each text comes twice, far apart: a matrix product alone rounds some pairs differently.
+        RandomStream stream = RandomStream::named(5, "features");
+        const auto fill = [&](at::Tensor rows) {
+            auto* values = rows.mutable_data_ptr<float>();
+            for (int64_t i = 0; i < rows.numel(); ++i)
+                values[i] = static_cast<float>(stream.normal());
+            return rows;
+        };
+        const int64_t texts = 23, width = 16;
+        const at::Tensor images = fill(at::empty({9, width}, at::kFloat));
+        const at::Tensor once = fill(at::empty({texts, width}, at::kFloat));
+        at::Tensor twice = at::empty({2 * texts, width}, at::kFloat);
+        twice.narrow(0, 0, texts).copy_(once);
+        twice.narrow(0, texts, texts).copy_(once);
+        const at::Tensor scores = cosines(images, twice).contiguous();
+        const auto* values = scores.const_data_ptr<float>();
+        for (int64_t i = 0; i < 9; ++i) {
+            for (int64_t t = 0; t < texts; ++t) {
+                double exact = 0;
+                for (int64_t d = 0; d < width; ++d)
+                    exact += double(images.const_data_ptr<float>()[i * width + d]) *
+                             double(once.const_data_ptr<float>()[t * width + d]);
+                const float first = values[i * 2 * texts + t];
+                QVERIFY(std::abs(double(first) - exact) < 1e-5);
+                QCOMPARE(values[i * 2 * texts + texts + t], first);
+            }
+        }
+    }
+
     void foldsCoverEverything()
     {
         QCOMPARE(foldBegin(5000, 5, 0), int64_t(0));
@@ -108,6 +157,36 @@ private Q_SLOTS:
         QCOMPARE(foldBegin(7, 3, 1), int64_t(2));
         QCOMPARE(foldBegin(7, 3, 2), int64_t(4));
         QCOMPARE(foldBegin(7, 3, 3), int64_t(7));
+    }
+
+    void missingPartsAreNamed()
+    {
+        spec::Study study;
+        study.zeroShot.emplace();
+        study.retrieval.resize(1);
+        data::StudyData data;
+        data.zeroShot.items.resize(1);
+        data.retrieval.resize(1);
+        data.retrieval[0].images.resize(1);
+        data.retrievalValidation.resize(1); // named, but its file has no image of val
+        const std::vector<std::string> what{"ut", "zs", "retrieval"};
+
+        const auto test = checkParts(study, data, what, Split::Test, Parts::Any);
+        QVERIFY(test);
+        QVERIFY((*test == std::vector<std::string>{"ut: the study has no updated_task"}));
+        const auto all = checkParts(study, data, what, Split::Test, Parts::All);
+        QVERIFY(!all && all.error().code == ErrorCode::Usage);
+        QVERIFY(checkParts(study, data, {"zs", "shuffle"}, Split::Test, Parts::All)->empty());
+
+        const auto val = checkParts(study, data, what, Split::Validation, Parts::Any);
+        QVERIFY(!val && val.error().code == ErrorCode::Usage);
+        for (const char* text : {"validation split", "zs: the study has no zero_shot_validation",
+                                 "retrieval: retrieval has nothing of this split"})
+            QVERIFY2(val.error().message.find(text) != std::string::npos,
+                     val.error().message.c_str());
+        // The study names everything asked for: what is wrong is in the files.
+        const auto files = checkParts(study, data, {"retrieval"}, Split::Validation, Parts::Any);
+        QVERIFY(!files && files.error().code == ErrorCode::Data);
     }
 
     void prompts()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every method promises, and VR-LwF's terms against loops over doubles.
+// What every method promises, LwF's and VR-LwF's terms against loops over doubles, and which of
+// GeoDL's terms are computed from what.
 #include "core/base/random_stream.h"
+#include "core/losses/geodesic_flow.h"
 #include "core/methods/method.h"
 
 #include <ATen/ops/empty.h>
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 using namespace clwb;
@@ -106,7 +109,7 @@ std::vector<double> distribution(const std::vector<double>& image, const Matrix&
     return p;
 }
 
-/// T²·mean of −Σ q log p, over the given texts.
+/// T²·mean over the given texts of the divergence that params.distillation names.
 double naiveTerm(const Scene& scene, const Matrix& texts, const Matrix& teacherTexts)
 {
     const double t = scene.params.temperature;
@@ -114,8 +117,14 @@ double naiveTerm(const Scene& scene, const Matrix& texts, const Matrix& teacherT
     for (size_t i = 0; i < scene.images.size(); ++i) {
         const auto p = distribution(scene.images[i], texts, 7, t);
         const auto q = distribution(scene.teacherImages[i], teacherTexts, 9, t);
-        for (size_t k = 0; k < p.size(); ++k)
-            sum -= q[k] * std::log(p[k]);
+        for (size_t k = 0; k < p.size(); ++k) {
+            if (scene.params.distillation == "teacher_to_student")
+                sum -= q[k] * std::log(p[k]);
+            else if (scene.params.distillation == "reverse_kl")
+                sum += p[k] * (std::log(p[k]) - std::log(q[k]));
+            else
+                sum -= p[k] * std::log(q[k]);
+        }
     }
     return t * t * sum / static_cast<double>(scene.images.size());
 }
@@ -145,7 +154,8 @@ private Q_SLOTS:
             QVERIFY(!method.title.empty() && !method.sentence.empty() && !method.source.empty());
             QCOMPARE(findMethod(method.id), &method);
         }
-        QVERIFY(ids.contains("ft") && ids.contains("vr-lwf"));
+        for (const char* id : {"ft", "lwf", "geodl", "vr-lwf"})
+            QVERIFY(ids.contains(id));
         QVERIFY(findMethod("nothing") == nullptr);
     }
 
@@ -162,6 +172,9 @@ private Q_SLOTS:
                     for (const NamedLoss& loss : method->extraLoss(scene.step)) {
                         const auto& names = info.lossNames;
                         QVERIFY(std::count(names.begin(), names.end(), loss.name) == 1);
+                        QCOMPARE(loss.value.defined(), loss.skipped.empty());
+                        if (!loss.value.defined())
+                            continue;
                         QCOMPARE(loss.value.dim(), int64_t(0));
                         QVERIFY(std::isfinite(valueOf(loss.value)));
                     }
@@ -228,6 +241,126 @@ private Q_SLOTS:
             teacherTexts.push_back(scene.teacherClasses[k]);
         }
         QVERIFY(near(valueOf(losses[0].value), naiveTerm(scene, texts, teacherTexts)));
+    }
+
+    void lwf_data()
+    {
+        QTest::addColumn<QString>("direction");
+        QTest::addColumn<double>("temperature");
+        QTest::addColumn<int>("session");
+        for (const char* direction : {"teacher_to_student", "reverse_kl", "paper_literal"})
+            for (const double t : {1.0, 2.0, 5.0})
+                for (const int session : {1, 2})
+                    QTest::addRow("%s at %g in session %d", direction, t, session)
+                        << direction << t << session;
+    }
+
+    // Over all classes up to now: in the first session those are the current ones, not none.
+    void lwf()
+    {
+        QFETCH(QString, direction);
+        QFETCH(double, temperature);
+        QFETCH(int, session);
+        Scene scene(4, session);
+        scene.params.distillation = direction.toStdString();
+        scene.params.temperature = temperature;
+        scene.params.beta = 2;
+        const auto method = findMethod("lwf")->create();
+        const StepNeeds needs = method->needs(scene.info, scene.params);
+        QVERIFY(needs.teacherImages && needs.seenClasses && needs.teacherClasses && !needs.replay);
+        const auto losses = method->extraLoss(scene.step);
+        QCOMPARE(losses.size(), size_t(1));
+        QVERIFY(losses[0].name == "LwF" && losses[0].weight == 2);
+        QVERIFY(near(valueOf(losses[0].value),
+                     naiveTerm(scene, scene.classes, scene.teacherClasses)));
+        losses[0].value.backward();
+        QVERIFY(scene.step.images.grad().defined());
+    }
+
+    void geodlTermsOfTrainedTowers()
+    {
+        for (const auto option :
+             {model::Option::WholeModel, model::Option::ImageOnly, model::Option::TextOnly}) {
+            Scene scene(6, 2);
+            scene.info.option = option;
+            scene.params.beta = 7;
+            const bool images = model::trainsImage(option);
+            const bool texts = model::trainsText(option);
+            const auto method = findMethod("geodl")->create();
+            const StepNeeds needs = method->needs(scene.info, scene.params);
+            QVERIFY(needs.teacherImages == images && !needs.replay);
+            QVERIFY(needs.seenClasses == texts && needs.teacherClasses == texts);
+            const auto terms = method->extraLoss(scene.step);
+            QCOMPARE(terms.size(), size_t(images) + size_t(texts));
+            const auto expected = [](const Matrix& student, const Matrix& teacher) {
+                return valueOf(losses::geodesicLoss(losses::subspaceOf(tensorOf(student), {}),
+                                                    losses::subspaceOf(tensorOf(teacher), {}), {}));
+            };
+            if (images) {
+                QVERIFY(terms.front().name == "GeoImage" && terms.front().weight == 7);
+                QCOMPARE(valueOf(terms.front().value), expected(scene.images, scene.teacherImages));
+            }
+            if (texts) {
+                QVERIFY(terms.back().name == "GeoText" && terms.back().weight == 7);
+                QCOMPARE(valueOf(terms.back().value), expected(scene.classes, scene.teacherClasses));
+            }
+            spec::RunSpec spec;
+            spec.option = images && texts ? "WM" : images ? "IO" : "TO";
+            QCOMPARE(method->notes(spec).size(), size_t(images && texts ? 0 : 1));
+        }
+    }
+
+    void geodlTakesItsSettings()
+    {
+        Scene scene(6, 2);
+        scene.info.option = model::Option::ImageOnly;
+        scene.params.geodlDim = 2;
+        scene.params.geodlCentring = "feature_mean";
+        scene.params.geodlObjective = "mahalanobis";
+        const losses::GeodesicOptions options{2, losses::Centring::FeatureMean,
+                                              losses::GeodesicObjective::Mahalanobis,
+                                              losses::KernelGradient::Stop};
+        const double expected = valueOf(
+            losses::geodesicLoss(losses::subspaceOf(tensorOf(scene.images), options),
+                                 losses::subspaceOf(tensorOf(scene.teacherImages), options),
+                                 options));
+        std::vector<double> gradients;
+        for (const char* gradient : {"stop", "full"}) {
+            scene.params.geodlGradient = gradient;
+            scene.step.images = tensorOf(scene.images).requires_grad_(true);
+            const auto terms = findMethod("geodl")->create()->extraLoss(scene.step);
+            QVERIFY(near(valueOf(terms[0].value), expected));
+            terms[0].value.backward();
+            gradients.push_back(scene.step.images.grad().const_data_ptr<double>()[0]);
+        }
+        QVERIFY(std::abs(gradients[0] - gradients[1]) > 1e-6);
+    }
+
+    // One method object sees many sessions, each with a teacher of its own.
+    void geodlFollowsTheTeachersTexts()
+    {
+        Scene scene(6, 2);
+        scene.info.option = model::Option::TextOnly;
+        const auto method = findMethod("geodl")->create();
+        const double first = valueOf(method->extraLoss(scene.step)[0].value);
+        QCOMPARE(valueOf(method->extraLoss(scene.step)[0].value), first);
+        scene.step.teacherClasses = tensorOf(unitRows(4, "next teacher"));
+        const double second = valueOf(method->extraLoss(scene.step)[0].value);
+        QVERIFY(std::abs(second - first) > 1e-6);
+        QCOMPARE(valueOf(findMethod("geodl")->create()->extraLoss(scene.step)[0].value), second);
+    }
+
+    void geodlSkipsWhatHasNoSubspace()
+    {
+        Scene few(3, 1);
+        for (const NamedLoss& term : findMethod("geodl")->create()->extraLoss(few.step))
+            QVERIFY(!term.value.defined() && !term.skipped.empty() && !term.failed);
+        Scene bad(6, 2);
+        bad.images[1][1] = std::numeric_limits<double>::quiet_NaN();
+        bad.step.images = tensorOf(bad.images);
+        const auto terms = findMethod("geodl")->create()->extraLoss(bad.step);
+        QVERIFY(!terms[0].value.defined() && terms[0].failed);
+        QVERIFY(terms[1].value.defined() && !terms[1].failed);
     }
 };
 

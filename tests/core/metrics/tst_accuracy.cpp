@@ -201,6 +201,12 @@ private Q_SLOTS:
         QCOMPARE(values["TR@1"], 100.0);
         QCOMPARE(values["Flickr30k TR@5"], 0.0);
         QCOMPARE(values["shuffled 4 TR@10"], 100.0);
+        // The study's first set has no images of this split: the second one keeps its name.
+        record.retrieval = {flickr};
+        record.firstRetrievalSet = "COCO";
+        QCOMPARE(metricValues(record).back().name, std::string("A-Acc"));
+        for (const MetricValue& value : metricValues(record))
+            QVERIFY2(value.name != "TR@1", value.name.c_str());
         record.split = "val";
         record.session = 0;
         record.retrieval.clear();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Recalls from ranks against a plain loop over a score matrix, fold by fold.
 #include "core/base/random_stream.h"
-#include "core/metrics/evaluation_record.h"
+#include "core/metrics/recall_statistics.h"
 
 #include <QTest>
 
@@ -142,6 +142,58 @@ private Q_SLOTS:
         QVERIFY(std::abs(*got.ir5 - expected.ir[1]) < 1e-9);
         QVERIFY(std::abs(*got.ir10 - expected.ir[2]) < 1e-9);
         QVERIFY(expected.tr[0] > 0 && expected.tr[0] < 100);
+    }
+
+    void foldsAreGivenOneByOne()
+    {
+        const Problem problem(61, true, 8);
+        const RetrievalRecord record = recordOf(problem, 4);
+        const std::vector<RecallSet> folds = recallsPerFold(record);
+        QCOMPARE(folds.size(), size_t(4));
+        std::array<double, 6> sums{};
+        for (const RecallSet& fold : folds) {
+            for (size_t i = 0; i < sums.size(); ++i)
+                sums[i] += *valuesOf(fold)[i];
+        }
+        const Naive expected = naiveRecalls(problem, 4);
+        for (size_t k = 0; k < 3; ++k) {
+            QVERIFY(std::abs(sums[k] / 4 - expected.tr[k]) < 1e-9);
+            QVERIFY(std::abs(sums[k + 3] / 4 - expected.ir[k]) < 1e-9);
+        }
+        // The last fold by hand: images 45 … 60, as a set of their own.
+        double hits = 0, queries = 0;
+        for (size_t i = 45; i < 61; ++i) {
+            hits += record.captionCounts[i] > 0 && record.imageRanks[i] < 5;
+            queries += record.captionCounts[i] > 0;
+        }
+        QCOMPARE(*folds[3].tr5, 100 * hits / queries);
+    }
+
+    void shufflesMakeAMeanAndADeviation()
+    {
+        EvaluationRecord record;
+        // Hits at 1 of 4 captions: 1, 2 and 4 of them, in two sets and beside plain order.
+        const auto shuffle = [](std::vector<int64_t> ranks, std::optional<int64_t> seed) {
+            RetrievalRecord set{"COCO", 1, 4, 4, {0, 0, 0, 0}, std::move(ranks), {1, 1, 1, 1}, seed};
+            return set;
+        };
+        record.retrieval = {shuffle({0, 0, 0, 9}, {}), shuffle({0, 9, 9, 9}, 0),
+                            shuffle({0, 0, 9, 9}, 1), shuffle({0, 0, 0, 0}, 7)};
+        record.retrieval.push_back(record.retrieval[1]);
+        record.retrieval.back().name = "Flickr30k";
+        const ShuffleStatistics statistics = shuffleStatistics(record, "COCO");
+        QCOMPARE(statistics.seeds, int64_t(3));
+        const double mean = (25.0 + 50.0 + 100.0) / 3;
+        QVERIFY(std::abs(*statistics.mean.ir1 - mean) < 1e-12);
+        const double squares = (25 - mean) * (25 - mean) + (50 - mean) * (50 - mean) +
+                               (100 - mean) * (100 - mean);
+        QVERIFY(std::abs(*statistics.deviation.ir1 - std::sqrt(squares / 2)) < 1e-12);
+        QCOMPARE(*statistics.mean.tr1, 100.0);
+        QCOMPARE(*statistics.deviation.tr1, 0.0);
+        const ShuffleStatistics one = shuffleStatistics(record, "Flickr30k");
+        QVERIFY(one.seeds == 1 && one.mean.ir1 == 25.0 && !one.deviation.ir1);
+        const ShuffleStatistics none = shuffleStatistics(record, "other");
+        QVERIFY(none.seeds == 0 && !none.mean.tr1 && !none.deviation.tr1);
     }
 
     void foldsCountEquallyWhateverTheirSize()

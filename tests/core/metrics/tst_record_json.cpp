@@ -50,6 +50,11 @@ private Q_SLOTS:
         QCOMPARE(json["zs"]["accuracy"].get<double>(), 100.0 / 3);
         QCOMPARE(json["a_acc"].get<double>(), (500.0 / 6 + 100.0 / 3) / 2);
         QCOMPARE(json["retrieval"][0]["TR@1"].get<double>(), 50.0);
+        // Two folds of one image each: ranks 0 and 7; captions 0, 1 and 4.
+        const Json& folds = json["retrieval"][0]["per_fold"];
+        QCOMPARE(folds.size(), size_t(2));
+        QVERIFY(folds[0]["TR@1"] == 100.0 && folds[1]["TR@1"] == 0.0 && folds[1]["TR@10"] == 100.0);
+        QVERIFY(folds[0]["IR@1"] == 50.0 && folds[1]["IR@5"] == 100.0);
         QVERIFY(!json["retrieval"][0].contains("shuffle_seed"));
         QVERIFY(json["retrieval"][1]["shuffle_seed"] == 9);
         QVERIFY(json["retrieval"][0]["image_ranks"] == Json::array({0, 7}));
@@ -83,6 +88,17 @@ private Q_SLOTS:
         QCOMPARE(back->retrieval[2].captionCounts, (std::vector<int>{0, 1}));
         QCOMPARE(back->retrieval[2].imageRanks[0], int64_t(-1));
         QVERIFY(json["retrieval"][2]["image_ranks"][0].is_null());
+    }
+
+    void namesTheStudysFirstSetWhereItIsNotTheFirst()
+    {
+        EvaluationRecord record = sample();
+        record.firstRetrievalSet = "COCO";
+        QVERIFY(!toJson(record).contains("first_retrieval_set"));
+        record.firstRetrievalSet = "Flickr30k";
+        const auto back = evaluationRecordFromJson(toJson(record));
+        QVERIFY(back.has_value());
+        QCOMPARE(back->firstRetrievalSet, std::string("Flickr30k"));
     }
 
     void uniformCaptionsNeedNoCounts()
@@ -122,6 +138,12 @@ private Q_SLOTS:
         QTest::newRow("too few sessions") << "/ut/session_of_class"
                                           << "[1]"
                                           << "expected 3";
+        QTest::newRow("more seen hits") << "/ut/seen_hits/0"
+                                        << "4"
+                                        << "ut.seen_hits: class 0 has more hits";
+        QTest::newRow("sums beyond 64 bits") << "/ut/confusion/0/0"
+                                             << "9007199254740991"
+                                             << "row 0";
         QTest::newRow("more hits") << "/zs/hits/0"
                                    << "4"
                                    << "more hits";
