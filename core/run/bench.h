@@ -20,6 +20,7 @@ struct BenchRequest
     std::vector<std::string> what{"step", "encode", "preprocess", "store"};
     std::string size = "b32"; ///< mini | b32 | b16 | l14: a random model of that size
     std::vector<int64_t> batches{16, 100};
+    std::vector<std::string> methods; ///< ids for `step`; empty: all
     std::filesystem::path photos; ///< folder of JPEG photos for `preprocess`; empty: generated ones
     int64_t threads = 0;
     int repeats = 3; ///< the median counts

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/bench_model.h"
 
+#include "core/methods/method.h"
 #include "core/model/device.h"
 #include "core/model/initialize.h"
 #include "core/run/step_probe.h"
+#include "core/spec/presets.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 
 namespace clwb::run
 {
@@ -52,36 +56,72 @@ Json measured(const ProbeResult& probe, double peak)
                 {"share_of_gemm_peak", rate / peak}};
 }
 
+/// Ids in the order of the method table.
+Result<std::vector<std::string>> methodsOf(const BenchRequest& request)
+{
+    std::vector<std::string> known;
+    for (const methods::MethodInfo& info : methods::allMethods())
+        known.push_back(info.id);
+    if (request.methods.empty())
+        return known;
+    for (const std::string& id : request.methods) {
+        if (!methods::findMethod(id)) {
+            std::string allowed;
+            for (const std::string& name : known)
+                allowed += (allowed.empty() ? "" : ", ") + name;
+            return fail(ErrorCode::Usage,
+                        "--methods: unknown method \"" + id + "\", allowed are " + allowed);
+        }
+    }
+    std::erase_if(known, [&](const std::string& id) {
+        return std::find(request.methods.begin(), request.methods.end(), id) ==
+               request.methods.end();
+    });
+    return known;
+}
+
+/// One row: the fast path, and the reference that computes all positions of every text.
+Result<Json> benchStep(model::ClipModel& model, const spec::RunSpec& spec, int64_t batch,
+                       int repeats)
+{
+    ProbeShape shape;
+    shape.batch = batch;
+    const double peak = gemmPeak();
+    model.contextCrop = model::ContextCrop::Longest;
+    CLWB_ASSIGN(const ProbeResult fast, probeStep(model, spec, shape, repeats));
+    model.contextCrop = model::ContextCrop::Full;
+    CLWB_ASSIGN(const ProbeResult plain, probeStep(model, spec, shape, 1));
+    Json row{{"method", spec.method}, {"option", spec.option}, {"batch", batch}};
+    row.update(measured(fast, peak));
+    row["gemm_peak_gflop_per_second"] = peak;
+    row["seconds_plain_context"] = plain.seconds;
+    row["factor_against_plain_context"] = plain.seconds / fast.seconds;
+    return row;
+}
+
 } // namespace
 
 Result<Json> benchSteps(const BenchRequest& request)
 {
+    CLWB_ASSIGN(const std::vector<std::string> ids, methodsOf(request));
     model::ClipModel model;
     model.config = configOf(request.size);
     model.preprocess.size = static_cast<int>(model.config.vision.imageSize);
     model.parameters = model::randomParameters(model.config, 0, std::log(100.0));
     Json rows = Json::array();
     for (const int64_t batch : request.batches) {
-        for (const char* method : {"ft", "vr-lwf"}) {
+        std::map<std::string, double> fineTuning; // seconds by option
+        for (const std::string& id : ids) {
             for (const char* option : {"WM", "IO", "TO"}) {
                 if (request.stop.stopRequested())
                     return fail(ErrorCode::Stopped, "stopped on request");
-                spec::RunSpec spec;
-                spec.method = method;
-                spec.option = option;
-                ProbeShape shape;
-                shape.batch = batch;
-                const double peak = gemmPeak();
-                model.contextCrop = model::ContextCrop::Longest;
-                CLWB_ASSIGN(const ProbeResult fast,
-                            probeStep(model, spec, shape, request.repeats));
-                model.contextCrop = model::ContextCrop::Full;
-                CLWB_ASSIGN(const ProbeResult plain, probeStep(model, spec, shape, 1));
-                Json row{{"method", method}, {"option", option}, {"batch", batch}};
-                row.update(measured(fast, peak));
-                row["gemm_peak_gflop_per_second"] = peak;
-                row["seconds_plain_context"] = plain.seconds;
-                row["factor_against_plain_context"] = plain.seconds / fast.seconds;
+                const spec::RunSpec spec = spec::presetSpec({}, "method", id, option, "MST");
+                CLWB_ASSIGN(Json row, benchStep(model, spec, batch, request.repeats));
+                const double seconds = row.at("seconds");
+                if (id == "ft")
+                    fineTuning[option] = seconds;
+                if (fineTuning.contains(option))
+                    row["seconds_relative_to_ft"] = seconds / fineTuning.at(option);
                 if (request.progress)
                     request.progress(row.dump());
                 rows.push_back(std::move(row));

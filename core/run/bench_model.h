@@ -7,8 +7,9 @@
 namespace clwb::run
 {
 
-/// A row a method, option and batch size: seconds, FLOP/s, share of the GEMM peak measured right
-/// before, and the factor against the same step with all 77 positions.
+/// A row a method, option and batch size, each with the method's default settings: seconds, FLOP/s,
+/// share of the GEMM peak measured right before, the factor against the same step with all 77
+/// positions, and the ratio to FT where that was measured too. Errors: Usage: unknown method.
 Result<Json> benchSteps(const BenchRequest& request);
 /// Forward passes of the image tower.
 Result<Json> benchEncode(const BenchRequest& request);

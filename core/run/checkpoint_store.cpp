@@ -34,15 +34,18 @@ Json toJson(const CheckpointState& state, const std::string& sha256)
 {
     return Json{{"schema", 1},
                 {"cursor", train::toJson(state.cursor)},
+                {"finished_sessions", state.finishedSessions},
                 {"trace_bytes", state.traceBytes},
                 {"model_sha256", state.modelSha256},
                 {"study_sha256", state.studySha256},
+                {"data_sha256", state.dataSha256},
                 {"spec_sha256", state.specSha256},
                 {"tensors_sha256", sha256},
                 {"saved_utc", utcNowText()}};
 }
 
-Result<Checkpoint> load(const fs::path& folder)
+/// Everything but the tensors, whose file is compared with its hash.
+Result<Checkpoint> verify(const fs::path& folder)
 {
     CLWB_ASSIGN(const Json document, readJsonFile(folder / kStateFile));
     std::vector<std::string> problems;
@@ -50,10 +53,13 @@ Result<Checkpoint> load(const fs::path& folder)
     Checkpoint checkpoint;
     checkpoint.folder = folder;
     CLWB_ASSIGN(checkpoint.state.cursor, train::cursorFromJson(reader.object("cursor")));
+    checkpoint.state.finishedSessions = static_cast<int>(reader.integer(
+        "finished_sessions", checkpoint.state.cursor.sessionIndex, 0, 1 << 20));
     checkpoint.state.traceBytes =
         static_cast<uint64_t>(reader.integer("trace_bytes", 0, 0, INT64_MAX));
     checkpoint.state.modelSha256 = reader.text("model_sha256", "");
     checkpoint.state.studySha256 = reader.text("study_sha256", "");
+    checkpoint.state.dataSha256 = reader.text("data_sha256", "");
     checkpoint.state.specSha256 = reader.text("spec_sha256", "");
     checkpoint.sha256 = reader.text("tensors_sha256", "");
     if (!problems.empty())
@@ -63,6 +69,12 @@ Result<Checkpoint> load(const fs::path& folder)
         return fail(ErrorCode::Data, (folder / kTensorFile).string() +
                                          ": SHA-256 differs from the one in state.json");
     }
+    return checkpoint;
+}
+
+Result<Checkpoint> load(const fs::path& folder)
+{
+    CLWB_ASSIGN(Checkpoint checkpoint, verify(folder));
     CLWB_ASSIGN(train::TensorFile stored, train::readTensorFile(folder / kTensorFile));
     checkpoint.tensors = std::move(stored.tensors);
     return checkpoint;
@@ -119,18 +131,37 @@ Result<CheckpointStore::Saved> CheckpointStore::save(const CheckpointState& stat
     return Saved{relative, sha256};
 }
 
-Result<Checkpoint> CheckpointStore::loadNewest() const
+Result<Checkpoint> CheckpointStore::loadNewest()
+{
+    std::vector<fs::path> damaged;
+    CLWB_ASSIGN(Checkpoint newest, findNewest(true, damaged));
+    std::error_code ignored;
+    for (const fs::path& folder : damaged)
+        fs::remove_all(folder, ignored);
+    return newest;
+}
+
+Result<CheckpointState> CheckpointStore::newestState() const
+{
+    std::vector<fs::path> damaged;
+    CLWB_ASSIGN(Checkpoint newest, findNewest(false, damaged));
+    return std::move(newest.state);
+}
+
+Result<Checkpoint> CheckpointStore::findNewest(bool withTensors,
+                                               std::vector<fs::path>& damaged) const
 {
     std::string reasons;
     for (const fs::path& folder : foldersNewestFirst()) {
         std::error_code ignored;
         if (!fs::exists(folder / kStateFile, ignored))
             continue; // never completed
-        Result<Checkpoint> checkpoint = load(folder);
+        Result<Checkpoint> checkpoint = withTensors ? load(folder) : verify(folder);
         if (checkpoint)
             return checkpoint;
         logWarning("checkpoint passed over: " + checkpoint.error().message);
         reasons += "\n" + checkpoint.error().message;
+        damaged.push_back(folder);
     }
     return fail(ErrorCode::Data,
                 "no usable checkpoint in " + (m_runFolder / "checkpoint").string() + reasons,

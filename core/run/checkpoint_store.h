@@ -19,9 +19,11 @@ namespace clwb::run
 struct CheckpointState
 {
     train::Cursor cursor;
+    int finishedSessions = 0; ///< by number; the cursor counts places in the plan
     uint64_t traceBytes = 0;  ///< length of the trace at that point
     std::string modelSha256;  ///< of the run's start
     std::string studySha256;
+    std::string dataSha256;   ///< of the classes and training items in their order; may be empty
     std::string specSha256;   ///< of the resolved spec
 };
 
@@ -33,7 +35,7 @@ struct Checkpoint
     std::string sha256; ///< of the tensor file
 };
 
-/// `folder`/checkpoint/step-<n>-<k>/ with state.json and tensors.safetensors.
+/// `folder`/checkpoint/checkpoint-<n>/ with state.json and tensors.safetensors.
 class CheckpointStore
 {
 public:
@@ -49,13 +51,18 @@ public:
     };
     Result<Saved> save(const CheckpointState& state, const model::Parameters& tensors);
 
-    /// The newest checkpoint whose files are complete and match their hash; damaged ones are passed
-    /// over with a warning in the log. Errors: Data when there is none.
-    Result<Checkpoint> loadNewest() const;
+    /// The newest checkpoint whose files are complete and match their hash. Damaged newer ones are
+    /// removed with a warning in the log: the next save() would keep them as if they were good.
+    /// Errors: Data when there is none; then nothing is removed.
+    Result<Checkpoint> loadNewest();
+    /// Where the checkpoint stands that loadNewest() would give; reads no tensors.
+    Result<CheckpointState> newestState() const;
     [[nodiscard]] bool isEmpty() const;
 
 private:
     [[nodiscard]] std::vector<std::filesystem::path> foldersNewestFirst() const;
+    Result<Checkpoint> findNewest(bool withTensors,
+                                  std::vector<std::filesystem::path>& damaged) const;
     std::filesystem::path m_runFolder;
 };
 

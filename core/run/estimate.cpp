@@ -2,6 +2,8 @@
 // What a run would cost: its steps counted, one small step and one encoding measured here and now.
 #include "core/eval/evaluator.h"
 #include "core/model/device.h"
+#include "core/run/cache_folder.h"
+#include "core/run/preflight.h"
 #include "core/run/runner.h"
 #include "core/run/step_probe.h"
 #include "core/run/workspace.h"
@@ -56,9 +58,8 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
 {
     CLWB_ASSIGN(const spec::Study study, spec::readStudy(spec.study));
     CLWB_ASSIGN(const OpenModel open, openModel(spec.model));
-    data::DataNeeds needs;
-    needs.train = spec.kind != "original";
-    CLWB_ASSIGN(const data::StudyData data, data::loadStudyData(study, needs, {}));
+    CLWB_TRY(checkAgainstModel(spec, open));
+    CLWB_ASSIGN(const data::StudyData data, data::loadStudyData(study, needsOf(spec), {}));
     model::useThreads(spec.threads);
     const train::RunPlan plan = train::makePlan(spec, data);
     const model::ClipModel& model = open.model;
@@ -67,9 +68,13 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
     estimate.steps = plan.totalSteps;
     const auto evaluations =
         static_cast<double>(train::plannedEvaluations(spec, plan));
-    double pictures = static_cast<double>(data.utTest.size() + data.zeroShot.items.size());
-    for (const auto& set : data.retrieval)
-        pictures += static_cast<double>(set.images.size());
+    double pictures = static_cast<double>(data.utTest.size() + data.zeroShot.items.size() +
+                                          data.utVal.size() +
+                                          data.zeroShotValidation.items.size());
+    for (const auto* sets : {&data.retrieval, &data.retrievalValidation}) {
+        for (const data::RetrievalData& set : *sets)
+            pictures += static_cast<double>(set.images.size());
+    }
     const double perPicture = secondsPerPicture(model);
     estimate.seconds = evaluations * pictures * perPicture;
 
@@ -98,7 +103,7 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
             estimate.memoryBytes += static_cast<uint64_t>(
                 static_cast<double>(micro) * activationBytes(model.config.vision, grid * grid + 1));
         const uint64_t sessions = spec.checkpoints == "all" ? plan.sessions.size() : 0;
-        estimate.diskBytes = (1 + sessions) * modelBytes + 2 * 4 * trainedBytes;
+        estimate.diskBytes = (1 + sessions) * modelBytes + 2 * checkpointBytes(spec, open);
     }
     return estimate;
 }

@@ -3,6 +3,7 @@
 
 #include "core/eval/evaluator.h"
 #include "core/model/device.h"
+#include "core/run/cache_folder.h"
 #include "core/run/workspace.h"
 
 #include <ATen/core/Tensor.h>
@@ -11,29 +12,46 @@
 
 namespace clwb::run
 {
+namespace
+{
 
-Result<Evaluation> evaluateModel(const EvaluateRequest& request)
+data::DataNeeds needsOf(const EvaluateRequest& request)
 {
     const auto wants = [&](const char* part) {
         return std::find(request.what.begin(), request.what.end(), part) != request.what.end();
     };
+    data::DataNeeds needs;
+    needs.checkMemory = checkedImagesFile();
+    needs.train = false;
+    needs.validation = request.split == "val";
+    needs.test = wants("ut") && !needs.validation;
+    needs.testSplit = !needs.validation;
+    needs.zeroShot = wants("zs");
+    needs.retrieval = wants("retrieval") || wants("shuffle");
+    return needs;
+}
+
+} // namespace
+
+Result<Evaluation> evaluateModel(const EvaluateRequest& request)
+{
     model::useThreads(request.threads);
     CLWB_ASSIGN(const at::Device device, model::chooseDevice(request.device));
     CLWB_ASSIGN(const spec::Study study, spec::readStudy(request.study));
     CLWB_ASSIGN(OpenModel open, openModel(request.model));
     open.model.moveTo(device);
-    data::DataNeeds needs;
-    needs.train = false;
-    needs.test = wants("ut");
-    needs.validation = request.split == "val";
-    needs.zeroShot = wants("zs");
-    needs.retrieval = wants("retrieval") || wants("shuffle");
-    CLWB_ASSIGN(const data::StudyData data, data::loadStudyData(study, needs, request.stop));
+    CLWB_ASSIGN(const data::StudyData data,
+                data::loadStudyData(study, needsOf(request), request.stop));
+    const eval::Split split = request.split == "val" ? eval::Split::Validation : eval::Split::Test;
+    CLWB_ASSIGN(const std::vector<std::string> missing,
+                eval::checkParts(study, data, request.what, split,
+                                 request.requireAll ? eval::Parts::All : eval::Parts::Any));
     CLWB_ASSIGN(const Pictures pictures, openPictures(study, open.model.preprocess.size));
 
     eval::EvaluatorOptions options;
     options.what = request.what;
     options.shuffleSeeds = request.shuffleSeeds;
+    options.labelSpace = request.labelSpace;
     options.encode.batchSize = request.batchSize;
     options.encode.loaderThreads = loaderThreads();
     options.encode.precision = request.precision;
@@ -41,11 +59,13 @@ Result<Evaluation> evaluateModel(const EvaluateRequest& request)
     options.encode.progress = request.progress;
     eval::Evaluator evaluator(study, data, open.tokenizer, *pictures.crops, *pictures.whole,
                               std::move(options));
-    const eval::Split split = request.split == "val" ? eval::Split::Validation : eval::Split::Test;
     Evaluation result;
     CLWB_ASSIGN(result.record, evaluator.evaluate(open.model, request.setting,
                                                   request.finishedSessions, split, {}));
+    result.studySha256 = study.sha256;
     result.warnings = open.notes;
+    for (const std::string& part : missing)
+        result.warnings.push_back("not evaluated: " + part);
     for (const data::Problem& problem : data.problems) {
         if (problem.severity != data::Problem::Severity::Note)
             result.warnings.push_back(problem.what + ": " + problem.where);

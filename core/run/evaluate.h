@@ -20,10 +20,12 @@ struct EvaluateRequest
     std::filesystem::path model;
     std::filesystem::path study;
     std::vector<std::string> what{"ut", "zs", "retrieval"}; ///< also "shuffle"
+    bool requireAll = false; ///< a part that the study lacks is an error, not a warning
     std::string split = "test";    ///< test | val
     std::string setting = "MST";   ///< OST | MST
     int finishedSessions = 0;      ///< what the record says, and its `seen` label space
     std::vector<int64_t> shuffleSeeds{0};
+    std::string labelSpace = "all"; ///< all | seen
     int64_t batchSize = 100;
     int64_t threads = 0;
     std::string device = "auto";
@@ -35,10 +37,12 @@ struct EvaluateRequest
 struct Evaluation
 {
     metrics::EvaluationRecord record;
+    std::string studySha256;
     std::vector<std::string> warnings;
 };
 
-/// Errors: Usage, Data, RunFailed, OutOfMemory, Stopped.
+/// Errors: Usage (also when the study has nothing of the split, or lacks a part that is required),
+/// Data, RunFailed, OutOfMemory, Stopped.
 Result<Evaluation> evaluateModel(const EvaluateRequest& request);
 
 } // namespace clwb::run

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/random_stream.h"
+#include "core/base/sha256.h"
 #include "core/base/work_queue.h"
 #include "core/demo/pretrain_source.h"
 #include "core/eval/texts.h"
@@ -18,7 +19,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <memory>
+#include <new>
 #include <set>
 #include <thread>
 
@@ -31,6 +34,7 @@ namespace
 
 struct PretrainSpec
 {
+    std::string sha256; ///< of the keys that the result depends on
     fs::path art;
     fs::path out;
     std::vector<std::string> sources;
@@ -66,6 +70,15 @@ weights::TowerConfig readTower(JsonReader&& reader, bool image)
     return tower;
 }
 
+/// Hash of a spec without the keys that change nothing but where and how fast it is computed.
+std::string hashOf(Json document)
+{
+    for (const char* key : {"art", "out", "threads", "loaders", "state_interval"})
+        document.erase(key);
+    // The unordered type sorts keys, which makes the text canonical.
+    return sha256Hex(nlohmann::json(document).dump());
+}
+
 Result<PretrainSpec> readSpec(const fs::path& file)
 {
     CLWB_ASSIGN(const Json document, readJsonFile(file));
@@ -76,6 +89,8 @@ Result<PretrainSpec> readSpec(const fs::path& file)
     reader.integer("schema", 1, 1, 1);
     spec.art = base / reader.text("art", "art");
     spec.out = base / reader.text("out", "model");
+    if (!spec.out.has_filename()) // "model/" and "model" are one folder with one state beside it
+        spec.out = spec.out.parent_path();
     spec.sources = reader.texts("sources", {});
     spec.vocabulary = static_cast<int>(reader.integer("vocabulary", 2048, 514, 65536));
     spec.batchSize = reader.integer("batch_size", 256, 2, 65536);
@@ -97,6 +112,7 @@ Result<PretrainSpec> readSpec(const fs::path& file)
     reader.finish();
     if (!problems.empty())
         return Failure(usageErrors(file.string(), problems));
+    spec.sha256 = hashOf(document);
     return spec;
 }
 
@@ -112,12 +128,12 @@ public:
         , m_names(source.conceptNames())
     {
         for (int64_t i = 0; i < spec.loaders; ++i)
-            m_queues.push_back(std::make_unique<WorkQueue<train::PretrainBatch>>(3));
+            m_queues.push_back(std::make_unique<WorkQueue<Result<train::PretrainBatch>>>(3));
         for (int64_t i = 0; i < spec.loaders; ++i) {
             m_threads.emplace_back([this, i, firstStep] {
-                WorkQueue<train::PretrainBatch>& queue = *m_queues[static_cast<size_t>(i)];
+                WorkQueue<Result<train::PretrainBatch>>& queue = *m_queues[static_cast<size_t>(i)];
                 for (int64_t step = firstStep; step < m_spec.options.steps; ++step) {
-                    if (step % m_spec.loaders == i && !queue.push(compose(step)))
+                    if (step % m_spec.loaders == i && !queue.push(composeCaught(step)))
                         return;
                 }
             });
@@ -139,10 +155,24 @@ public:
         auto batch = m_queues[static_cast<size_t>(step % m_spec.loaders)]->pop();
         if (!batch)
             return fail(ErrorCode::RunFailed, "the composing threads ended early");
-        return std::move(*batch);
+        return std::move(*batch); // a Result: the batch or why there is none
     }
 
 private:
+    /// An exception must not leave its thread: it becomes the error of its step.
+    [[nodiscard]] Result<train::PretrainBatch> composeCaught(int64_t step) const
+    {
+        const std::string what = "cannot compose the batch of step " + std::to_string(step + 1);
+        try {
+            return compose(step);
+        } catch (const std::bad_alloc&) {
+            return fail(ErrorCode::OutOfMemory, what + ": not enough memory",
+                        "use a smaller batch_size or fewer loaders");
+        } catch (const std::exception& exception) {
+            return fail(ErrorCode::RunFailed, what + ": " + exception.what());
+        }
+    }
+
     [[nodiscard]] train::PretrainBatch compose(int64_t step) const
     {
         const double progress =
@@ -195,7 +225,7 @@ private:
     const text::Tokenizer& m_tokenizer;
     const PretrainSpec& m_spec;
     std::vector<std::string> m_names;
-    std::vector<std::unique_ptr<WorkQueue<train::PretrainBatch>>> m_queues;
+    std::vector<std::unique_ptr<WorkQueue<Result<train::PretrainBatch>>>> m_queues;
     std::vector<std::thread> m_threads;
 };
 
@@ -223,21 +253,88 @@ model::ClipModel newModel(const PretrainSpec& spec)
     return model;
 }
 
+Failure unusableState(const fs::path& file, const std::string& problem)
+{
+    return fail(ErrorCode::Data, "cannot continue from " + file.string() + ": " + problem,
+                "remove it together with the model beside it, or name another `out`");
+}
+
+/// Copies a stored tensor into one of the same shape.
+Result<void> restoreTensor(const fs::path& file, const std::string& name, const at::Tensor& stored,
+                           model::Parameters& parameters)
+{
+    const auto target = parameters.find(name);
+    if (target == parameters.end() || target->second.sizes() != stored.sizes())
+        return unusableState(file, "tensor " + name + " does not fit the model");
+    target->second.copy_(stored);
+    return {};
+}
+
+/// A state is complete with a tensor of the model and its moments and steps of Adam, and no more.
+Result<void> checkMoments(const fs::path& file, const model::ClipModel& model,
+                          const model::Parameters& optimizer)
+{
+    for (const auto& [name, tensor] : model.parameters) {
+        for (const char* kind : {"adam.m/", "adam.v/", "adam.t/"}) {
+            const auto found = optimizer.find(kind + name);
+            const bool isSteps = std::string_view(kind) == "adam.t/";
+            const bool fits =
+                found != optimizer.end() &&
+                (isSteps ? found->second.dim() == 0 : found->second.sizes() == tensor.sizes());
+            if (!fits)
+                return unusableState(file, "tensor " + (kind + name) + " is missing or misshaped");
+        }
+    }
+    return {};
+}
+
 /// The state that an earlier, stopped call of the same spec left; a fresh one where there is none.
-Result<train::PretrainState> loadState(const fs::path& file, model::ClipModel& model)
+/// Errors: Data: damaged, or of another spec.
+Result<train::PretrainState> loadState(const fs::path& file, const PretrainSpec& spec,
+                                       model::ClipModel& model)
 {
     train::PretrainState state;
-    if (!fs::exists(file))
+    std::error_code ignored;
+    if (!fs::exists(file, ignored))
         return state;
     CLWB_ASSIGN(train::TensorFile stored, train::readTensorFile(file));
-    state.step = parseJson(stored.text, file.string())->at("step").get<int64_t>();
+    const Result<Json> document = parseJson(stored.text, file.string());
+    if (!document)
+        return unusableState(file, "its description is no JSON");
+    std::vector<std::string> problems;
+    JsonReader reader(*document, "", problems);
+    state.step = reader.integer("step", 0, 0, spec.options.steps);
+    if (reader.text("spec_sha256", "") != spec.sha256)
+        problems.emplace_back("it belongs to another spec");
+    if (!problems.empty())
+        return unusableState(file, problems.front());
+    size_t restored = 0;
     for (auto& [name, tensor] : stored.tensors) {
-        if (name.starts_with("model/"))
-            model.parameters.at(name.substr(6)).copy_(tensor);
-        else
+        if (name.starts_with("model/")) {
+            CLWB_TRY(restoreTensor(file, name.substr(6), tensor, model.parameters));
+            ++restored;
+        } else {
             state.optimizer.emplace(name, tensor);
+        }
     }
+    if (restored != model.parameters.size())
+        return unusableState(file, "tensors of the model are missing");
+    CLWB_TRY(checkMoments(file, model, state.optimizer));
     return state;
+}
+
+/// `out` is replaced as a whole: what lies there must be this training's own.
+Result<void> checkOut(const PretrainSpec& spec, const fs::path& stateFile)
+{
+    std::error_code ignored;
+    const fs::file_status status = fs::status(spec.out, ignored);
+    const bool isFree =
+        !fs::exists(status) || (fs::is_directory(status) && fs::is_empty(spec.out, ignored));
+    if (isFree || (fs::is_directory(status) && fs::exists(stateFile, ignored)))
+        return {};
+    return fail(ErrorCode::Usage,
+                "out: " + spec.out.string() + " exists and is not an empty folder",
+                "name another `out` in the spec, or remove it");
 }
 
 } // namespace
@@ -247,6 +344,8 @@ Result<fs::path> pretrainModel(const fs::path& specFile,
                                const StopToken& stop)
 {
     CLWB_ASSIGN(const PretrainSpec spec, readSpec(specFile));
+    const fs::path stateFile = fs::path(spec.out).concat(".state");
+    CLWB_TRY(checkOut(spec, stateFile));
     CLWB_ASSIGN(const demo::PretrainSource source,
                 demo::PretrainSource::open(spec.art, static_cast<int>(spec.config.vision.imageSize),
                                            spec.sources));
@@ -254,8 +353,7 @@ Result<fs::path> pretrainModel(const fs::path& specFile,
                 text::learnVocabulary(source.captionCorpus(), spec.vocabulary));
     model::useThreads(spec.threads);
     model::ClipModel model = newModel(spec);
-    const fs::path stateFile = fs::path(spec.out).concat(".state");
-    CLWB_ASSIGN(train::PretrainState state, loadState(stateFile, model));
+    CLWB_ASSIGN(train::PretrainState state, loadState(stateFile, spec, model));
 
     BatchSource batches(source, tokenizer, spec, state.step);
     int64_t reached = state.step;
@@ -268,7 +366,8 @@ Result<fs::path> pretrainModel(const fs::path& specFile,
         model::Parameters tensors = now.optimizer;
         for (const auto& [name, tensor] : model.parameters)
             tensors.emplace("model/" + name, tensor);
-        CLWB_TRY(train::writeTensorFile(stateFile, tensors, Json{{"step", now.step}}.dump()));
+        const Json description{{"step", now.step}, {"spec_sha256", spec.sha256}};
+        CLWB_TRY(train::writeTensorFile(stateFile, tensors, description.dump()));
         return writeModel(spec.out, model, tokenizer);
     };
     CLWB_TRY(train::pretrain(

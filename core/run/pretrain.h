@@ -24,9 +24,11 @@ struct PretrainReport
     double secondsPerStep = 0;
 };
 
-/// Runs a pre-training spec (keys: docs in `clwb pretrain --help`) from its start, or from the state
-/// it left behind when it was stopped. Writes a model directory `out` at each state and at the end.
-/// Errors: Usage (spec), Data (drawings), RunFailed, Stopped (resumable by the same command).
+/// Runs a pre-training spec (keys: docs in `clwb pretrain --help`) from its start, or from the
+/// state it left behind when it was stopped. Writes a model directory `out` at each state and at
+/// the end.
+/// Errors: Usage (spec, `out` holds something else), Data (drawings, state), RunFailed, Stopped
+/// (resumable by the same command).
 Result<std::filesystem::path> pretrainModel(const std::filesystem::path& specFile,
                                             const std::function<void(const PretrainReport&)>& report,
                                             const StopToken& stop);

@@ -13,17 +13,6 @@ namespace clwb::run
 namespace
 {
 
-// {"params":{"M":10}} → "params.M" → "10"
-void flatten(const Json& value, const std::string& key, std::map<std::string, std::string>& result)
-{
-    if (!value.is_object()) {
-        result[key] = value.dump();
-        return;
-    }
-    for (const auto& [name, child] : value.items())
-        flatten(child, key.empty() ? name : key + "." + name, result);
-}
-
 report::ReportRun columnsOf(const store::RunRow& row)
 {
     report::ReportRun run;
@@ -46,6 +35,16 @@ report::ReportRun columnsOf(const store::RunRow& row)
     return run;
 }
 
+// The same data and weights are the same wherever they lie.
+std::string configurationOf(spec::RunSpec spec, const report::ReportRun& run)
+{
+    if (const std::string study = report::paramText(run, "study_sha256"); !study.empty())
+        spec.study = study;
+    if (const std::string model = report::paramText(run, "model_sha256"); !model.empty())
+        spec.model = model;
+    return spec::configurationHash(spec);
+}
+
 void addMatrix(const std::vector<store::SessionAccuracy>& accuracies, report::ReportRun& run)
 {
     for (const store::SessionAccuracy& accuracy : accuracies) {
@@ -54,24 +53,34 @@ void addMatrix(const std::vector<store::SessionAccuracy>& accuracies, report::Re
         line.resize(std::max(line.size(), index + 1));
         // A session without test crops is undefined, never 0.
         if (accuracy.total > 0)
-            line[index] = 100.0 * static_cast<double>(accuracy.hits) /
-                          static_cast<double>(accuracy.total);
+            line[index] =
+                100.0 * static_cast<double>(accuracy.hits) / static_cast<double>(accuracy.total);
     }
 }
 
+using Records = std::vector<metrics::EvaluationRecord>;
+
+bool isOfSession(const metrics::EvaluationRecord& record)
+{
+    return record.split == "test" && !record.epoch;
+}
+
 // Classes and test crops of each session, as the last evaluation counted them.
-void addSessions(const std::vector<metrics::EvaluationRecord>& records, report::ReportRun& run)
+void addSessions(const Records& records, report::ReportRun& run)
 {
     const metrics::UtRecord* ut = nullptr;
     for (const metrics::EvaluationRecord& record : records) {
         if (record.ut && record.split == "test")
             ut = &*record.ut;
+        if (!record.retrieval.empty() && record.split == "test")
+            run.retrievalSet = record.retrieval.front().name;
     }
     if (!ut)
         return;
+    run.labelSpace = ut->labelSpace;
     std::map<int, report::SessionCrops> sessions;
-    const size_t classes = std::min({ut->classes.size(), ut->sessionOfClass.size(),
-                                     ut->confusion.size()});
+    const size_t classes =
+        std::min({ut->classes.size(), ut->sessionOfClass.size(), ut->confusion.size()});
     for (size_t index = 0; index < classes; ++index) {
         report::SessionCrops& session = sessions[ut->sessionOfClass[index]];
         session.session = ut->sessionOfClass[index];
@@ -85,18 +94,69 @@ void addSessions(const std::vector<metrics::EvaluationRecord>& records, report::
         run.sessions.push_back(std::move(session));
 }
 
+bool canCount(const Records& records, LabelSpace space)
+{
+    return std::all_of(records.begin(), records.end(), [&](const auto& record) {
+        return !isOfSession(record) || !record.ut || space == LabelSpace::All ||
+               record.ut->seenHits.size() == record.ut->classes.size();
+    });
+}
+
+// Bwt after a session of which the matrix holds all rows up to it.
+std::optional<double> bwtAfter(const report::ReportRun& run, int session)
+{
+    std::vector<std::vector<std::optional<double>>> rows;
+    for (int number = 1; number <= session; ++number) {
+        const auto row = run.matrix.find(number);
+        if (row == run.matrix.end())
+            return std::nullopt;
+        rows.push_back(row->second);
+    }
+    return metrics::backwardTransfer(rows);
+}
+
+// Everything that comes from counts of the updated task, counted anew; no model is needed.
+void countAnew(const Records& records, LabelSpace space, report::ReportRun& run)
+{
+    run.labelSpace = space == LabelSpace::Seen ? "seen" : "all";
+    constexpr const char* kCounted[]{"UT-Acc (overall)", "UT-Acc (session mean)", "UT-Acc (seen)",
+                                     "Bwt", "A-Acc"};
+    run.matrix.clear();
+    for (const metrics::EvaluationRecord& record : records) {
+        if (!isOfSession(record) || !record.ut)
+            continue;
+        std::map<std::string, double>& values = run.series[record.session];
+        for (const char* name : kCounted)
+            values.erase(name);
+        // Before the first session no class has been seen: nothing is defined.
+        if (space == LabelSpace::Seen && record.session == 0)
+            continue;
+        metrics::EvaluationRecord counted = record;
+        counted.retrieval.clear();
+        counted.ut->labelSpace = run.labelSpace;
+        run.matrix[record.session] = metrics::utPerSession(*counted.ut);
+        for (const metrics::MetricValue& value : metrics::metricValues(counted))
+            values[value.name] = value.value;
+        if (const auto bwt = bwtAfter(run, record.session))
+            values["Bwt"] = *bwt;
+    }
+    if (!run.series.empty())
+        run.metrics = run.series.rbegin()->second;
+}
+
 } // namespace
 
-Result<report::ReportRun> reportRun(const store::Project& project, const store::RunRow& row)
+Result<report::ReportRun> reportRun(const store::Project& project, const store::RunRow& row,
+                                    LabelSpace space)
 {
     report::ReportRun run = columnsOf(row);
     CLWB_ASSIGN(const Json spec, project.resolvedSpec(row.runId));
     if (spec.is_object()) {
-        flatten(spec, {}, run.params);
+        run.params = dottedTexts(spec);
         // Only complete specs have a configuration; reported rows hold a few keys.
         if (row.origin != "paper") {
-            if (const auto complete = spec::runSpecFromJson(spec))
-                run.configuration = spec::configurationHash(*complete);
+            if (auto complete = spec::runSpecFromJson(spec))
+                run.configuration = configurationOf(std::move(*complete), run);
         }
     }
     CLWB_ASSIGN(const auto metrics, project.metrics(row.runId));
@@ -104,17 +164,19 @@ Result<report::ReportRun> reportRun(const store::Project& project, const store::
         run.series[point.session][point.name] = point.value;
     CLWB_ASSIGN(const auto accuracies, project.sessionAccuracies(row.runId));
     addMatrix(accuracies, run);
-    CLWB_ASSIGN(const auto records, project.evaluations(row.runId));
+    CLWB_ASSIGN(const Records records, project.evaluations(row.runId));
     addSessions(records, run);
+    if (space != LabelSpace::AsStored && !records.empty() && canCount(records, space))
+        countAnew(records, space, run);
     return run;
 }
 
-Result<std::vector<report::ReportRun>> reportRuns(const store::Project& project,
-                                                  const std::vector<store::RunRow>& rows)
+Result<std::vector<report::ReportRun>>
+reportRuns(const store::Project& project, const std::vector<store::RunRow>& rows, LabelSpace space)
 {
     std::vector<report::ReportRun> runs;
     for (const store::RunRow& row : rows) {
-        CLWB_ASSIGN(report::ReportRun run, reportRun(project, row));
+        CLWB_ASSIGN(report::ReportRun run, reportRun(project, row, space));
         runs.push_back(std::move(run));
     }
     const auto reported = std::find_if(runs.begin(), runs.end(), [](const report::ReportRun& run) {
@@ -123,6 +185,25 @@ Result<std::vector<report::ReportRun>> reportRuns(const store::Project& project,
     if (reported != runs.end())
         reported->sessions = report::paperSessions();
     return runs;
+}
+
+std::vector<store::ReportedRun> paperRows()
+{
+    std::vector<store::ReportedRun> rows;
+    for (const report::ReportRun& run : report::paperRuns()) {
+        store::ReportedRun row;
+        row.name = run.name;
+        row.kind = run.kind;
+        row.method = run.method;
+        row.option = run.option;
+        row.setting = run.setting;
+        row.source = "Tables " + report::paramText(run, "paper.tables");
+        row.params = run.params;
+        row.session = run.lastSession().value_or(0);
+        row.metrics = run.metrics;
+        rows.push_back(std::move(row));
+    }
+    return rows;
 }
 
 } // namespace clwb::run

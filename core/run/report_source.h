@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs of a project as tables and plots see them.
+// Runs of a project as tables and plots see them, and the paper's runs as a project stores them.
 #pragma once
 
 #include "core/base/error.h"
 #include "core/report/report_run.h"
 #include "core/store/project.h"
+#include "core/store/starter.h"
 
 #include <cstdint>
 #include <vector>
@@ -12,12 +13,26 @@
 namespace clwb::run
 {
 
+/// Among which classes the updated task is counted (A27), from the stored counts.
+enum class LabelSpace {
+    AsStored, ///< as each run's specification says
+    All,
+    Seen, ///< those of the finished sessions
+};
+
 /// One run with its parameters, measures after every session, session matrix and crop counts.
+/// Another label space than the run's needs its stored evaluations; where these lack it, the values
+/// stay as they are and `labelSpace` of the result says so.
 /// Errors: Corrupt, Locked.
-Result<report::ReportRun> reportRun(const store::Project& project, const store::RunRow& row);
+Result<report::ReportRun> reportRun(const store::Project& project, const store::RunRow& row,
+                                    LabelSpace space = LabelSpace::AsStored);
 
 /// The same for several rows. The first reported MST run carries the paper's Table I.
 Result<std::vector<report::ReportRun>> reportRuns(const store::Project& project,
-                                                  const std::vector<store::RunRow>& rows);
+                                                  const std::vector<store::RunRow>& rows,
+                                                  LabelSpace space = LabelSpace::AsStored);
+
+/// The paper's runs as rows of a starter project.
+std::vector<store::ReportedRun> paperRows();
 
 } // namespace clwb::run

@@ -11,9 +11,8 @@ Result<std::optional<ResumePoint>> findResumePoint(const std::filesystem::path& 
     const CheckpointStore checkpoints(runFolder);
     if (checkpoints.isEmpty())
         return std::nullopt;
-    CLWB_ASSIGN(const Checkpoint checkpoint, checkpoints.loadNewest());
-    const train::Cursor& cursor = checkpoint.state.cursor;
-    return ResumePoint{cursor.step, cursor.sessionIndex};
+    CLWB_ASSIGN(const CheckpointState state, checkpoints.newestState());
+    return ResumePoint{state.cursor.step, state.finishedSessions};
 }
 
 } // namespace clwb::run

@@ -3,6 +3,8 @@
 
 #include "core/base/file.h"
 #include "core/base/sha256.h"
+#include "core/run/branch.h"
+#include "core/train/tensor_file.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,12 +18,36 @@ namespace
 
 constexpr std::chrono::milliseconds kProgressInterval{100};
 
+} // namespace
+
 std::string recordFileName(const metrics::EvaluationRecord& record)
 {
     std::string name = "eval-" + std::to_string(record.session);
     if (record.epoch)
         name += "-e" + std::to_string(*record.epoch);
     return name + (record.split == "val" ? "-val.json" : ".json");
+}
+
+namespace
+{
+
+std::vector<eval::Split> splitsOf(const spec::EvaluateSpec& evaluate)
+{
+    std::vector<eval::Split> splits;
+    if (evaluate.test)
+        splits.push_back(eval::Split::Test);
+    if (evaluate.validation)
+        splits.push_back(eval::Split::Validation);
+    return splits;
+}
+
+/// Pictures of one evaluation, all its splits.
+int64_t itemsOf(const eval::Evaluator& evaluator, const spec::EvaluateSpec& evaluate)
+{
+    int64_t items = 0;
+    for (const eval::Split split : splitsOf(evaluate))
+        items += evaluator.itemCount(split);
+    return items;
 }
 
 } // namespace
@@ -36,6 +62,7 @@ RunHost::RunHost(const RunRequest& request, RunInputs& inputs, const EventSink& 
     eval::EvaluatorOptions options;
     options.what = inputs.spec.evaluate.what;
     options.shuffleSeeds = inputs.spec.evaluate.shuffleSeeds;
+    options.labelSpace = inputs.spec.evaluate.labelSpace;
     options.encode.batchSize = inputs.spec.schedule.batchSize;
     options.encode.loaderThreads = loaderThreads();
     options.encode.precision = inputs.spec.precision;
@@ -48,7 +75,7 @@ RunHost::RunHost(const RunRequest& request, RunInputs& inputs, const EventSink& 
         Progress progress;
         progress.phase = Progress::Phase::Evaluating;
         progress.batch = m_evaluationDone;
-        progress.batches = m_evaluator->itemCount(eval::Split::Test);
+        progress.batches = itemsOf(*m_evaluator, m_inputs.spec.evaluate);
         progress.sessions = m_inputs.plan.sessions.empty() ? 0 : m_inputs.data.sessions;
         progress.totalSteps = m_inputs.plan.totalSteps;
         if (m_trainer) {
@@ -61,7 +88,7 @@ RunHost::RunHost(const RunRequest& request, RunInputs& inputs, const EventSink& 
                         *inputs.pictures.whole, std::move(options));
     m_meter = ProgressMeter(inputs.plan.totalSteps, inputs.spec.schedule.batchSize,
                             train::plannedEvaluations(inputs.spec, inputs.plan),
-                            m_evaluator->itemCount(eval::Split::Test));
+                            itemsOf(*m_evaluator, inputs.spec.evaluate));
 }
 
 bool RunHost::evaluatesAtStart() const
@@ -71,6 +98,7 @@ bool RunHost::evaluatesAtStart() const
 
 void RunHost::setDone(const train::Cursor& cursor)
 {
+    m_steps = cursor.step;
     m_meter.setDone(cursor.step, evaluatesAtStart() ? 1 + cursor.sessionIndex : 0);
 }
 
@@ -80,17 +108,20 @@ Result<void> RunHost::openTrace(std::optional<uint64_t> resumeAt)
         return {};
     if (resumeAt) {
         CLWB_ASSIGN(m_trace,
-                    TraceWriter::resume(m_request.trace, *resumeAt, m_inputs.numericItems));
+                    TraceWriter::resume(m_request.trace, *resumeAt, m_inputs.resolvedSpec,
+                                        m_inputs.numericItems));
     } else {
         CLWB_ASSIGN(m_trace, TraceWriter::create(m_request.trace, m_inputs.numericItems));
     }
     return {};
 }
 
-Result<void> RunHost::finishTrace()
+Result<void> RunHost::endTrace(const Finished& end)
 {
-    if (m_trace)
-        CLWB_TRY(m_trace->sync());
+    if (!m_trace)
+        return {};
+    m_trace->write(end);
+    CLWB_TRY(m_trace->sync());
     return {};
 }
 
@@ -104,6 +135,8 @@ void RunHost::emit(Event event)
         emitProgress(*progress);
         return;
     }
+    if (const auto* step = std::get_if<StepDone>(&event))
+        m_steps = step->step;
     if (m_trace)
         m_trace->write(event);
     m_sink(event);
@@ -137,9 +170,7 @@ Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
     const bool frozenText = m_inputs.spec.option == "IO" || m_inputs.plan.sessions.empty();
     const eval::Unchanged unchanged{m_evaluatedBefore && frozenImage,
                                     m_evaluatedBefore && frozenText};
-    std::vector<eval::Split> splits{eval::Split::Test};
-    if (m_inputs.spec.evaluate.validation)
-        splits.push_back(eval::Split::Validation);
+    const std::vector<eval::Split> splits = splitsOf(m_inputs.spec.evaluate);
     m_evaluationDone = 0;
     m_meter.pause();
     // Nothing is reported before all splits are counted: a stop in between must leave no line that
@@ -155,6 +186,10 @@ Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
     for (metrics::EvaluationRecord& record : records)
         CLWB_TRY(store(std::move(record)));
     m_evaluatedBefore = true;
+    if (m_evaluator->truncatedCaptions() > 0 && !std::exchange(m_toldOfCutCaptions, true)) {
+        emit(Warning{std::to_string(m_evaluator->truncatedCaptions()) +
+                     " captions are longer than the model's context and were cut as CLIP does"});
+    }
     m_meter.evaluationFinished();
     return {};
 }
@@ -166,26 +201,64 @@ Result<void> RunHost::epochFinished(int session, int64_t epoch, const model::Cli
     return evaluate(session - 1, static_cast<int>(epoch), model);
 }
 
+bool RunHost::isLast(int session) const
+{
+    return session == m_inputs.plan.sessions.back().info.session;
+}
+
+Result<void> RunHost::sessionMerged(int session, const model::ClipModel& raw)
+{
+    // From the last one any other share can be evaluated without training again.
+    if (!isLast(session))
+        return {};
+    CLWB_TRY(writeModel(m_request.folder / "unmerged", raw.parameters, m_inputs.start));
+    return {};
+}
+
 Result<void> RunHost::sessionFinished(int session, const model::ClipModel& model)
 {
-    const bool last = session == m_inputs.plan.sessions.back().info.session;
     const std::string& after = m_inputs.spec.evaluate.after;
     if (m_inputs.spec.checkpoints == "all") {
         const fs::path folder = m_request.folder / "sessions" / std::to_string(session);
         CLWB_TRY(createFolders(folder.parent_path()));
         CLWB_TRY(writeModel(folder, model.parameters, m_inputs.start));
     }
-    if (after == "session" || after == "epoch" || (after == "run" && last))
+    if (after == "session" || after == "epoch" || (after == "run" && isLast(session)))
         return evaluate(session, std::nullopt, model);
     return {};
 }
 
+Result<void> RunHost::keepState(const train::Cursor& cursor)
+{
+    const auto sessions = static_cast<int>(m_inputs.plan.sessions.size());
+    const bool isBetween = cursor.sessionIndex > 0 && cursor.sessionIndex < sessions &&
+                           cursor.epoch == 0 && cursor.batch == 0;
+    if (m_inputs.spec.checkpoints != "all" || !isBetween)
+        return {};
+    const train::SessionState kept = m_trainer->sessionState();
+    if (kept.tensors.empty())
+        return {};
+    const fs::path file = sessionStateFile(m_request.folder, finishedSessions(cursor));
+    CLWB_TRY(train::writeTensorFile(file, kept.tensors, kept.kind));
+    return {};
+}
+
+int RunHost::finishedSessions(const train::Cursor& cursor) const
+{
+    if (cursor.sessionIndex > 0)
+        return m_inputs.plan.sessions[static_cast<size_t>(cursor.sessionIndex) - 1].info.session;
+    return m_inputs.spec.branchedFrom ? m_inputs.spec.branchedFrom->session : 0;
+}
+
 Result<void> RunHost::saveCheckpoint(const train::Cursor& cursor)
 {
+    CLWB_TRY(keepState(cursor));
     CheckpointState state;
     state.cursor = cursor;
+    state.finishedSessions = finishedSessions(cursor);
     state.modelSha256 = m_inputs.start.sha256;
     state.studySha256 = m_inputs.study.sha256;
+    state.dataSha256 = m_inputs.dataSha256;
     state.specSha256 = sha256Hex(spec::toJson(m_inputs.spec).dump());
     if (m_trace) {
         CLWB_ASSIGN(state.traceBytes, m_trace->sync());

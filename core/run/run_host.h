@@ -16,6 +16,9 @@
 namespace clwb::run
 {
 
+/// eval-<s>.json, eval-<s>-e<e>.json of an epoch, with -val before .json of the validation split.
+std::string recordFileName(const metrics::EvaluationRecord& record);
+
 /// The opened inputs of a run; everything else refers to them.
 struct RunInputs
 {
@@ -27,6 +30,7 @@ struct RunInputs
     Pictures pictures;
     train::RunPlan plan;
     bool numericItems = false;
+    std::string dataSha256 = {}; ///< of the classes and training items in their order
 };
 
 /// Implements the trainer's host on a run folder. Thread: training.
@@ -44,17 +48,24 @@ public:
     Result<void> evaluate(int finishedSessions, std::optional<int> epoch,
                           const model::ClipModel& model);
     [[nodiscard]] bool evaluatesAtStart() const;
-    Result<void> finishTrace();
+    /// Ends the trace, where one is written, and brings it to the disk.
+    Result<void> endTrace(const Finished& end);
+    /// Optimiser steps of the run so far.
+    [[nodiscard]] int64_t steps() const { return m_steps; }
 
     void emit(Event event) override;
     [[nodiscard]] bool wantsItems() const override { return m_trace.has_value(); }
     Result<void> epochFinished(int session, int64_t epoch, const model::ClipModel& model) override;
+    Result<void> sessionMerged(int session, const model::ClipModel& raw) override;
     Result<void> sessionFinished(int session, const model::ClipModel& model) override;
     Result<void> saveCheckpoint(const train::Cursor& cursor) override;
 
 private:
     void emitProgress(Progress progress);
     Result<void> store(metrics::EvaluationRecord record);
+    [[nodiscard]] bool isLast(int session) const;
+    [[nodiscard]] int finishedSessions(const train::Cursor& cursor) const;
+    Result<void> keepState(const train::Cursor& cursor);
 
     const RunRequest& m_request;
     RunInputs& m_inputs;
@@ -64,6 +75,8 @@ private:
     const train::Trainer* m_trainer = nullptr;
     std::optional<eval::Evaluator> m_evaluator;
     bool m_evaluatedBefore = false;
+    bool m_toldOfCutCaptions = false;
+    int64_t m_steps = 0;
     int64_t m_evaluationDone = 0;
     ProgressMeter m_meter;
     std::chrono::steady_clock::time_point m_lastProgress;

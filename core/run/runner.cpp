@@ -2,10 +2,11 @@
 #include "core/run/runner.h"
 
 #include "core/base/file.h"
+#include "core/base/sha256.h"
 #include "core/model/device.h"
+#include "core/run/cache_folder.h"
+#include "core/run/preflight.h"
 #include "core/run/run_host.h"
-
-#include <algorithm>
 
 namespace fs = std::filesystem;
 
@@ -14,43 +15,59 @@ namespace clwb::run
 namespace
 {
 
-bool wants(const spec::EvaluateSpec& evaluate, const char* part)
+/// SHA-256 over the classes and the training items in their order: what a cursor counts.
+std::string trainingDataHash(const data::StudyData& data)
 {
-    return evaluate.after != "never" &&
-           std::find(evaluate.what.begin(), evaluate.what.end(), part) != evaluate.what.end();
+    Sha256 hash;
+    const auto add = [&hash](const std::string& text) {
+        hash.update(text);
+        hash.update(std::string_view("\0", 1));
+    };
+    for (const std::string& name : data.classes)
+        add(name);
+    for (const data::Item& item : data.utTrain)
+        add(item.id + "/" + std::to_string(item.label));
+    return toHex(hash.finish());
 }
 
-data::DataNeeds needsOf(const spec::RunSpec& spec)
+Result<void> checkAgainstStudy(const spec::RunSpec& spec, const spec::Study& study)
 {
-    data::DataNeeds needs;
-    needs.train = spec.kind != "original";
-    needs.test = wants(spec.evaluate, "ut");
-    needs.validation = spec.evaluate.validation && spec.evaluate.after != "never";
-    needs.zeroShot = wants(spec.evaluate, "zs");
-    needs.retrieval = wants(spec.evaluate, "retrieval") || wants(spec.evaluate, "shuffle");
-    needs.replayCaptions = spec.kind == "method" && spec.params.replay == "captions";
-    return needs;
+    if (spec.kind == "original" || study.updatedTask)
+        return {};
+    return fail(ErrorCode::Usage,
+                "study " + spec.study.string() + " has no updated_task: there is nothing to train on",
+                "add updated_task to the study, or evaluate with kind=original");
 }
 
-/// Checks that need the model.
-Result<void> checkAgainstModel(const spec::RunSpec& spec, const OpenModel& model)
+/// Checks that need the data.
+Result<void> checkAgainstData(const spec::RunSpec& spec, const data::StudyData& data)
 {
-    if (spec.kind != "original" && !model.rkrPlacement.empty()) {
+    const auto captions = static_cast<int64_t>(data.replayCaptions.size());
+    if (needsOf(spec).replayCaptions && captions < spec.params.Ks) {
         return fail(ErrorCode::Data,
-                    "model " + model.path.string() + " is a base model with RKR scales, which a run "
-                                                     "cannot start from",
-                    "start from its base model; `sublayer` scales can be folded into a plain model "
-                    "with `clwb convert-weights`");
+                    "the caption corpus of " + spec.study.string() + " is too small: expected at least "
+                        "params.Ks = " + std::to_string(spec.params.Ks) + " captions of split train, "
+                        "got " + std::to_string(captions),
+                    "choose a smaller params.Ks, or a larger corpus as \"captions\" in the study");
     }
-    const int64_t context = model.model.config.text.context;
-    if (spec.method == "vr-lwf" && spec.params.replay == "random_tokens" &&
-        spec.params.M > context - 2) {
-        return fail(ErrorCode::Usage,
-                    "params.M: " + std::to_string(spec.params.M) + " tokens with SOT and EOT do not " +
-                        "fit the model's context of " + std::to_string(context),
-                    "choose M <= " + std::to_string(context - 2));
+    if (spec.kind != "original" && data.utTrain.empty()) {
+        return fail(ErrorCode::Data,
+                    "study " + spec.study.string() + " selects no training image of its updated task",
+                    "`clwb data check " + spec.study.string() + "` shows what is missing");
     }
     return {};
+}
+
+/// Without its test split a run has the validation split alone to show what it learnt.
+Result<void> checkHasSomethingToJudge(const spec::RunSpec& spec, const data::StudyData& data)
+{
+    if (spec.evaluate.test || spec.evaluate.after == "never" || !data.utVal.empty() ||
+        !data.zeroShotValidation.items.empty() || !data.retrievalValidation.empty())
+        return {};
+    return fail(ErrorCode::Data,
+                "the validation split of study " + spec.study.string() +
+                    " is empty, and evaluate.test is false: nothing can be evaluated",
+                "add validation data to the study");
 }
 
 Result<RunInputs> openInputs(const RunRequest& request)
@@ -59,14 +76,18 @@ Result<RunInputs> openInputs(const RunRequest& request)
     spec.threads = model::useThreads(request.spec.threads);
     CLWB_ASSIGN(const at::Device device, model::chooseDevice(spec.device));
     CLWB_ASSIGN(spec::Study study, spec::readStudy(spec.study));
+    CLWB_TRY(checkAgainstStudy(spec, study));
     CLWB_ASSIGN(OpenModel start, openModel(spec.model));
     CLWB_TRY(checkAgainstModel(spec, start));
     start.model.moveTo(device);
     CLWB_ASSIGN(data::StudyData data, data::loadStudyData(study, needsOf(spec), request.stop));
+    CLWB_TRY(checkAgainstData(spec, data));
+    CLWB_TRY(checkHasSomethingToJudge(spec, data));
     CLWB_ASSIGN(Pictures pictures, openPictures(study, start.model.preprocess.size));
     RunInputs inputs{spec, spec::toJson(spec), std::move(study), std::move(data),
                      std::move(start), std::move(pictures), {}, false};
     inputs.plan = train::makePlan(inputs.spec, inputs.data);
+    inputs.dataSha256 = trainingDataHash(inputs.data);
     inputs.numericItems =
         inputs.study.updatedTask && inputs.study.updatedTask->kind == "coco";
     inputs.resolvedSpec["study_sha256"] = inputs.study.sha256;
@@ -83,6 +104,8 @@ Result<void> prepareFolder(const RunRequest& request, const RunInputs& inputs)
                     "name another --out, or continue that run with `clwb resume`");
     }
     CLWB_TRY(createFolders(request.folder));
+    if (request.resume)
+        removeTemporaries(request.folder);
     return writeFileAtomically(request.folder / "spec.json", inputs.resolvedSpec.dump(2) + "\n");
 }
 
@@ -110,6 +133,14 @@ Result<void> checkSame(const CheckpointState& state, const RunInputs& inputs)
                     "the study " + inputs.study.file.string() + " changed since the run started",
                     "put the old study file back, or start a new run");
     }
+    // A branch's first checkpoint was made without opening the data.
+    if (!state.dataSha256.empty() && state.dataSha256 != inputs.dataSha256) {
+        return fail(ErrorCode::Data,
+                    "the training images that " + inputs.study.file.string() +
+                        " selects are not those of the run's start (annotations, lists or files "
+                        "changed)",
+                    "put the old data back, or start a new run");
+    }
     return {};
 }
 
@@ -126,9 +157,9 @@ RunStarted startedEvent(const RunInputs& inputs, const std::vector<std::string>&
     return started;
 }
 
-Result<RunSummary> runOriginal(RunHost& host, const RunInputs& inputs)
+Result<RunSummary> runOriginal(bool continues, RunHost& host, const RunInputs& inputs)
 {
-    CLWB_TRY(host.openTrace(std::nullopt));
+    CLWB_TRY(host.openTrace(continues ? std::optional<uint64_t>(0) : std::nullopt));
     host.emit(startedEvent(inputs, {}, 0));
     const Result<void> evaluated = host.evaluate(0, std::nullopt, inputs.start.model);
     if (!evaluated && eval::isStopped(evaluated.error()))
@@ -146,6 +177,8 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
                     "`clwb run --help` lists the methods");
     }
     const std::unique_ptr<methods::Method> method = info->create();
+    for (const std::string& note : method->notes(inputs.spec))
+        host.emit(Warning{note});
     eval::EncodeOptions encode;
     encode.batchSize = inputs.spec.schedule.batchSize;
     encode.loaderThreads = loaderThreads();
@@ -154,12 +187,18 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
     train::Trainer trainer({inputs.spec, inputs.data, inputs.plan, inputs.start.tokenizer,
                             inputs.start.model, *method, *inputs.pictures.crops,
                             inputs.study.prompt, encode, std::chrono::seconds(600),
-                            inputs.numericItems},
+                            inputs.numericItems, inputs.study.images.cache == "compact"},
                            host);
     host.setTrainer(&trainer);
 
     CheckpointStore store(request.folder);
     const bool continues = request.resume && !store.isEmpty();
+    if (inputs.spec.branchedFrom && !continues) {
+        return fail(ErrorCode::Usage,
+                    "this branch ended before its first state was written: it has nothing to start "
+                    "from",
+                    "branch again with `clwb branch`");
+    }
     if (continues) {
         CLWB_ASSIGN(const Checkpoint checkpoint, store.loadNewest());
         CLWB_TRY(checkSame(checkpoint.state, inputs));
@@ -187,6 +226,21 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
     return summary;
 }
 
+/// A run that shall be judged by the validation split needs one; parts that it lacks are warned of.
+Result<void> checkValidation(RunInputs& inputs)
+{
+    const spec::EvaluateSpec& evaluate = inputs.spec.evaluate;
+    if (!evaluate.validation || evaluate.after == "never")
+        return {};
+    CLWB_ASSIGN(const std::vector<std::string> missing,
+                eval::checkParts(inputs.study, inputs.data, evaluate.what, eval::Split::Validation,
+                                 eval::Parts::Any));
+    for (const std::string& part : missing)
+        inputs.data.problems.push_back(
+            {data::Problem::Severity::Warning, "not evaluated on the validation split", part});
+    return {};
+}
+
 Result<RunSummary> runAll(const RunRequest& request, const EventSink& sink,
                           std::optional<RunHost>& host, std::optional<RunInputs>& inputs)
 {
@@ -194,11 +248,12 @@ Result<RunSummary> runAll(const RunRequest& request, const EventSink& sink,
     if (!opened)
         return Failure(std::move(opened).error());
     inputs.emplace(std::move(*opened));
+    CLWB_TRY(checkValidation(*inputs));
     CLWB_TRY(prepareFolder(request, *inputs));
     reportNotes(*inputs, sink);
     host.emplace(request, *inputs, sink);
     if (inputs->spec.kind == "original")
-        return runOriginal(*host, *inputs);
+        return runOriginal(request.resume, *host, *inputs);
     return runTraining(request, *host, *inputs);
 }
 
@@ -211,17 +266,22 @@ Result<RunSummary> executeRun(const RunRequest& request, const EventSink& sink)
     Result<RunSummary> result = model::guarded("run", [&]() -> Result<RunSummary> {
         return runAll(request, sink, host, inputs);
     });
+    const int64_t steps = host ? host->steps() : 0;
     if (!result && eval::isStopped(result.error()))
-        result = RunSummary{"stopped", 0, {}, {}};
-    const Finished finished = result ? Finished{result->status, {}, result->steps}
-                                     : Finished{"failed", toText(result.error()), 0};
-    if (host) {
-        host->emit(finished);
-        if (const Result<void> flushed = host->finishTrace(); result && !flushed)
-            return Failure(flushed.error());
-    } else {
-        sink(finished);
+        result = RunSummary{"stopped", steps, {}, {}};
+    // The trace first: a project must not say finished of a run whose trace could not be ended.
+    if (host && result) {
+        if (const Result<void> ended = host->endTrace({result->status, {}, steps}); !ended)
+            result = Failure(ended.error());
     }
+    if (result) {
+        sink(Finished{result->status, {}, steps});
+        return result;
+    }
+    const Finished failed{"failed", toText(result.error()), steps};
+    if (host)
+        (void)host->endTrace(failed); // the first error is the one to report
+    sink(failed);
     return result;
 }
 

@@ -18,6 +18,8 @@ namespace
 
 using Clock = std::chrono::steady_clock;
 
+constexpr double kEnoughSeconds = 15; // steps that take long vary little
+
 double secondsSince(Clock::time_point begin)
 {
     return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -46,7 +48,7 @@ model::Sentences randomSentences(RandomStream& stream, int64_t count, int64_t to
     return sentences;
 }
 
-train::SessionPlan planOf(const ProbeShape& shape)
+train::SessionPlan planOf(const ProbeShape& shape, model::Option option)
 {
     train::SessionPlan plan;
     plan.info.session = 2;
@@ -54,6 +56,7 @@ train::SessionPlan planOf(const ProbeShape& shape)
     plan.info.previous = {0, shape.previousClasses};
     plan.info.current = {shape.previousClasses, shape.currentClasses};
     plan.info.seen = {0, shape.previousClasses + shape.currentClasses};
+    plan.info.option = option;
     plan.ceClasses = plan.info.current;
     for (int64_t i = 0; i < shape.batch; ++i)
         plan.items.push_back(i);
@@ -156,7 +159,7 @@ Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec
             student.parameters.at(name).requires_grad_(true);
         train::Adam adam({}, {{trained, 0}}, student.parameters);
 
-        const train::SessionPlan plan = planOf(shape);
+        const train::SessionPlan plan = planOf(shape, option);
         const methods::StepNeeds needs = method->needs(plan.info, spec.params);
         const train::SessionFeatures features = featuresOf(student, option, shape);
         RandomStream stream = RandomStream::named(0, "probe");
@@ -176,11 +179,15 @@ Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec
         const train::StepSetup setup{spec, *method, student, base,   plan,
                                      features, prompts, needs,   option, false};
         std::vector<double> times;
-        for (int i = 0; i <= repeats; ++i) {
+        double spent = 0;
+        for (int i = 0; i <= repeats && spent < kEnoughSeconds; ++i) {
             const auto begin = Clock::now();
             CLWB_TRY(train::runStep(setup, input, adam, 1e-9));
-            if (i > 0)
-                times.push_back(secondsSince(begin));
+            const double seconds = secondsSince(begin);
+            if (i > 0) {
+                times.push_back(seconds);
+                spent += seconds;
+            }
         }
         std::sort(times.begin(), times.end());
         return ProbeResult{times[times.size() / 2], stepFlop(student, spec, option, needs, shape)};

@@ -26,7 +26,8 @@ struct ProbeResult
     double flop = 0;    ///< multiply–adds of matrix products times two, forward and backward
 };
 
-/// Runs one warm-up step and `repeats` timed ones of spec.method and spec.option.
+/// Runs one warm-up step and up to `repeats` timed ones of spec.method and spec.option; fewer where
+/// they take long.
 /// Errors: OutOfMemory, RunFailed.
 Result<ProbeResult> probeStep(const model::ClipModel& model, const spec::RunSpec& spec,
                               const ProbeShape& shape, int repeats);

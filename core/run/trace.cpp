@@ -4,8 +4,10 @@
 #include "core/base/file.h"
 #include "core/base/number_text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <fstream>
 #include <utility>
 
 #include <fcntl.h>
@@ -77,6 +79,38 @@ Json evalLine(const Evaluated& e)
     return line;
 }
 
+/// Whether a file is empty, absent, or begins as the trace of a run with this resolved spec: same
+/// settings, study and model, wherever those lie now.
+Result<bool> isTraceOf(const fs::path& file, const Json& resolvedSpec)
+{
+    std::error_code ignored;
+    if (!fs::exists(file, ignored) || fs::file_size(file, ignored) == 0)
+        return true;
+    std::ifstream stream(file, std::ios::binary);
+    std::string line;
+    line.resize(size_t{1} << 20);
+    stream.read(line.data(), static_cast<std::streamsize>(line.size()));
+    line.resize(static_cast<size_t>(stream.gcount()));
+    const size_t end = line.find('\n');
+    // A run that was killed while it wrote its first line left half of it.
+    static constexpr std::string_view kBegin = R"({"type":"run")";
+    if (end == std::string::npos)
+        return std::string_view(line).substr(0, kBegin.size()) ==
+               kBegin.substr(0, std::min(kBegin.size(), line.size()));
+    line.resize(end);
+    const auto first = parseJson(line, file.string());
+    if (!first || !first->is_object() || first->value("type", Json()) != "run")
+        return false;
+    const auto comparable = [](Json spec) {
+        for (const char* key : {"name", "study", "model", "device", "threads"}) {
+            if (spec.is_object())
+                spec.erase(key);
+        }
+        return spec;
+    };
+    return comparable(first->value("spec", Json())) == comparable(resolvedSpec);
+}
+
 } // namespace
 
 std::optional<std::string> traceLine(const Event& event, bool numericItems)
@@ -120,10 +154,22 @@ Result<TraceWriter> TraceWriter::create(const fs::path& file, bool numericItems)
         return fail(ErrorCode::Usage, "--trace " + file.string() + ": the file exists",
                     "choose another name, or remove it");
     }
-    return resume(file, 0, numericItems);
+    return openAt(file, 0, numericItems);
 }
 
-Result<TraceWriter> TraceWriter::resume(const fs::path& file, uint64_t bytes, bool numericItems)
+Result<TraceWriter> TraceWriter::resume(const fs::path& file, uint64_t bytes,
+                                        const Json& resolvedSpec, bool numericItems)
+{
+    // What is cut must be this run's: a mistyped name would destroy another file.
+    CLWB_ASSIGN(const bool own, isTraceOf(file, resolvedSpec));
+    if (!own) {
+        return fail(ErrorCode::Usage, "--trace " + file.string() + ": not the trace of this run",
+                    "name the run's own trace, or a new file");
+    }
+    return openAt(file, bytes, numericItems);
+}
+
+Result<TraceWriter> TraceWriter::openAt(const fs::path& file, uint64_t bytes, bool numericItems)
 {
     TraceWriter writer;
     writer.m_file = file;

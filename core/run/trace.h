@@ -25,8 +25,10 @@ public:
     /// Keeps the lines that a checkpoint knows of: all up to step `steps` and the evaluations and
     /// sessions before them; half a line at the end is dropped. A missing file begins anew.
     /// @param bytes length of the file when the checkpoint was written
+    /// @param resolvedSpec of the run, with the hashes
+    /// Errors: Usage when the file is not the trace of a run with that spec; Data, DiskFull.
     static Result<TraceWriter> resume(const std::filesystem::path& file, uint64_t bytes,
-                                      bool numericItems);
+                                      const Json& resolvedSpec, bool numericItems);
     TraceWriter(TraceWriter&& other) noexcept;
     TraceWriter& operator=(TraceWriter&& other) noexcept;
     ~TraceWriter();
@@ -39,6 +41,8 @@ public:
 
 private:
     TraceWriter() = default;
+    static Result<TraceWriter> openAt(const std::filesystem::path& file, uint64_t bytes,
+                                      bool numericItems);
     void append(const std::string& text);
     std::filesystem::path m_file;
     int m_descriptor = -1;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/workspace.h"
 
+#include "core/run/cache_folder.h"
 #include "core/weights/model_directory.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <thread>
 
 namespace fs = std::filesystem;
@@ -20,7 +20,27 @@ Result<void> saveVocabulary(const fs::path& source, const fs::path& folder)
     return tokenizer.save(folder);
 }
 
+bool wants(const spec::EvaluateSpec& evaluate, const char* part)
+{
+    return evaluate.after != "never" &&
+           std::find(evaluate.what.begin(), evaluate.what.end(), part) != evaluate.what.end();
+}
+
 } // namespace
+
+data::DataNeeds needsOf(const spec::RunSpec& spec)
+{
+    data::DataNeeds needs;
+    needs.checkMemory = checkedImagesFile();
+    needs.train = spec.kind != "original";
+    needs.test = spec.evaluate.test && wants(spec.evaluate, "ut");
+    needs.validation = spec.evaluate.validation && spec.evaluate.after != "never";
+    needs.zeroShot = wants(spec.evaluate, "zs");
+    needs.retrieval = wants(spec.evaluate, "retrieval") || wants(spec.evaluate, "shuffle");
+    needs.testSplit = spec.evaluate.test;
+    needs.replayCaptions = spec.kind == "method" && spec.params.replay == "captions";
+    return needs;
+}
 
 Result<OpenModel> openModel(const fs::path& path)
 {
@@ -75,24 +95,12 @@ Result<std::string> writeModel(const fs::path& folder, const model::Parameters& 
     return weights::writeModelDirectory(folder, content, host.views);
 }
 
-fs::path cacheFolder()
-{
-    if (const char* own = std::getenv("CLWB_CACHE"); own && *own)
-        return own;
-    // A relative value is invalid by the XDG rules and ignored.
-    if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg == '/')
-        return fs::path(xdg) / "clwb";
-    if (const char* home = std::getenv("HOME"); home && *home == '/')
-        return fs::path(home) / ".cache" / "clwb";
-    return {};
-}
-
 Result<Pictures> openPictures(const spec::Study& study, int side)
 {
     const fs::path folder = cacheFolder();
     data::PictureRule whole{side, "clip", study.images.exifOrientation};
     data::PictureRule crops = whole;
-    if (study.updatedTask && study.updatedTask->kind == "coco")
+    if (study.updatedTask)
         crops.geometry = study.updatedTask->crop.geometry;
     Pictures pictures;
     CLWB_ASSIGN(pictures.whole, data::PictureCache::open(folder, whole));

@@ -5,7 +5,9 @@
 #include "core/base/error.h"
 #include "core/base/stop_token.h"
 #include "core/data/batch_loader.h"
+#include "core/data/dataset.h"
 #include "core/model/clip_model.h"
+#include "core/spec/run_spec.h"
 #include "core/spec/study.h"
 #include "core/text/bpe_tokenizer.h"
 
@@ -38,6 +40,9 @@ Result<OpenModel> openModel(const std::filesystem::path& path);
 Result<std::string> writeModel(const std::filesystem::path& folder,
                                const model::Parameters& parameters, const OpenModel& from);
 
+/// The parts of its study that a run reads.
+data::DataNeeds needsOf(const spec::RunSpec& spec);
+
 /// Pictures of crops and of whole images share a folder; the geometry differs.
 struct Pictures
 {
@@ -45,9 +50,8 @@ struct Pictures
     std::shared_ptr<data::PictureCache> whole;
 };
 
-/// In the folder of $CLWB_CACHE, else $XDG_CACHE_HOME/clwb, else ~/.cache/clwb.
+/// In cacheFolder(); in memory where there is none.
 Result<Pictures> openPictures(const spec::Study& study, int side);
-std::filesystem::path cacheFolder();
 
 /// Threads for decoding: cores − 1, at least 1.
 int loaderThreads();

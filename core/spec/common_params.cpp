@@ -33,6 +33,7 @@ std::vector<ParamDef> scheduleParams()
          .type = ParamType::Integer,
          .min = 0,
          .max = 65536,
+         .methods = {"ft", "lwf", "imm", "rkr", "vr-lwf", "joint"},
          .help = "Crops held in memory at once; gradients are summed exactly over a batch. 0 is "
                  "off. Not with GeoDL, whose loss needs the whole batch.",
          .reason = "Only needed where memory is short."},
@@ -136,6 +137,12 @@ std::vector<ParamDef> evaluateParams()
          .choices = {"ut", "zs", "retrieval", "shuffle"},
          .help = "Updated task, zero-shot, retrieval, retrieval with shuffled words.",
          .reason = "These three make up the paper's tables; the shuffle is a table of its own."},
+        {.key = "evaluate.test",
+         .label = "Test split",
+         .type = ParamType::Boolean,
+         .help = "Whether the test split is evaluated. Without it no item of it is even loaded, so "
+                 "that nothing can be chosen by it.",
+         .reason = "Results are reported on it; only candidates of a search must not see it."},
         {.key = "evaluate.validation",
          .label = "Validation too",
          .type = ParamType::Boolean,

@@ -173,6 +173,7 @@ constexpr std::array kFields{
     nested<&RunSpec::optimizer, &OptimizerSpec::resetPerSession>("optimizer.reset_per_session"),
     nested<&RunSpec::evaluate, &EvaluateSpec::after>("evaluate.after"),
     nested<&RunSpec::evaluate, &EvaluateSpec::what>("evaluate.what"),
+    nested<&RunSpec::evaluate, &EvaluateSpec::test>("evaluate.test"),
     nested<&RunSpec::evaluate, &EvaluateSpec::validation>("evaluate.validation"),
     nested<&RunSpec::evaluate, &EvaluateSpec::labelSpace>("evaluate.label_space"),
     nested<&RunSpec::evaluate, &EvaluateSpec::curve>("evaluate.curve"),

@@ -106,8 +106,8 @@ std::vector<ParamDef> replayParams()
          .choices = {"step", "epoch", "once"},
          .methods = {"vr-lwf"},
          .registerRow = "A8",
-         .help =
-             "How often pseudo sentences are drawn: each step, each epoch, or once per session.",
+         .help = "How often pseudo sentences are drawn: each step, each epoch, or once for the "
+                 "whole run.",
          .reason = "The paper draws 100 of them for each batch."},
         {.key = "params.token_pool",
          .label = "Token pool",

@@ -38,6 +38,8 @@ struct ParamDef
 /// Every setting, in the order of interfaces.md §3.
 std::span<const ParamDef> paramTable();
 const ParamDef* findParam(std::string_view key);
+/// "KEY: unknown key", with the setting that was probably meant.
+std::string unknownKeyText(std::string_view key);
 /// Choices of the study file that stand in the ambiguity register ("updated_task.crop.rounding").
 std::span<const ParamDef> studyParamTable();
 const ParamDef* findStudyParam(std::string_view key);

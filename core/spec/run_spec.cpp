@@ -4,6 +4,7 @@
 #include "core/base/check.h"
 #include "core/base/number_text.h"
 #include "core/base/sha256.h"
+#include "core/base/utf8.h"
 #include "core/spec/fields.h"
 #include "core/spec/param.h"
 #include "core/spec/presets.h"
@@ -18,8 +19,9 @@ namespace
 {
 
 constexpr std::string_view kGroups[]{"params", "schedule", "optimizer", "evaluate"};
-// Written into resolved specs by the runner; read specs may carry them.
-constexpr std::string_view kNotes[]{"study_sha256", "model_sha256"};
+// Written into resolved specs; read specs may carry them.
+constexpr const char* kBranchedFrom = "branched_from";
+constexpr std::string_view kNotes[]{"study_sha256", "model_sha256", kBranchedFrom};
 
 template<class Range>
 bool contains(const Range& range, std::string_view word)
@@ -46,22 +48,6 @@ struct Given
     }
 };
 
-std::string unknownKey(std::string_view key)
-{
-    std::vector<std::string> candidates(std::begin(kGroups), std::end(kGroups));
-    candidates.emplace_back("schema");
-    for (const ParamDef& param : paramTable()) {
-        candidates.emplace_back(param.key);
-        // "lr" or "beta" without its group.
-        if (param.key.ends_with("." + std::string(key)))
-            return std::string(key) + ": unknown key; did you mean '" + std::string(param.key) +
-                   "'?";
-    }
-    const auto nearest = nearestWord(key, candidates);
-    return std::string(key) + ": unknown key" +
-           (nearest ? "; did you mean '" + *nearest + "'?" : std::string());
-}
-
 std::filesystem::path absolutePath(const std::filesystem::path& base, const std::string& text)
 {
     const std::filesystem::path path = std::filesystem::absolute(base) / text;
@@ -76,7 +62,7 @@ void take(Given& given, const std::string& key, const Json& value,
 {
     const ParamDef* param = findParam(key);
     if (!param) {
-        given.errors.push_back(unknownKey(key));
+        given.errors.push_back(unknownKeyText(key));
         return;
     }
     given.mentioned.insert(key);
@@ -87,9 +73,17 @@ void take(Given& given, const std::string& key, const Json& value,
             return;
         }
     }
-    const bool isRelative = param->isPath && !value.get_ref<const std::string&>().empty();
-    given.values.insert_or_assign(
-        key, isRelative ? Json(absolutePath(base, value.get<std::string>()).string()) : value);
+    Json taken = value;
+    if (param->isPath && !value.get_ref<const std::string&>().empty()) {
+        std::string path = absolutePath(base, value.get<std::string>()).string();
+        if (!isValidUtf8(path)) {
+            given.errors.push_back(key +
+                                   ": its absolute path is not valid UTF-8, rename the folder");
+            return;
+        }
+        taken = std::move(path);
+    }
+    given.values.insert_or_assign(key, std::move(taken));
 }
 
 void takeGroup(Given& given, const std::string& group, const Json& value,
@@ -128,11 +122,15 @@ void takeDocument(Given& given, const Json& document, const std::filesystem::pat
 void takeSet(Given& given, const std::string& set)
 {
     const size_t equals = set.find('=');
+    const std::string key = set.substr(0, equals);
+    if (!isValidUtf8(set)) { // no JSON can hold it
+        given.errors.push_back((isValidUtf8(key) ? key : "--set") + ": is not valid UTF-8");
+        return;
+    }
     if (equals == std::string::npos || equals == 0) {
         given.errors.push_back("--set " + set + ": expected KEY=VALUE");
         return;
     }
-    const std::string key = set.substr(0, equals);
     const std::string text = set.substr(equals + 1);
     const auto parsed = parseJson(text, key);
     Json value = parsed ? *parsed : Json(text);
@@ -194,6 +192,10 @@ void checkCombinations(Given& given, const RunSpec& spec)
             ", only 0 is allowed with method \"geodl\": its loss needs the subspace of "
             "the whole batch");
     }
+    if (!spec.evaluate.test && !spec.evaluate.validation && spec.evaluate.after != "never") {
+        errors.emplace_back("evaluate.test: is false and so is evaluate.validation: nothing would "
+                            "be evaluated; set one of them, or evaluate.after=never");
+    }
     if (spec.name.size() > 200)
         errors.emplace_back("name: is longer than 200 bytes");
 }
@@ -216,12 +218,31 @@ void dropUnused(Given& given, const RunSpec& spec, std::vector<std::string>& war
 
 } // namespace
 
-Result<ResolveResult> resolveRunSpec(const Json& document, const std::filesystem::path& base,
-                                     const std::vector<std::string>& sets,
-                                     const std::string& preset)
+std::string unknownKeyText(std::string_view key)
+{
+    std::vector<std::string> candidates(std::begin(kGroups), std::end(kGroups));
+    candidates.emplace_back("schema");
+    for (const ParamDef& param : paramTable()) {
+        candidates.emplace_back(param.key);
+        // "lr" or "beta" without its group.
+        if (param.key.ends_with("." + std::string(key)))
+            return std::string(key) + ": unknown key; did you mean '" + std::string(param.key) +
+                   "'?";
+    }
+    const auto nearest = nearestWord(key, candidates);
+    return std::string(key) + ": unknown key" +
+           (nearest ? "; did you mean '" + *nearest + "'?" : std::string());
+}
+
+std::optional<ResolveResult> resolveLayers(const std::vector<SpecLayer>& layers,
+                                           const std::vector<std::string>& sets,
+                                           const std::string& preset,
+                                           std::vector<std::string>& errors)
 {
     Given given;
-    takeDocument(given, document, base.empty() ? std::filesystem::current_path() : base);
+    for (const SpecLayer& layer : layers)
+        takeDocument(given, layer.document,
+                     layer.folder.empty() ? std::filesystem::current_path() : layer.folder);
     for (const std::string& set : sets)
         takeSet(given, set);
     const bool knownPreset = preset.empty() || contains(kPresets, preset);
@@ -248,12 +269,22 @@ Result<ResolveResult> resolveRunSpec(const Json& document, const std::filesystem
     }
     checkIdentity(given, spec);
     checkCombinations(given, spec);
-    if (!given.errors.empty()) {
-        Error error = usageErrors("spec", given.errors);
-        error.hint = "clwb run --help lists every setting with its range";
-        return Failure(std::move(error));
-    }
-    return result;
+    errors.insert(errors.end(), given.errors.begin(), given.errors.end());
+    return given.errors.empty() ? std::optional(std::move(result)) : std::nullopt;
+}
+
+Result<ResolveResult> resolveRunSpec(const Json& document, const std::filesystem::path& base,
+                                     const std::vector<std::string>& sets,
+                                     const std::string& preset)
+{
+    std::vector<std::string> errors;
+    std::optional<ResolveResult> result =
+        resolveLayers({{document, base}}, sets, preset, errors);
+    if (result)
+        return std::move(*result);
+    Error error = usageErrors("spec", errors);
+    error.hint = "clwb run --help lists every setting with its range";
+    return Failure(std::move(error));
 }
 
 Json toJson(const RunSpec& spec)
@@ -272,12 +303,28 @@ Json toJson(const RunSpec& spec)
         if (key == "setting" && !document.contains("params"))
             document["params"] = Json::object();
     }
+    if (const auto& origin = spec.branchedFrom) {
+        document[kBranchedFrom] = {{"uid", origin->uid},
+                                   {"session", origin->session},
+                                   {"configuration", origin->configuration}};
+    }
     return document;
 }
 
 Result<RunSpec> runSpecFromJson(const Json& document)
 {
     CLWB_ASSIGN(ResolveResult resolved, resolveRunSpec(document, {}, {}));
+    if (!document.contains(kBranchedFrom))
+        return std::move(resolved.spec);
+    std::vector<std::string> problems;
+    JsonReader reader(document.at(kBranchedFrom), kBranchedFrom, problems);
+    BranchOrigin origin;
+    origin.uid = reader.text("uid", "");
+    origin.session = static_cast<int>(reader.integer("session", 0, 0, 1 << 20));
+    origin.configuration = reader.text("configuration", "");
+    if (!problems.empty())
+        return Failure(usageErrors("spec", problems));
+    resolved.spec.branchedFrom = std::move(origin);
     return std::move(resolved.spec);
 }
 
@@ -286,6 +333,11 @@ std::string configurationHash(const RunSpec& spec)
     Json document = toJson(spec);
     for (const char* key : {"name", "seed", "device", "threads"})
         document.erase(key);
+    if (document.contains(kBranchedFrom))
+        document.at(kBranchedFrom).erase("uid");
+    // A key that came later must not change the hash of the runs stored before it.
+    if (spec.evaluate.test)
+        document["evaluate"].erase("test");
     // The unordered type sorts keys, which makes the text canonical.
     return sha256Hex(nlohmann::json::parse(document.dump()).dump());
 }

@@ -67,10 +67,19 @@ struct EvaluateSpec
 {
     std::string after = "session";                          ///< session | run | epoch | never
     std::vector<std::string> what{"ut", "zs", "retrieval"}; ///< also "shuffle"
+    bool test = true; ///< false: the test split is not even loaded
     bool validation = false;
     std::string labelSpace = "all"; ///< A27: all | seen
     std::string curve = "seen";     ///< A28: seen | all
     std::vector<int64_t> shuffleSeeds{0};
+};
+
+/// Where a run started that did not begin with the start model (`clwb branch`).
+struct BranchOrigin
+{
+    std::string uid;           ///< v_run.uid of the run whose state it took
+    int session = 0;           ///< that run's finished sessions
+    std::string configuration; ///< that run's configurationHash()
 };
 
 struct RunSpec
@@ -92,6 +101,8 @@ struct RunSpec
     int64_t threads = 0;            ///< 0 = all; resolved to the number used
     std::string precision = "fp32"; ///< fp32 | bf16 | fp16
     std::string onNan = "stop";     ///< on_nan: stop | skip
+    /// No setting: kept with the resolved spec (key `branched_from`), ignored in a spec to be run.
+    std::optional<BranchOrigin> branchedFrom;
 
     bool isMultiSession() const { return setting == "MST"; }
 };
@@ -115,11 +126,26 @@ Result<ResolveResult> resolveRunSpec(const Json& document, const std::filesystem
                                      const std::vector<std::string>& sets,
                                      const std::string& preset = {});
 
+/// A document like spec.json, and the folder against which its paths are relative. Keys may also be
+/// dotted ("params.beta").
+struct SpecLayer
+{
+    Json document;
+    std::filesystem::path folder;
+};
+/// resolveRunSpec() of several documents, later ones over earlier ones. Nothing when something is
+/// wrong: then `errors` has received a line a problem.
+std::optional<ResolveResult> resolveLayers(const std::vector<SpecLayer>& layers,
+                                           const std::vector<std::string>& sets,
+                                           const std::string& preset,
+                                           std::vector<std::string>& errors);
+
 /// The resolved spec with all keys of interfaces.md §3, parameters of other methods left out.
 Json toJson(const RunSpec& spec);
 /// Reads a resolved spec back (paths absolute). Errors: Usage.
 Result<RunSpec> runSpecFromJson(const Json& document);
-/// SHA-256 of the canonical JSON without name, seed, device, threads: equal configuration.
+/// SHA-256 of the canonical JSON without name, seed, device, threads: equal configuration. Branches
+/// are equal when they left runs of equal configuration after the same session.
 std::string configurationHash(const RunSpec& spec);
 /// "VR-LwF-WM", "Original CLIP", "Joint-FT", "FT-IO": the paper's label.
 std::string displayLabel(const std::string& kind, const std::string& method,

@@ -99,17 +99,25 @@ struct Reading
     }
 };
 
-CropRule readCrop(Reading& reading, const Json& object, const std::string& path)
+CropRule readCrop(Reading& reading, const Json& object, const std::string& path, bool isCoco)
 {
     CropRule crop;
     StudyReader reader = reading.reader(object, path);
+    crop.geometry = reader.settingText("geometry", "updated_task.crop.geometry", crop.geometry);
+    if (!isCoco) {
+        for (const char* key : {"rounding", "min_side", "skip_crowd", "context"}) {
+            if (reader.json.has(key))
+                reader.json.addError(key, "cuts boxes out of images, kind class_folders has none");
+        }
+        reader.json.finish();
+        return crop;
+    }
     crop.rounding = reader.settingText("rounding", "updated_task.crop.rounding", crop.rounding);
     crop.minSide = reader.settingInteger("min_side", "updated_task.crop.min_side", crop.minSide);
     crop.skipCrowd =
         reader.setting("skip_crowd", "updated_task.crop.skip_crowd", crop.skipCrowd).get<bool>();
     crop.context =
         reader.setting("context", "updated_task.crop.context", crop.context).get<double>();
-    crop.geometry = reader.settingText("geometry", "updated_task.crop.geometry", crop.geometry);
     reader.json.finish();
     return crop;
 }
@@ -202,7 +210,7 @@ UpdatedTask readUpdatedTask(Reading& reading, const Json& object)
         reader.json.addError("kind", "is missing, allowed are coco, class_folders");
     task.kind = reader.json.oneOf("kind", task.kind, {"coco", "class_folders"});
     const bool isCoco = task.kind == "coco";
-    task.crop = readCrop(reading, reader.json.object("crop"), path + ".crop");
+    task.crop = readCrop(reading, reader.json.object("crop"), path + ".crop", isCoco);
     task.sessions =
         readSessions(reading, reader.json.object("sessions"), path + ".sessions", isCoco);
     if (isCoco)

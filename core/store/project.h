@@ -28,7 +28,9 @@ struct RunRow
     std::string uid;
     std::string name;
     std::string kind, method, option, setting;
-    std::string status; ///< queued running stopped interrupted failed finished reported
+    /// queued running stopped interrupted failed finished reported; `interrupted` also where the
+    /// file still says running but the owner is dead
+    std::string status;
     std::optional<int64_t> seed;
     std::string createdUtc, finishedUtc;
     std::optional<double> seconds;

@@ -104,7 +104,10 @@ Result<void> requireNotRunning(Database& database, int64_t runId)
         return {};
     return fail(ErrorCode::Locked,
                 "run " + std::to_string(runId) + " is " + *status + " in " + owner.toText(),
-                "stop it there first");
+                stateOf(owner) == OwnerState::Elsewhere
+                    ? "stop it there first; if that host is gone: clwb resume " +
+                          std::to_string(runId) + " --take-over"
+                    : "stop it there first");
 }
 
 Result<void> Project::rename(int64_t runId, const std::string& name)

@@ -18,7 +18,8 @@ namespace
 constexpr std::string_view kRunColumns =
     "SELECT run_id, uid, name, kind, method, option, setting, status, seed, created_utc, "
     "coalesce(finished_utc, ''), seconds, study, model, origin, starred, notes, folder, message, "
-    "owner_host, coalesce(owner_pid, 0), sessions, last_session, created_utc FROM run ";
+    "owner_host, coalesce(owner_pid, 0), sessions, last_session, created_utc, owner_boot, "
+    "coalesce(owner_start, 0) FROM run ";
 
 /// Runs `perRow` for every row.
 template<class Function>
@@ -68,9 +69,12 @@ RunRow runFromRow(Statement& row, const Project& project)
         run.folder = resolveRunFolder(project.file(), run.runId, row.text(17));
     run.message = row.text(18);
     if (run.status == "running" || run.status == "queued") {
-        const std::string host = row.text(19);
-        if (!host.empty())
-            run.owner = host + " (pid " + row.text(20) + ", since " + row.text(23) + ")";
+        const Owner owner{row.text(19), row.text(24), row.integer(20), row.integer(25)};
+        // The file says so only once a program may write it; a reader must not believe the dead.
+        if (owner.host.empty() || stateOf(owner) == OwnerState::Dead)
+            run.status = "interrupted";
+        else
+            run.owner = owner.host + " (pid " + row.text(20) + ", since " + row.text(23) + ")";
     }
     run.sessions = static_cast<int>(row.integer(21));
     run.lastSession = static_cast<int>(row.integer(22));

@@ -48,6 +48,11 @@ constexpr std::array<Table, 15> kTables{{
     {"caption", "rowid", "rowid DESC"},
     {"retrieval_result", "rowid", "rowid DESC"},
 }};
+// Since schema version 2; a trial outlives its run.
+constexpr std::array<Table, 2> kSweepTables{{
+    {"sweep", "rowid", "rowid DESC"},
+    {"sweep_trial", "sweep_id, number", "sweep_id DESC, number DESC"},
+}};
 
 /// Copies rows until the end or the first damage. True when the end was reached.
 class Salvage
@@ -170,6 +175,11 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target)
         CLWB_TRY(salvage.copyTable(table));
     for (const char* table : {"retrieval_use", "retrieval_query"})
         CLWB_TRY(salvage.copyTable({table, "1", "1 DESC"}));
+    const auto version = schemaVersion(from);
+    for (const Table& table : kSweepTables) {
+        if (!version || *version >= 2)
+            CLWB_TRY(salvage.copyTable(table));
+    }
     for (const Table& table : kTables) {
         const std::string name = table.name;
         if (name != "run" && name != "value_name" && name != "image" && name != "caption" &&
@@ -188,6 +198,8 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target)
         "(SELECT result_id FROM retrieval_result);"
         "DELETE FROM retrieval_query WHERE result_id NOT IN "
         "(SELECT result_id FROM retrieval_result);"
+        "DELETE FROM sweep_trial WHERE sweep_id NOT IN (SELECT sweep_id FROM sweep);"
+        "UPDATE sweep_trial SET run_id = NULL WHERE run_id NOT IN (SELECT run_id FROM run);"
         "UPDATE run SET status = 'interrupted', owner_host = '', owner_boot = '', owner_pid = NULL, "
         "owner_start = NULL WHERE status IN ('running', 'queued')"));
     CLWB_TRY(transaction.commit());

@@ -20,25 +20,11 @@ std::string textOf(const Json& spec, const char* key)
     return value != spec.end() && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-/// "schedule.lr" → 1e-06; lists stay whole.
-void flatten(const Json& value, const std::string& key, std::map<std::string, std::string>& result)
-{
-    if (!value.is_object()) {
-        result[key] = value.dump();
-        return;
-    }
-    for (const auto& [name, child] : value.items())
-        flatten(child, key.empty() ? name : key + "." + name, result);
-}
-
 Result<void> writeParameters(Database& database, int64_t runId, const Json& spec)
 {
-    std::map<std::string, std::string> parameters;
-    if (spec.is_object() && !spec.empty())
-        flatten(spec, "", parameters);
     CLWB_TRY(database.run("DELETE FROM param WHERE run_id = ?", runId));
     CLWB_ASSIGN(Statement insert, database.prepare("INSERT INTO param VALUES(?, ?, ?)"));
-    for (const auto& [key, value] : parameters)
+    for (const auto& [key, value] : dottedTexts(spec))
         CLWB_TRY(insert.bindAll(runId, key, value).run());
     return {};
 }
@@ -48,15 +34,13 @@ Result<void> writeSessionAccuracies(Database& database, int64_t runId,
 {
     std::map<int, std::pair<int64_t, int64_t>> counts; // session → hits, total
     const metrics::UtRecord& ut = *record.ut;
-    const size_t classes = std::min(ut.confusion.size(), ut.sessionOfClass.size());
-    for (size_t trueClass = 0; trueClass < classes; ++trueClass) {
-        auto& [hits, total] = counts[ut.sessionOfClass[trueClass]];
-        const std::vector<int64_t>& row = ut.confusion[trueClass];
-        for (size_t predicted = 0; predicted < row.size(); ++predicted) {
-            total += row[predicted];
-            if (predicted == trueClass)
-                hits += row[predicted];
-        }
+    // In the record's label space, so that Bwt can be recounted from these rows.
+    const std::vector<int64_t> ofClass = metrics::utHits(ut);
+    const std::vector<int64_t> totals = metrics::utTotals(ut);
+    for (size_t i = 0; i < std::min(ofClass.size(), ut.sessionOfClass.size()); ++i) {
+        auto& [hits, total] = counts[ut.sessionOfClass[i]];
+        hits += ofClass[i];
+        total += totals[i];
     }
     CLWB_ASSIGN(Statement insert, database.prepare("INSERT OR REPLACE INTO session_accuracy "
                                                    "VALUES(?, ?, ?, ?, ?)"));

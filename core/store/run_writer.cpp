@@ -6,6 +6,7 @@
 #include "core/base/number_text.h"
 #include "core/store/run_rows.h"
 #include "core/store/schema.h"
+#include "core/store/sweeps.h"
 #include "core/store/writer_thread.h"
 
 #include <algorithm>
@@ -47,6 +48,8 @@ Result<int64_t> insertOwned(Database& database, NewRun& run, const std::string& 
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
     CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run, status)));
     CLWB_TRY(claim(database, runId, status));
+    if (run.trial)
+        CLWB_TRY(giveTrialItsRun(database, *run.trial, runId));
     CLWB_TRY(transaction.commit());
     return runId;
 }

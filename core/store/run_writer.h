@@ -18,6 +18,14 @@
 namespace clwb::store
 {
 
+/// The trial of a sweep that a new run is made for.
+struct TrialPlace
+{
+    int64_t sweepId = 0;
+    int number = 0;
+    std::optional<int64_t> earlierRun; ///< the run it had; another program may have given it one
+};
+
 /// What is known of a run before it starts.
 struct NewRun
 {
@@ -28,6 +36,7 @@ struct NewRun
     std::string origin = "local";
     int sessions = 0;
     Json environment; ///< build, CPU, libraries, command line
+    std::optional<TrialPlace> trial; ///< gets the run in the same transaction
 };
 
 /// Adds a run of status `queued`, owned by this process, to be started with startQueued().
@@ -37,6 +46,7 @@ class RunWriter
 {
 public:
     /// Creates the run row (status `running`, owner = this process) and starts the writer thread.
+    /// Errors: Locked when another program has just given the trial a run.
     static Result<std::unique_ptr<RunWriter>> createRun(const std::filesystem::path& project,
                                                         NewRun run);
     /// Starts a run that enqueueRun() added. Errors: Usage (not queued), Locked (another's).

@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/store/maintenance.h"
 #include "core/store/schema_sql.h"
+#include "core/store/schema_sweeps.h"
 
 #include <array>
 #include <map>
@@ -38,6 +39,10 @@ Result<Objects> schemaObjects(Database& database)
 Result<void> applyStep(Database& database, const Migration& step)
 {
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+    // Another program may have taken the step while this one waited for the lock.
+    CLWB_ASSIGN(const int64_t version, schemaVersion(database));
+    if (version >= step.to)
+        return {};
     CLWB_TRY(database.execute(step.sql));
     CLWB_TRY(database.execute("PRAGMA user_version=" + std::to_string(step.to)));
     return transaction.commit();
@@ -47,7 +52,8 @@ Result<void> applyStep(Database& database, const Migration& step)
 
 std::span<const Migration> migrations()
 {
-    static const std::array<Migration, kSchemaVersion> steps{{{1, kVersion1.c_str()}}};
+    static const std::array<Migration, kSchemaVersion> steps{
+        {{1, kVersion1.c_str()}, {2, kSweepsVersion2}}};
     return steps;
 }
 
@@ -59,7 +65,8 @@ Result<int64_t> schemaVersion(Database& database)
 
 Result<void> migrateSchema(Database& database, std::span<const Migration> steps)
 {
-    CLWB_ASSIGN(int64_t version, schemaVersion(database));
+    // A file that is being created has nothing to keep a copy of.
+    CLWB_ASSIGN(const int64_t version, schemaVersion(database));
     for (const Migration& step : steps) {
         if (step.to <= version)
             continue;
@@ -70,7 +77,6 @@ Result<void> migrateSchema(Database& database, std::span<const Migration> steps)
                 CLWB_TRY(dbBackup(database.file(), copy));
         }
         CLWB_TRY(applyStep(database, step));
-        version = step.to;
     }
     return {};
 }

@@ -115,6 +115,19 @@ private Q_SLOTS:
         QCOMPARE(spec.params.M, int64_t(7));
     }
 
+    void refusesWhatIsNoUtf8()
+    {
+        for (const std::string key : {"name", "study", "params", "params.beta"}) {
+            const std::string text = problem({key + "=\xff"});
+            QVERIFY2(text.find(key + ": is not valid UTF-8") != std::string::npos, text.c_str());
+        }
+        QVERIFY(problem({"na\xffme=a"}).find("--set: is not") != std::string::npos);
+        const auto inFolder = resolveRunSpec(
+            Json{{"method", "ft"}, {"study", "s.json"}, {"model", "/m"}}, "/a\xff", {});
+        QVERIFY(!inFolder && inFolder.error().code == ErrorCode::Usage);
+        QVERIFY(inFolder.error().message.find("study: its absolute path") != std::string::npos);
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QString>("set");
@@ -125,6 +138,8 @@ private Q_SLOTS:
                                      << "schedule.lr";
         QTest::newRow("lr huge") << "schedule.lr=1e10"
                                  << "schedule.lr";
+        QTest::newRow("lr beyond double") << "schedule.lr=1e400"
+                                          << "schedule.lr";
         QTest::newRow("lr as text") << "schedule.lr=\"1e-6\""
                                     << "schedule.lr";
         QTest::newRow("Unicode minus") << "schedule.lr=1e−6"
@@ -279,6 +294,27 @@ private Q_SLOTS:
         RunSpec unused = spec;
         unused.params.M = 70; // FT has no pseudo sentences
         QCOMPARE(configurationHash(unused), configurationHash(spec));
+    }
+
+    // Hashes of stored runs, from before there was a key for the test split, must go on to match.
+    void leavingOutTheTestSplitIsAnotherConfiguration()
+    {
+        const auto resolved = resolveRunSpec(
+            Json{{"study", "/none/study.json"}, {"model", "/none/model"}, {"method", "ft"}}, {}, {});
+        QVERIFY(resolved.has_value());
+        const RunSpec& spec = resolved->spec;
+        // As the program without that key stored it (tests/golden/formats/1).
+        QCOMPARE(configurationHash(spec),
+                 std::string("e8ebebdd625df84b03277830e730aacac2209cb04b36f8035fc96440f3fb776b"));
+        QVERIFY(toJson(spec)["evaluate"]["test"] == Json(true));
+        RunSpec blind = spec;
+        blind.evaluate.test = false;
+        QVERIFY(configurationHash(blind) != configurationHash(spec));
+        QVERIFY(problem({"method=ft", "evaluate.test=false"}).find("nothing would be evaluated") !=
+                std::string::npos);
+        QVERIFY(!good({"method=ft", "evaluate.test=false", "evaluate.validation=true"})
+                     .evaluate.test);
+        QVERIFY(!good({"method=ft", "evaluate.test=false", "evaluate.after=never"}).evaluate.test);
     }
 
     void demoPresetHasRatesOfItsOwnAndReportsChanges()

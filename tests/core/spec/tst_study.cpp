@@ -108,6 +108,19 @@ private Q_SLOTS:
         QVERIFY(!study->zeroShot);
     }
 
+    void classFoldersHaveAGeometryButNoBoxes()
+    {
+        QByteArray text(kSmallStudy);
+        text.replace("\"te\"", R"("te", "crop": {"geometry": "pad"})");
+        const auto study = readStudy(write(text));
+        QVERIFY2(study.has_value(), study ? "" : study.error().message.c_str());
+        QCOMPARE(study->updatedTask->crop.geometry, std::string("pad"));
+        text.replace("\"pad\"", R"("pad", "min_side": 2, "context": 0.5)");
+        const std::string message = problem(text);
+        for (const char* key : {"updated_task.crop.min_side: ", "updated_task.crop.context: "})
+            QVERIFY2(message.find(key) != std::string::npos, message.c_str());
+    }
+
     void takesExplicitSessions()
     {
         QByteArray text(kSmallStudy);

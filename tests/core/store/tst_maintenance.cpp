@@ -2,6 +2,7 @@
 // Check, backup and repair; damaged files never crash and are never written to.
 #include "core/base/random_stream.h"
 #include "core/store/maintenance.h"
+#include "core/store/schema.h"
 #include "tests/core/store/store_fixture.h"
 
 using namespace clwb;
@@ -37,7 +38,7 @@ private Q_SLOTS:
         VERIFY_OK(report);
         QVERIFY(report->ok && report->problems.empty());
         QCOMPARE(report->runs, int64_t{kRuns});
-        QCOMPARE(report->schema, int64_t{1});
+        QCOMPARE(report->schema, int64_t{store::kSchemaVersion});
         VERIFY_FAILS(ErrorCode::Usage, store::dbCheck(file.folder() / "none.db"));
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The stable views with exactly their columns, migrations, and refused definitions.
+#include "core/store/maintenance.h"
 #include "core/store/schema.h"
 #include "core/store/step_buckets.h"
+#include "core/store/sweeps.h"
 #include "tests/core/store/store_fixture.h"
 
 #include <array>
@@ -32,6 +34,9 @@ private Q_SLOTS:
         QTest::newRow("v_caption") << "caption_id,image_id,text";
         QTest::newRow("v_retrieval") << "run_id,session,set_name,fold,direction,query_id,rank,"
                                         "candidate_id,score,relevant";
+        QTest::newRow("v_sweep") << "sweep_id,uid,kind,name,created_utc,trials,pending,running,done,"
+                                    "failed,stopped,result";
+        QTest::newRow("v_trial") << "sweep_id,trial,role,state,run_id,varied";
     }
 
     void viewsHaveTheNamedColumns()
@@ -58,7 +63,7 @@ private Q_SLOTS:
         const store::Project project = file.open();
         QCOMPARE((*project.database().integer("PRAGMA application_id")).value_or(0),
                  int64_t{0x434C5742});
-        QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0), int64_t{1});
+        QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0), int64_t{2});
         QCOMPARE(QString::fromStdString(
                      (*project.database().text("PRAGMA journal_mode")).value_or("")),
                  QStringLiteral("wal"));
@@ -101,15 +106,48 @@ private Q_SLOTS:
             VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
         }
         const std::array<store::Migration, 2> steps{
-            {{1, "SELECT 1"}, {2, "CREATE TABLE added(i INTEGER) STRICT"}}};
+            {{2, "SELECT 1"}, {3, "CREATE TABLE added(i INTEGER) STRICT"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         VERIFY_OK(store::migrateSchema(*database, steps));
-        QCOMPARE(*store::schemaVersion(*database), int64_t{2});
-        const fs::path backup = file.file().string() + ".pre-v2";
+        QCOMPARE(*store::schemaVersion(*database), int64_t{3});
+        const fs::path backup = file.file().string() + ".pre-v3";
         auto old = store::Project::open(backup, store::OpenMode::ReadOnly);
         VERIFY_OK(old);
-        QCOMPARE(*store::schemaVersion(old->database()), int64_t{1});
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{2});
         QCOMPARE(old->runs()->size(), size_t{1});
+    }
+
+    // A project that the program of schema 1 wrote: a failed run and an imported one with a tag.
+    void projectsOfSchemaOneGoOn()
+    {
+        const test::TemporaryProject file;
+        fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "1" / "project.db",
+                      file.file());
+        const QByteArray before = test::bytesOf(file.file());
+        {
+            const store::Project reader = file.open(store::OpenMode::ReadOnly);
+            QCOMPARE(reader.runs()->size(), size_t{2});
+            QVERIFY(store::sweeps(reader)->empty());
+            QVERIFY(!store::findSweep(reader, "h")->has_value());
+        }
+        QVERIFY(test::bytesOf(file.file()) == before);
+        store::Project project = file.open(store::OpenMode::ReadWrite);
+        QCOMPARE(*store::schemaVersion(project.database()), int64_t{2});
+        VERIFY_OK(store::checkSchema(project.database()));
+        const auto rows = project.runs();
+        VERIFY_OK(rows);
+        QVERIFY(rows->at(0).status == "failed" && rows->at(1).tags.at(0) == "good");
+        QCOMPARE(rows->at(1).metrics.at("ZS-Acc"), 63.91);
+        VERIFY_OK(store::addSweep(project, {}, {}));
+        const fs::path backup = file.file().string() + ".pre-v2";
+        const auto old = store::Project::open(backup, store::OpenMode::ReadOnly);
+        VERIFY_OK(old);
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{1});
+        QCOMPARE(old->runs()->size(), size_t{2});
+        // What damage spares of such a file is saved, too.
+        const auto repaired = store::dbRepair(backup, file.folder() / "repaired.db");
+        VERIFY_OK(repaired);
+        QVERIFY(repaired->runsRecovered == 2 && repaired->notes.empty());
     }
 
     void failedMigrationChangesNothing()
@@ -117,10 +155,10 @@ private Q_SLOTS:
         const test::TemporaryProject file;
         file.open();
         const std::array<store::Migration, 1> steps{
-            {{2, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
+            {{3, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         QVERIFY(!store::migrateSchema(*database, steps).has_value());
-        QCOMPARE(*store::schemaVersion(*database), int64_t{1});
+        QCOMPARE(*store::schemaVersion(*database), int64_t{2});
         VERIFY_OK(store::checkSchema(*database));
         VERIFY_OK(database->integer("SELECT count(*) FROM run"));
         QVERIFY(!database->integer("SELECT count(*) FROM added").has_value());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The starter project: reported rows once, recognised again, one file without neighbours.
 #include "core/store/bundle.h"
+#include "core/store/neutral_paths.h"
 #include "core/store/starter.h"
 #include "tests/core/store/store_fixture.h"
 
@@ -86,6 +87,72 @@ private Q_SLOTS:
             QVERIFY(!fs::exists(file.file().string() + "-wal"));
         }
         QCOMPARE(test::bytesOf(file.file()), before);
+    }
+
+    void pathsAreShortened_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("named file") << "run on /data/demo/world/study.json now"
+                                    << "run on world/study.json now";
+        QTest::newRow("named folder") << "missing: /data/demo/world/coco/a.jpg"
+                                      << "missing: world/coco/a.jpg";
+        QTest::newRow("below the root") << "model=/apps/clwb/resources/mini-clip"
+                                        << "model=resources/mini-clip";
+        QTest::newRow("root") << "/apps/clwb/build/bin/clwb run" << "./build/bin/clwb run";
+        QTest::newRow("other paths") << "'/users/me/x y' (/var/log/z.txt) --db=/tmp/a.db"
+                                     << "'x y' (z.txt) --db=a.db";
+        QTest::newRow("no paths") << "12/40 images/s, and/or, 3 / 4, https://a.b/c"
+                                  << "12/40 images/s, and/or, 3 / 4, https://a.b/c";
+    }
+    void pathsAreShortened()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, expected);
+        const Json spec{{"study", "/data/demo/world/study.json"},
+                        {"model", "/apps/clwb/resources/mini-clip"}};
+        const store::PathNames names = store::neutralNames(spec, "/apps/clwb");
+        QCOMPARE(QString::fromStdString(store::neutralText(text.toStdString(), names)), expected);
+    }
+
+    void nothingOfTheMachineIsShipped()
+    {
+        const test::TemporaryProject file;
+        {
+            Project project = file.open();
+            store::FinishedRun run = test::finishedRun("a");
+            run.spec["study"] = "/secret/place/world/study.json";
+            run.spec["model"] = "/secret/tree/resources/mini-clip";
+            run.spec["study_sha256"] = "ab12";
+            run.environment = {{"host", "secret-host"},
+                               {"cpu", "some CPU"},
+                               {"command_line", "/secret/tree/bin/clwb run /secret/specs/a.json"}};
+            run.notes = "from /secret/notes.txt";
+            VERIFY_OK(store::insertFinishedRun(project, run));
+            VERIFY_OK(project.database().run("INSERT INTO warning VALUES(1, 1, '', ?)",
+                                             "missing: /secret/place/world/coco/1.jpg"));
+            VERIFY_OK(project.database().run("UPDATE run SET folder = '/secret/folder'"));
+        }
+        VERIFY_OK(store::addReportedRuns(file.file(), reportedRuns()));
+        VERIFY_OK(store::hideMachine(file.file(), "/secret/tree"));
+        VERIFY_OK(store::sealProject(file.file()));
+        QVERIFY(!test::bytesOf(file.file()).contains("secret"));
+        const Project project = file.open(OpenMode::ReadOnly);
+        const auto run = project.run(1);
+        VERIFY_OK(run);
+        QCOMPARE(run->study, std::string("world/study.json"));
+        QCOMPARE(run->model, std::string("resources/mini-clip"));
+        QCOMPARE(run->notes, std::string("from notes.txt"));
+        QVERIFY(run->folder.empty() && project.run(2)->notes == "Table IV");
+        const auto spec = project.resolvedSpec(1);
+        QVERIFY((*spec)["study"] == "world/study.json" && (*spec)["study_sha256"] == "ab12");
+        const auto environment = project.environment(1);
+        QVERIFY((*environment)["command_line"] == "./bin/clwb run a.json");
+        QVERIFY((*environment)["cpu"] == "some CPU" && !environment->contains("host"));
+        QVERIFY(project.warnings(1)->front() == "missing: world/coco/1.jpg");
+        const auto value = project.database().text(
+            "SELECT value FROM v_param WHERE run_id = 1 AND key = 'model'");
+        QVERIFY(value && *value == "\"resources/mini-clip\"");
     }
 
     void sealingEndsInOneFile()

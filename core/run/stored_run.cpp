@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/stored_run.h"
+
+#include "core/run/store_observer.h"
+
+#include <new>
+
+namespace fs = std::filesystem;
+
+namespace clwb::run
+{
+namespace
+{
+
+struct Recording
+{
+    RunRequest request; ///< folder is that of the writer
+    std::unique_ptr<store::RunWriter> writer;
+    std::vector<metrics::EvaluationRecord> earlier; ///< of a resumed run
+    std::vector<metrics::EvaluationRecord> taken;   ///< of the run that a branch left
+    double earlierSeconds = 0;
+};
+
+// An exception of the engine ends this run, not the program: its state is stored like any failure.
+Result<RunSummary> executeCaught(const StoredRunSetting& setting, const RunRequest& request,
+                                 const EventSink& sink)
+{
+    try {
+        return setting.execute(request, sink);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::OutOfMemory, "not enough memory for this run",
+                    "Use a smaller schedule.batch_size, or schedule.micro_batch.");
+    } catch (const std::exception& problem) {
+        return fail(ErrorCode::RunFailed, std::string("internal error: ") + problem.what(),
+                    "The run can be resumed from its last checkpoint: clwb resume.");
+    }
+}
+
+/// Tells changes of what keeps results out of the project.
+class ProblemWatch
+{
+public:
+    ProblemWatch(const store::RunWriter& writer, const StoredRunSetting& setting)
+        : m_writer(writer)
+        , m_tell(setting.onStoreProblem)
+    {}
+
+    void look()
+    {
+        const std::optional<Error> problem = m_writer.problem();
+        if (m_tell && problem.has_value() != m_hasProblem)
+            m_tell(problem);
+        m_hasProblem = problem.has_value();
+    }
+
+private:
+    const store::RunWriter& m_writer;
+    const std::function<void(const std::optional<Error>&)>& m_tell;
+    bool m_hasProblem = false;
+};
+
+/// How a recorded run ended, and whether it got as far as its first event of training.
+struct Ending
+{
+    StoredRun stored;
+    bool hasStarted = false;
+};
+
+Ending execute(const Recording& recording, const StoredRunSetting& setting)
+{
+    store::RunWriter& writer = *recording.writer;
+    if (setting.onRunId)
+        setting.onRunId(writer.runId());
+    ProblemWatch watch(writer, setting);
+    StoreObserver observer(writer, recording.earlier, recording.earlierSeconds);
+    for (const metrics::EvaluationRecord& record : recording.taken)
+        observer(Evaluated{record, {}});
+    Ending ending{{writer.runId(), writer.folder(), "failed", 0, {}, std::nullopt}, false};
+    StoredRun& stored = ending.stored;
+    bool hasFinished = false;
+    const auto sink = [&](const Event& event) {
+        if (const auto* started = std::get_if<RunStarted>(&event)) {
+            stored.steps = started->firstStep;
+            ending.hasStarted = true;
+        }
+        if (const auto* step = std::get_if<StepDone>(&event))
+            stored.steps = step->step;
+        hasFinished = hasFinished || std::holds_alternative<Finished>(event);
+        observer(event);
+        watch.look();
+        if (setting.listener)
+            setting.listener(event);
+    };
+    const Result<RunSummary> summary = executeCaught(setting, recording.request, sink);
+    if (!hasFinished)
+        sink(Finished{summary ? summary->status : "failed",
+                      summary ? std::string() : toText(summary.error()), stored.steps});
+    const Result<void> written = writer.flush();
+    watch.look();
+    if (summary) {
+        stored.status = summary->status;
+        stored.steps = summary->steps;
+        stored.model = summary->model;
+    }
+    if (!summary)
+        stored.error = summary.error();
+    else if (!written)
+        stored.error = written.error();
+    return ending;
+}
+
+Result<void> checkCanContinue(const store::RunRow& row)
+{
+    const std::string run = "run " + std::to_string(row.runId);
+    if (row.origin != "local" || row.status == "reported")
+        return fail(ErrorCode::Usage, run + " was not computed here (" + row.origin +
+                                          "): there is nothing to continue");
+    if (row.status == "finished")
+        return fail(ErrorCode::Usage, run + " is finished: there is nothing to continue",
+                    "Its model is in " + row.folder + "/model");
+    return {};
+}
+
+RunRequest requestOf(const StoredRunSetting& setting)
+{
+    RunRequest request;
+    request.trace = setting.trace;
+    request.stop = setting.stop;
+    return request;
+}
+
+Result<Recording> recordNewRun(const spec::RunSpec& spec, const fs::path& folder,
+                               const StoredRunSetting& setting,
+                               const std::optional<store::TrialPlace>& trial)
+{
+    store::NewRun row;
+    row.name = spec.name;
+    row.resolvedSpec = spec::toJson(spec);
+    row.configurationHash = spec::configurationHash(spec);
+    row.folder = folder;
+    row.environment = setting.environment;
+    row.trial = trial;
+    Recording recording;
+    recording.request = requestOf(setting);
+    recording.request.spec = spec;
+    CLWB_ASSIGN(recording.writer, store::RunWriter::createRun(setting.project, std::move(row)));
+    recording.request.folder = recording.writer->folder();
+    return recording;
+}
+
+} // namespace
+
+Result<StoredRun> executeNewRun(const spec::RunSpec& spec, const fs::path& folder,
+                                const StoredRunSetting& setting,
+                                const std::optional<store::TrialPlace>& trial)
+{
+    CLWB_ASSIGN(Recording recording, recordNewRun(spec, folder, setting, trial));
+    Ending ending = execute(recording, setting);
+    // A sweep shows why its trial failed; elsewhere a mistyped path should leave no row behind.
+    if (!ending.stored.error || ending.hasStarted || trial)
+        return std::move(ending.stored);
+    recording.writer.reset();
+    CLWB_ASSIGN(store::Project project,
+                store::Project::open(setting.project, store::OpenMode::ReadWrite));
+    CLWB_TRY(project.purge(ending.stored.runId));
+    return Failure(*ending.stored.error);
+}
+
+Result<StoredRun> executeBranch(const spec::RunSpec& spec, const fs::path& folder,
+                                const BranchStart& start, const StoredRunSetting& setting)
+{
+    CLWB_ASSIGN(Recording recording, recordNewRun(spec, folder, setting, {}));
+    recording.request.resume = true; // from the state that is written now
+    recording.taken = start.records;
+    if (const Result<void> written = start.write(recording.request.folder); !written) {
+        recording.writer->finish("failed", toText(written.error()), 0);
+        return Failure(written.error());
+    }
+    return execute(recording, setting).stored;
+}
+
+Result<StoredRun> executeAgain(const store::RunRow& row, const StoredRunSetting& setting)
+{
+    CLWB_TRY(checkCanContinue(row));
+    CLWB_ASSIGN(const store::Project project,
+                store::Project::open(setting.project, store::OpenMode::ReadOnly));
+    CLWB_ASSIGN(const Json document, project.resolvedSpec(row.runId));
+    Recording recording;
+    recording.request = requestOf(setting);
+    CLWB_ASSIGN(recording.request.spec, spec::runSpecFromJson(document));
+    // Without a checkpoint the run starts again from its beginning.
+    CLWB_ASSIGN(const auto found, setting.resumePoint(row.folder));
+    const ResumePoint point = found.value_or(ResumePoint{0, -1});
+    CLWB_ASSIGN(recording.writer, store::RunWriter::resumeRun(setting.project, row.runId,
+                                                              point.steps, point.sessions));
+    // Only now: the writer has cut the records back to the checkpoint.
+    CLWB_ASSIGN(recording.earlier, project.evaluations(row.runId));
+    recording.earlierSeconds = row.seconds.value_or(0);
+    recording.request.resume = true;
+    recording.request.folder = row.folder;
+    return execute(recording, setting).stored;
+}
+
+} // namespace clwb::run
