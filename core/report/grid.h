@@ -11,10 +11,12 @@ namespace clwb::report
 {
 
 enum class Role {
-    Id,     ///< whole number that identifies a row
-    Text,   ///< guarded in CSV, escaped elsewhere
-    Number, ///< any other number: seed, seconds, M
-    Metric, ///< takes part in marking
+    Id,         ///< whole number that identifies a row
+    Text,       ///< guarded in CSV, escaped elsewhere
+    Number,     ///< any other number: seed, seconds, M
+    Metric,     ///< takes part in marking
+    Reported,   ///< the paper's number beside a metric
+    Difference, ///< own number − the paper's, shown with its sign
 };
 
 struct Column
@@ -23,6 +25,7 @@ struct Column
     std::string title; ///< header of the formats for people
     Role role = Role::Text;
     bool isHigherBetter = true; ///< Metric
+    std::string over = {};      ///< heading above this column and its neighbours of the same one
 };
 
 /// A number, a text, or nothing (undefined or not there).
@@ -32,18 +35,24 @@ struct Cell
     std::optional<double> value;
     std::optional<double> deviation; ///< sample standard deviation over `count` seeds
     int count = 0;
-    bool isBest = false;      ///< best of the column
-    bool isGroupBest = false; ///< best of its group
+    bool isBlank = false;      ///< shown empty: nobody has run it yet
+    bool isBest = false;       ///< best of the column
+    bool isGroupBest = false;  ///< best of its group
+    bool isSecondBest = false; ///< second best of the column
+
+    [[nodiscard]] bool isUnderlined() const { return isGroupBest || isSecondBest; }
 };
 
 struct Row
 {
     std::vector<Cell> cells;     ///< one a column
     std::vector<int64_t> runIds; ///< the runs behind the row
-    std::string group;           ///< rows of one group stand together; "" for references
+    std::string section;         ///< rows of one section stand together, a rule between sections
+    std::string group;           ///< WM | IO | TO; "" where a group's best has no meaning
     std::string contest;         ///< only rows of one contest are compared: OST with OST
     bool isReference = false;
     bool isReported = false;
+    bool isUnfinished = false; ///< numbers of a run that has not come to its end
 };
 
 struct Grid
@@ -56,16 +65,31 @@ struct Grid
     int decimals = 2;
 };
 
-/// Marks the best cells of each metric column among the rows that compete in one contest, and the
-/// best of each group in it. References never compete; reported rows only where nothing else does.
-/// Values that are equal at the displayed number of decimals are tied, and all of them are marked.
-/// A column or group with fewer than two competing values gets no mark.
-void markBest(Grid& grid);
+/// What is underlined; the best of a column is always bold.
+enum class Underline {
+    GroupBest, ///< best of its group, as in the paper
+    Second,    ///< second best of the column: the next value that is not tied with the best
+};
+
+/// Which values are equal.
+enum class Ties {
+    Displayed, ///< those that look equal at the displayed number of decimals
+    Exact,     ///< only those that are
+};
+
+/// Marks cells of each metric column among the rows that compete in one contest; all tied cells are
+/// marked. References and unfinished runs never compete; reported rows only where nothing else
+/// does. A column or group with fewer than two competing values gets no mark.
+void markBest(Grid& grid, Underline underline = Underline::GroupBest, Ties ties = Ties::Displayed);
 
 /// Whether larger values of a metric of v_metric (or a loss) are better.
 bool isHigherBetter(const std::string& metric);
 
-/// The cell as people read it: decimals of the grid, "mean ± std (n)", "–" when undefined.
+/// The cell as people read it: decimals of the grid, "mean ± std (n)", "–" when undefined, nothing
+/// when nobody has run it.
 std::string displayText(const Grid& grid, const Column& column, const Cell& cell);
+/// Its two parts: "58.03" and "± 0.12 (3)", which is empty for a single run.
+std::string displayValue(const Grid& grid, const Column& column, const Cell& cell);
+std::string displaySpread(const Grid& grid, const Column& column, const Cell& cell);
 
 } // namespace clwb::report

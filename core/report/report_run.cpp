@@ -6,9 +6,17 @@
 namespace clwb::report
 {
 
+std::optional<int> ReportRun::lastSession() const
+{
+    if (series.empty())
+        return std::nullopt;
+    return series.rbegin()->first;
+}
+
 std::string labelOf(const ReportRun& run)
 {
-    if (run.params.contains("paper.cited"))
+    // Cited results, and models of unknown making that `clwb eval --record` stored.
+    if (run.params.contains("paper.cited") || run.params.contains("foreign"))
         return run.name;
     return spec::displayLabel(run.kind, run.method, run.option);
 }
@@ -21,6 +29,13 @@ std::string paramText(const ReportRun& run, const std::string& key)
     const std::string& text = found->second;
     const bool isQuoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
     return isQuoted ? text.substr(1, text.size() - 2) : text;
+}
+
+std::string metricName(const ReportRun& run, const std::string& column)
+{
+    if (column != "UT-Acc")
+        return column;
+    return run.setting == "OST" ? "UT-Acc (overall)" : "UT-Acc (session mean)";
 }
 
 std::optional<double> metricOf(const ReportRun& run, const std::string& name)

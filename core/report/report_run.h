@@ -44,15 +44,23 @@ struct ReportRun
     /// Accuracy on each session of the study after a session; [after_session] → [session − 1].
     std::map<int, std::vector<std::optional<double>>> matrix;
     std::vector<SessionCrops> sessions;
+    std::string labelSpace = "all"; ///< among which classes its UT values were counted: all | seen
+    std::string retrievalSet;       ///< name of the study's first retrieval set; "" when unknown
 
     [[nodiscard]] bool isReference() const { return kind != "method"; }
     [[nodiscard]] bool isReported() const { return origin == "paper"; }
+    [[nodiscard]] bool isFinished() const { return status == "finished" || status == "reported"; }
+    /// Finished sessions when it was last evaluated; nothing where only last values are known.
+    [[nodiscard]] std::optional<int> lastSession() const;
 };
 
 /// "VR-LwF-WM", "Original CLIP", "Joint-FT"; the run's name where it was only cited.
 std::string labelOf(const ReportRun& run);
 /// The value of a numeric or text parameter without JSON's quotes; empty when it isn't there.
 std::string paramText(const ReportRun& run, const std::string& key);
+/// A column of the paper's tables as the metric of a run: "UT-Acc" is overall accuracy in OST and
+/// the mean over sessions in MST (A33); other names stay.
+std::string metricName(const ReportRun& run, const std::string& column);
 /// The metric, if the run has it.
 std::optional<double> metricOf(const ReportRun& run, const std::string& name);
 

@@ -32,83 +32,161 @@ auto orderKey(const ReportRun& run)
     return std::tuple(placeIn(kKinds, run.kind), option, method, run.isReported(), run.runId);
 }
 
-/// Parameters that tell configurations apart; the seed doesn't.
+/// What the data were, whatever their path.
+std::string studyOf(const ReportRun& run)
+{
+    const std::string hash = paramText(run, "study_sha256");
+    return hash.empty() ? run.study : hash;
+}
+
+/// What tells configurations apart; the seed doesn't.
 std::map<std::string, std::string> distinguishing(const ReportRun& run)
 {
-    std::map<std::string, std::string> params;
+    std::map<std::string, std::string> params{
+        {"setting", run.setting}, {"study", run.study}, {"model", run.model}};
     for (const auto& [key, value] : run.params) {
         if (key.starts_with("params.") || key.starts_with("schedule.") ||
-            key.starts_with("optimizer."))
-            params.insert({key, value});
+            key.starts_with("optimizer.") || key == "precision" || key == "evaluate.label_space")
+            params[key] = paramText(run, key);
     }
     return params;
 }
 
 std::string configurationOf(const ReportRun& run)
 {
-    std::string text = run.origin + "|" + labelOf(run) + "|" + run.setting + "|";
+    std::string text = run.origin + "|" + labelOf(run) + "|" + run.setting + "|" + studyOf(run) +
+                       "|" + paramText(run, "model_sha256") + "|" + run.labelSpace;
+    // A run that has not come to its end is no further sample of those that have.
+    if (!run.isFinished())
+        text += "|" + run.status + std::to_string(run.lastSession().value_or(0));
     if (!run.configuration.empty())
-        return text + run.configuration;
-    text += run.study + "|" + run.model;
+        return text + "|" + run.configuration;
     for (const auto& [key, value] : distinguishing(run))
         text += "|" + key + "=" + value;
     return text;
 }
 
-std::string paramLabel(const std::string& key)
+/// "β 3.0", "MST".
+std::string phraseFor(const std::string& key, const std::string& value)
 {
+    if (key == "setting")
+        return value;
     const spec::ParamDef* param = spec::findParam(key);
-    return param ? std::string(param->label) : key;
+    return (param ? std::string(param->label) : key) + " " + value;
 }
 
 /// Puts what differs behind labels that would otherwise be the same.
-void tellApart(std::vector<RunGroup>& groups)
+void tellApart(const std::vector<RunGroup*>& same)
 {
-    std::map<std::string, std::vector<RunGroup*>> byLabel;
-    for (RunGroup& group : groups)
-        byLabel[group.first().origin + "|" + group.label].push_back(&group);
-    for (auto& [key, same] : byLabel) {
-        if (same.size() < 2)
-            continue;
-        std::map<std::string, std::set<std::string>> values;
+    std::map<std::string, std::set<std::string>> values;
+    for (const RunGroup* group : same) {
+        for (const auto& [key, value] : distinguishing(group->first()))
+            values[key];
+    }
+    for (auto& [key, distinct] : values) {
         for (const RunGroup* group : same) {
-            for (const auto& [param, value] : distinguishing(group->first()))
-                values[param];
-        }
-        for (auto& [param, distinct] : values) {
-            for (const RunGroup* group : same)
-                distinct.insert(paramText(group->first(), param));
-        }
-        std::map<std::string, int> uses;
-        for (RunGroup* group : same) {
-            std::string differences;
-            for (const auto& [param, distinct] : values) {
-                const std::string text = paramText(group->first(), param);
-                if (distinct.size() > 1 && !text.empty())
-                    differences +=
-                        (differences.empty() ? "" : ", ") + paramLabel(param) + " " + text;
-            }
-            if (!differences.empty())
-                group->label += " (" + differences + ")";
-            ++uses[group->label];
-        }
-        for (RunGroup* group : same) {
-            if (uses[group->label] > 1)
-                group->label += " #" + std::to_string(group->first().runId);
+            const auto params = distinguishing(group->first());
+            const auto found = params.find(key);
+            distinct.insert(found == params.end() ? "" : found->second);
         }
     }
+    std::map<std::string, int> uses;
+    for (RunGroup* group : same) {
+        std::string differences;
+        for (const auto& [key, value] : distinguishing(group->first())) {
+            if (values[key].size() > 1 && !value.empty())
+                differences += (differences.empty() ? "" : ", ") + phraseFor(key, value);
+        }
+        if (!differences.empty())
+            group->label += " (" + differences + ")";
+        ++uses[group->label];
+    }
+    for (RunGroup* group : same) {
+        if (uses[group->label] > 1)
+            group->label += " #" + std::to_string(group->first().runId);
+    }
+}
+
+void tellAllApart(std::vector<RunGroup>& groups)
+{
+    std::map<std::string, std::vector<RunGroup*>> byLabel;
+    for (RunGroup& group : groups) {
+        if (!group.isMissing())
+            byLabel[group.first().origin + "|" + group.label].push_back(&group);
+    }
+    for (const auto& [key, same] : byLabel) {
+        if (same.size() > 1)
+            tellApart(same);
+    }
+}
+
+/// The same seed again is no further sample: the later run stands for both.
+void addSample(RunGroup& group, const ReportRun* run)
+{
+    const auto same = std::find_if(group.runs.begin(), group.runs.end(), [&](const auto* other) {
+        return run->seed && other->seed == run->seed;
+    });
+    if (same == group.runs.end())
+        group.runs.push_back(run);
+    else
+        *same = run;
+}
+
+std::vector<RunGroup> paperOrder(const Runs& runs)
+{
+    Runs sorted = runs;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto* a, const auto* b) { return orderKey(*a) < orderKey(*b); });
+    std::vector<RunGroup> groups;
+    std::map<std::string, size_t> known;
+    for (const ReportRun* run : sorted) {
+        const auto [place, isNew] = known.try_emplace(configurationOf(*run), groups.size());
+        if (isNew)
+            groups.push_back({labelOf(*run), {run}});
+        else
+            addSample(groups[place->second], run);
+    }
+    tellAllApart(groups);
+    return groups;
 }
 
 } // namespace
 
-std::vector<const ReportRun*> sortedRuns(const std::vector<ReportRun>& runs)
+Runs sortedRuns(const std::vector<ReportRun>& runs)
 {
-    std::vector<const ReportRun*> sorted;
+    Runs sorted;
     for (const ReportRun& run : runs)
         sorted.push_back(&run);
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto* a, const auto* b) { return a->runId < b->runId; });
     return sorted;
+}
+
+std::vector<RunGroup> groupsOf(const Runs& runs, Layout layout)
+{
+    if (layout == Layout::Paper)
+        return paperOrder(runs);
+    std::vector<RunGroup> groups;
+    for (const ReportRun* run : runs)
+        groups.push_back({labelOf(*run), {run}});
+    return groups;
+}
+
+Row rowOf(const RunGroup& group)
+{
+    const ReportRun& first = group.first();
+    Row row;
+    for (const ReportRun* run : group.runs) {
+        if (run->runId != 0)
+            row.runIds.push_back(run->runId);
+    }
+    row.isReference = first.isReference();
+    row.isReported = first.isReported();
+    row.isUnfinished = !first.isFinished();
+    row.group = row.isReference ? "" : first.option;
+    // Numbers of other data, or counted among other classes, are no rivals.
+    row.contest = first.setting + "|" + studyOf(first) + "|" + first.labelSpace;
+    return row;
 }
 
 Cell textCell(std::string text)
@@ -125,34 +203,8 @@ Cell numberCell(std::optional<double> value)
     return cell;
 }
 
-std::vector<RunGroup> paperOrder(const std::vector<const ReportRun*>& runs, bool joinSeeds)
+Cell joinedCell(const std::vector<double>& values)
 {
-    std::vector<const ReportRun*> sorted = runs;
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const auto* a, const auto* b) { return orderKey(*a) < orderKey(*b); });
-    std::vector<RunGroup> groups;
-    std::map<std::string, size_t> known;
-    for (const ReportRun* run : sorted) {
-        const std::string configuration = configurationOf(*run);
-        const auto found = known.find(configuration);
-        if (joinSeeds && found != known.end()) {
-            groups[found->second].runs.push_back(run);
-            continue;
-        }
-        known[configuration] = groups.size();
-        groups.push_back({labelOf(*run), {run}});
-    }
-    tellApart(groups);
-    return groups;
-}
-
-Cell metricCell(const RunGroup& group, const std::string& metric)
-{
-    std::vector<double> values;
-    for (const ReportRun* run : group.runs) {
-        if (const auto value = metricOf(*run, metric))
-            values.push_back(*value);
-    }
     Cell cell;
     if (values.empty())
         return cell;
@@ -169,6 +221,19 @@ Cell metricCell(const RunGroup& group, const std::string& metric)
         cell.deviation = std::sqrt(squares / (count - 1));
     }
     return cell;
+}
+
+Cell idCell(const RunGroup& group, Layout layout)
+{
+    if (layout == Layout::Paper)
+        return textCell(group.label);
+    return numberCell(static_cast<double>(group.first().runId));
+}
+
+Column idColumn(Layout layout)
+{
+    return layout == Layout::Raw ? Column{"run_id", "Run", Role::Id}
+                                 : Column{"label", "Method", Role::Text};
 }
 
 } // namespace clwb::report::detail

@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace clwb::report
@@ -27,16 +28,39 @@ bool isWhole(const Column& column, double value)
            (column.role == Role::Number && std::trunc(value) == value && std::abs(value) < 9e15);
 }
 
-template<class Wrap>
+/// The text of a cell with the marks of a format around its value.
+template<class Escape>
 std::string markedCell(const Grid& grid, const Column& column, const Cell& cell,
-                       const std::string& escaped, const Wrap& wrap)
+                       const Escape& escaped, std::string_view bold, std::string_view endBold)
 {
-    std::string text = cell.text.empty() ? displayText(grid, column, cell) : escaped;
+    std::string text = escaped(displayValue(grid, column, cell));
     if (cell.isBest)
-        text = wrap(text, true);
-    if (cell.isGroupBest)
-        text = wrap(text, false);
-    return text;
+        text = std::string(bold) + text + std::string(endBold);
+    if (cell.isUnderlined())
+        text = "<u>" + text + "</u>";
+    const std::string spread = displaySpread(grid, column, cell);
+    return spread.empty() ? text : text + " " + escaped(spread);
+}
+
+bool hasUpperHeadings(const Grid& grid)
+{
+    return std::any_of(grid.columns.begin(), grid.columns.end(),
+                       [](const Column& column) { return !column.over.empty(); });
+}
+
+/// Headings above the columns, each over as many neighbours as share it.
+std::string upperHeadingsHtml(const Grid& grid)
+{
+    std::string out;
+    for (size_t i = 0; i < grid.columns.size();) {
+        size_t end = i + 1;
+        while (end < grid.columns.size() && grid.columns[end].over == grid.columns[i].over)
+            ++end;
+        out += "<th scope=\"colgroup\" colspan=\"" + std::to_string(end - i) + "\">" +
+               escapedForHtml(grid.columns[i].over) + "</th>";
+        i = end;
+    }
+    return "<tr>" + out + "</tr>";
 }
 
 Json jsonCell(const Column& column, const Cell& cell)
@@ -116,19 +140,17 @@ std::string toMarkdown(const Grid& grid)
     std::string out = "**" + escapedForMarkdown(grid.title) + "**\n\n|";
     std::string rule = "|";
     for (const Column& column : grid.columns) {
-        out += " " + escapedForMarkdown(column.title) + " |";
+        const std::string title =
+            column.over.empty() ? column.title : column.over + " " + column.title;
+        out += " " + escapedForMarkdown(title) + " |";
         rule += isNumeric(column) ? "---:|" : "---|";
     }
     out += "\n" + rule + "\n";
-    const auto wrap = [](const std::string& text, bool bold) {
-        return bold ? "**" + text + "**" : "<u>" + text + "</u>";
-    };
     for (const Row& row : grid.rows) {
         out += "|";
         for (size_t i = 0; i < grid.columns.size(); ++i) {
             out += " " +
-                   markedCell(grid, grid.columns[i], row.cells[i],
-                              escapedForMarkdown(row.cells[i].text), wrap) +
+                   markedCell(grid, grid.columns[i], row.cells[i], escapedForMarkdown, "**", "**") +
                    " |";
         }
         out += "\n";
@@ -140,20 +162,19 @@ std::string toMarkdown(const Grid& grid)
 
 std::string toHtml(const Grid& grid)
 {
-    std::string out = "<table>\n<caption>" + escapedForHtml(grid.title) + "</caption>\n<thead><tr>";
+    std::string out = "<table>\n<caption>" + escapedForHtml(grid.title) + "</caption>\n<thead>";
+    if (hasUpperHeadings(grid))
+        out += upperHeadingsHtml(grid) + "\n";
+    out += "<tr>";
     for (const Column& column : grid.columns)
         out += "<th scope=\"col\">" + escapedForHtml(column.title) + "</th>";
     out += "</tr></thead>\n<tbody>\n";
-    const auto wrap = [](const std::string& text, bool bold) {
-        return bold ? "<b>" + text + "</b>" : "<u>" + text + "</u>";
-    };
     for (const Row& row : grid.rows) {
         out += "<tr>";
         for (size_t i = 0; i < grid.columns.size(); ++i) {
             const bool numeric = isNumeric(grid.columns[i]);
             out += numeric ? "<td style=\"text-align:right\">" : "<td>";
-            out += markedCell(grid, grid.columns[i], row.cells[i],
-                              escapedForHtml(row.cells[i].text), wrap) +
+            out += markedCell(grid, grid.columns[i], row.cells[i], escapedForHtml, "<b>", "</b>") +
                    "</td>";
         }
         out += "</tr>\n";
@@ -182,15 +203,19 @@ std::string toJsonText(const Grid& grid)
         Json object = Json::object();
         Json best = Json::array();
         Json groupBest = Json::array();
+        Json secondBest = Json::array();
         for (size_t i = 0; i < grid.columns.size(); ++i) {
             object[grid.columns[i].key] = jsonCell(grid.columns[i], row.cells[i]);
             if (row.cells[i].isBest)
                 best.push_back(grid.columns[i].key);
             if (row.cells[i].isGroupBest)
                 groupBest.push_back(grid.columns[i].key);
+            if (row.cells[i].isSecondBest)
+                secondBest.push_back(grid.columns[i].key);
         }
         object["best"] = std::move(best);
         object["group_best"] = std::move(groupBest);
+        object["second_best"] = std::move(secondBest);
         document["rows"].push_back(std::move(object));
     }
     if (!grid.notes.empty())

@@ -16,19 +16,22 @@ namespace
 {
 
 constexpr std::array kKinds{
-    TableKind{"ost", "Results in one session (OST), %", true, detail::ostTable},
-    TableKind{"mst", "Results after the last of several sessions (MST), %", true, detail::mstTable},
-    TableKind{"ablation-m", "VR-LwF-WM by tokens in a pseudo sentence (M), %", true,
-              detail::tokensTable},
-    TableKind{"ablation-ks", "VR-LwF-WM by pseudo sentences in a batch (Ks), %", true,
-              detail::sentencesTable},
-    TableKind{"shuffle", "Retrieval with the words of captions shuffled, %", false,
+    TableKind{"ost", "Results in one session (OST), %", "table3.json", true, detail::ostTable},
+    TableKind{"mst", "Results after the last of several sessions (MST), %", "table4.json", true,
+              detail::mstTable},
+    TableKind{"ablation-m", "VR-LwF-WM by tokens in a pseudo sentence (M), %", "table7-8.json",
+              true, detail::tokensTable},
+    TableKind{"ablation-ks", "VR-LwF-WM by pseudo sentences in a batch (Ks), %", "table7-8.json",
+              true, detail::sentencesTable},
+    TableKind{"shuffle", "Retrieval with the words of captions shuffled, %", "table2.json", false,
               detail::shuffleTable},
-    TableKind{"sessions", "Sessions, their classes and crops", false, detail::sessionsTable},
-    TableKind{"matrix", "Accuracy on each session after each session, %", false,
+    TableKind{"transfer", "Retrieval on the study's first and further sets, %", "fig5.json", true,
+              detail::transferTable},
+    TableKind{"sessions", "Sessions, their classes and crops", "", false, detail::sessionsTable},
+    TableKind{"matrix", "Accuracy on each session after each session, %", "fig4.json", false,
               detail::matrixTable},
-    TableKind{"curves", "Accuracies by session, %", false, detail::curvesTable},
-    TableKind{"runs", "Runs with their last metrics", true, detail::runsTable},
+    TableKind{"curves", "Accuracies by session, %", "fig4.json", false, detail::curvesTable},
+    TableKind{"runs", "Runs with their last metrics", "", true, detail::runsTable},
 };
 
 struct FormatName
@@ -41,6 +44,19 @@ constexpr std::array kFormats{
     FormatName{"markdown", TableFormat::Markdown}, FormatName{"html", TableFormat::Html},
     FormatName{"json", TableFormat::Json},
 };
+
+bool hasOwnRows(const Grid& grid)
+{
+    return std::any_of(grid.rows.begin(), grid.rows.end(),
+                       [](const Row& row) { return !row.isReported; });
+}
+
+bool holdsUpdatedTask(const Grid& grid)
+{
+    return grid.kind == "matrix" || grid.kind == "sessions" ||
+           std::any_of(grid.columns.begin(), grid.columns.end(),
+                       [](const Column& column) { return column.key.starts_with("UT-Acc"); });
+}
 
 template<class Entries>
 Failure unknownWord(std::string_view what, std::string_view word, const Entries& entries)
@@ -152,11 +168,19 @@ Result<Grid> buildTable(std::string_view kind, const std::vector<ReportRun>& run
     Grid grid = found->build(runs, options);
     grid.kind = found->name;
     grid.title = found->title;
+    if (!options.labelSpace.empty() && holdsUpdatedTask(grid))
+        grid.title += options.labelSpace == "seen" ? " – updated task among the classes seen so far"
+                                                   : " – updated task among all classes";
     grid.decimals = options.decimals;
     for (const Row& row : grid.rows)
         CLWB_CHECK(row.cells.size() == grid.columns.size(), grid.kind);
-    if (found->isContest)
-        markBest(grid);
+    if (found->isContest) {
+        markBest(grid, options.underline, options.ties);
+        detail::addMarkNote(grid, options.underline);
+    }
+    if (options.isComplete && !found->study.empty() && !hasOwnRows(grid))
+        grid.notes.push_back("No run of your own is in this table. To make some: " +
+                             detail::sweepCommand(found->study));
     return grid;
 }
 

@@ -19,11 +19,26 @@ enum class Layout {
     Paper, ///< labels, groups in the paper's order, seeds as mean ± std
 };
 
+/// Where the paper's numbers stand.
+enum class Reported {
+    Rows,   ///< in rows of their own, as far as the runs hold them
+    Beside, ///< in columns beside each metric, with the difference; reported runs are no rows then
+};
+
 struct TableOptions
 {
     Layout layout = Layout::Raw;
     int decimals = 2;
-    bool joinSeeds = true; ///< Paper: runs that differ by seed only become one row
+    Underline underline = Underline::GroupBest;
+    Ties ties = Ties::Displayed;
+    Reported reported = Reported::Rows;
+    /// Paper: rows of the paper's table that no run fills stand there empty, with a note of what to
+    /// run; only where some run of one's own has a place in the table.
+    bool isComplete = false;
+    /// A27, named in the title: the runs were read with it. Empty: as each run counted.
+    std::string labelSpace = {};
+    /// A28, UT-Acc of curves in the paper's layout: on the test crops of the seen sessions, or all.
+    std::string curve = "seen";
 };
 
 /// A kind of table; adding a row to the table of kinds adds it to the program.
@@ -31,11 +46,12 @@ struct TableKind
 {
     std::string_view name;
     std::string_view title;
-    bool isContest; ///< whether best cells are marked
+    std::string_view study; ///< file in resources/studies that makes its runs; may be empty
+    bool isContest;         ///< whether best cells are marked
     Grid (*build)(const std::vector<ReportRun>& runs, const TableOptions& options);
 };
 
-/// ost, mst, ablation-m, ablation-ks, shuffle, sessions, matrix, curves, runs.
+/// ost, mst, ablation-m, ablation-ks, shuffle, transfer, sessions, matrix, curves, runs.
 std::span<const TableKind> tableKinds();
 
 /// Runs that have no place in the table (other setting, nothing evaluated) are left out.

@@ -184,6 +184,12 @@ private Q_SLOTS:
         QCOMPARE(displayText(grid, grid.columns[1], grid.rows[0].cells[1]),
                  std::string("12.00 ± 2.83 (2)"));
         QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM (β 3.0)"));
+        // The same seed again is no further sample.
+        ReportRun again = run(5, "ft", "WM", 16);
+        again.seed = 2;
+        const Grid repeated = paperGrid("mst", {run(1, "ft", "WM", 10), same, again});
+        QCOMPARE(repeated.rows[0].runIds, (std::vector<int64_t>{1, 5}));
+        QCOMPARE(repeated.rows[0].cells[1].value.value(), 13.0);
     }
 
     void orderIsThePapers()
