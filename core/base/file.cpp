@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <optional>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,21 +21,60 @@ namespace clwb
 namespace
 {
 
-void syncFolder(const fs::path& folder)
+constexpr std::string_view kTemporaryMark = ".tmp-";
+
+/// "name.tmp-PID-N" and "name.tmp-PID-N.old": the names of AtomicFile and of staged folders.
+bool isTemporary(std::string_view name)
 {
+    const size_t mark = name.rfind(kTemporaryMark);
+    if (mark == std::string_view::npos)
+        return false;
+    std::string_view numbers = name.substr(mark + kTemporaryMark.size());
+    if (numbers.ends_with(".old"))
+        numbers.remove_suffix(4);
+    const size_t dash = numbers.find('-');
+    const auto isNumber = [](std::string_view text) {
+        return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    return dash != std::string_view::npos && isNumber(numbers.substr(0, dash)) &&
+           isNumber(numbers.substr(dash + 1));
+}
+
+} // namespace
+
+fs::path temporaryName(const fs::path& target)
+{
+    static std::atomic<unsigned> counter{0};
+    fs::path name = target;
+    name += std::string(kTemporaryMark) + std::to_string(::getpid()) + "-" +
+            std::to_string(counter.fetch_add(1));
+    return name;
+}
+
+void removeTemporaries(const fs::path& folder)
+{
+    std::error_code failure;
+    std::vector<fs::path> found;
+    fs::recursive_directory_iterator entry(folder, failure);
+    for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
+        if (!isTemporary(entry->path().filename().native()))
+            continue;
+        found.push_back(entry->path());
+        entry.disable_recursion_pending();
+    }
+    for (const fs::path& path : found)
+        fs::remove_all(path, failure);
+}
+
+void syncFolderOf(const fs::path& path)
+{
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0)
         return;
     ::fsync(descriptor);
     ::close(descriptor);
 }
-
-fs::path folderOf(const fs::path& path)
-{
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
-} // namespace
 
 bool faultHits([[maybe_unused]] std::string_view operation)
 {
@@ -78,12 +117,9 @@ Error systemError(std::string_view what, const fs::path& path)
 
 Result<AtomicFile> AtomicFile::create(const fs::path& path)
 {
-    static std::atomic<unsigned> counter{0};
     AtomicFile file;
     file.m_path = path;
-    file.m_temporary = path;
-    file.m_temporary +=
-        ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+    file.m_temporary = temporaryName(path);
     file.m_descriptor =
         ::open(file.m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file.m_descriptor < 0)
@@ -145,7 +181,7 @@ Result<void> AtomicFile::commit()
     if (faultHits("rename") || ::rename(m_temporary.c_str(), m_path.c_str()) != 0)
         return Failure(systemError("cannot replace", m_path));
     ::close(std::exchange(m_descriptor, -1));
-    syncFolder(folderOf(m_path));
+    syncFolderOf(m_path);
     return {};
 }
 
@@ -228,7 +264,8 @@ Result<fs::path> resolveInside(const fs::path& root, std::string_view name, Foll
         std::mismatch(realRoot.begin(), realRoot.end(), real.begin(), real.end());
     if (failure || (rootEnd != realRoot.end() && !rootEnd->empty())) {
         return fail(ErrorCode::Data,
-                    "'" + std::string(name) + "' is a link that leads outside " + root.string(),
+                    std::string("'").append(name) + "' is a link that leads outside " +
+                        root.string(),
                     "set \"images\": {\"follow_links\": true} in the study if that is intended");
     }
     return joined;

@@ -12,7 +12,7 @@
 namespace clwb
 {
 
-/// Writes `name.tmp-PID`, then fsync, rename, fsync of the folder at commit(). Dropped without
+/// Writes `name.tmp-PID-N`, then fsync, rename, fsync of the folder at commit(). Dropped without
 /// commit() the temporary file is removed and an old file of that name stays untouched.
 /// Fault points (CLWB_FAULT=write:N|fsync:N|rename:N|kill:N) fail the N-th such operation.
 class AtomicFile
@@ -47,6 +47,14 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
 /// Errors: `code` when missing or unreadable or larger than `maxBytes`.
 Result<std::string> readFile(const std::filesystem::path& path, uint64_t maxBytes,
                              ErrorCode code = ErrorCode::Data);
+
+/// `target`.tmp-PID-N: a name beside it that no other file of this process has.
+std::filesystem::path temporaryName(const std::filesystem::path& target);
+/// Removes what killed processes left under such names in a folder and below it. Only for a folder
+/// that nobody else writes to. What cannot be removed stays.
+void removeTemporaries(const std::filesystem::path& folder);
+/// Makes a rename of `path` last: fsync of the folder it lies in, as far as that can be done.
+void syncFolderOf(const std::filesystem::path& path);
 
 /// Copies through AtomicFile.
 Result<void> copyFileAtomically(const std::filesystem::path& from, const std::filesystem::path& to);

@@ -86,6 +86,17 @@ std::string shown(const Json& value)
     return text;
 }
 
+void addDotted(const Json& value, const std::string& key,
+               std::map<std::string, std::string>& result)
+{
+    if (!value.is_object()) {
+        result[key] = value.dump();
+        return;
+    }
+    for (const auto& [name, child] : value.items())
+        addDotted(child, key.empty() ? name : key + "." + name, result);
+}
+
 size_t editDistance(std::string_view a, std::string_view b)
 {
     std::vector<size_t> row(b.size() + 1);
@@ -136,6 +147,11 @@ Result<Json> parseJson(std::string_view text, std::string_view source)
             what = what.substr(start);
         return fail(ErrorCode::Usage, at(source, positionOf(text, offset)) + what,
                     "the file must be JSON (RFC 8259, UTF-8, no comments)");
+    } catch (const Json::exception& error) { // a number above every double has no position
+        const std::string_view what = error.what();
+        return fail(ErrorCode::Usage,
+                    std::string(source) + ": " + std::string(what.substr(what.find("] ") + 2)),
+                    "numbers must be within the range of double precision");
     }
 }
 
@@ -143,6 +159,14 @@ Result<Json> readJsonFile(const std::filesystem::path& path)
 {
     CLWB_ASSIGN(const std::string text, readFile(path, kMaxSpecBytes, ErrorCode::Usage));
     return parseJson(text, path.string());
+}
+
+std::map<std::string, std::string> dottedTexts(const Json& document)
+{
+    std::map<std::string, std::string> texts;
+    if (document.is_object())
+        addDotted(document, {}, texts);
+    return texts;
 }
 
 JsonReader::JsonReader(const Json& object, std::string path, std::vector<std::string>& errors)

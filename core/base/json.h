@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,10 +25,15 @@ inline constexpr uint64_t kMaxSpecBytes = 16u << 20;
 inline constexpr int kMaxJsonDepth = 64;
 
 /// Parses a document of one of our own formats.
-/// Errors: Usage with `source:line:column`; depth > 64, duplicate keys and NaN literals are refused.
+/// Errors: Usage with `source:line:column`; depth > 64, duplicate keys, NaN literals and numbers
+/// beyond double precision are refused.
 Result<Json> parseJson(std::string_view text, std::string_view source);
 /// readFile + parseJson, ≤ 16 MB. Errors: Usage, also when the file is missing.
 Result<Json> readJsonFile(const std::filesystem::path& path);
+
+/// Leaves of nested objects by dotted key, as JSON text: {"params":{"M":10}} → "params.M" → "10".
+/// Lists stay whole. @param document an object
+std::map<std::string, std::string> dottedTexts(const Json& document);
 
 /// Reads one object's keys with checks; every problem is collected, none stops the reading.
 /// Keys that were never asked for are reported by finish() with the nearest known key.

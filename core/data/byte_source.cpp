@@ -13,6 +13,14 @@
 namespace clwb::data
 {
 
+uint32_t little(std::span<const uint8_t> bytes, size_t at, size_t count)
+{
+    uint32_t value = 0;
+    for (size_t i = count; i > 0; --i)
+        value = (value << 8) | bytes[at + i - 1];
+    return value;
+}
+
 ByteSource::ByteSource(std::span<const uint8_t> content)
     : m_size(content.size())
     , m_window(content)

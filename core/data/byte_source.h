@@ -12,6 +12,9 @@
 namespace clwb::data
 {
 
+/// An unsigned number of `count` ≤ 4 bytes, lowest first. @param bytes at least `at` + `count`
+uint32_t little(std::span<const uint8_t> bytes, size_t at, size_t count);
+
 class ByteSource
 {
 public:

@@ -62,7 +62,7 @@ Result<void> loadParts(LoadContext& context, std::vector<Error>& fatal)
                            : loadFolderTask(context, *study.updatedTask)))
             return stop();
     }
-    if (needs.zeroShot && study.zeroShot &&
+    if (needs.zeroShot && needs.testSplit && study.zeroShot &&
         stopped(loadZeroShotSet(context, *study.zeroShot, "zero_shot", context.data.zeroShot)))
         return stop();
     if (needs.zeroShot && needs.validation && study.zeroShotValidation &&
@@ -70,8 +70,8 @@ Result<void> loadParts(LoadContext& context, std::vector<Error>& fatal)
                                 context.data.zeroShotValidation)))
         return stop();
     for (const spec::RetrievalSet& set : study.retrieval) {
-        if (needs.retrieval && stopped(loadRetrievalSet(context, set, "test",
-                                                        context.data.retrieval)))
+        if (needs.retrieval && needs.testSplit &&
+            stopped(loadRetrievalSet(context, set, "test", context.data.retrieval)))
             return stop();
         if (needs.retrieval && needs.validation &&
             stopped(loadRetrievalSet(context, set, "val", context.data.retrievalValidation)))

@@ -70,6 +70,8 @@ struct DataNeeds
     bool zeroShot = true;
     bool retrieval = true;
     bool replayCaptions = false;
+    /// false: nothing of the test split is looked at, whatever else is asked for.
+    bool testSplit = true;
     /// File that remembers checked images by size and time; empty: look at every image again.
     std::filesystem::path checkMemory;
 };

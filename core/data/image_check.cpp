@@ -84,9 +84,12 @@ Result<void> ImageChecker::look(const std::vector<std::filesystem::path>& files,
     helpers.clear();
     if (stop.stopRequested())
         return fail(ErrorCode::Stopped, "stopped while checking images");
-    for (size_t i = 0; i < missing.size(); ++i)
+    for (size_t i = 0; i < missing.size(); ++i) {
+        const auto known = m_remembered.find(missing[i]);
+        const bool isKnown = known != m_remembered.end() && known->second.stamp == found[i].stamp;
+        m_hasNews = m_hasNews || (found[i].reason.empty() && !isKnown);
         m_verdicts.emplace(missing[i], std::move(found[i]));
-    m_hasNews = m_hasNews || !missing.empty();
+    }
     return {};
 }
 
@@ -150,7 +153,8 @@ void ImageChecker::writeMemory() const
             add(file, verdict);
     }
     // Only a cache: a failure to write it costs time, nothing else.
-    (void)writeFileAtomically(m_memory, text);
+    if (createFolders(m_memory.parent_path()))
+        (void)writeFileAtomically(m_memory, text);
 }
 
 } // namespace clwb::data

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/image_decode.h"
 
+#include "core/data/byte_source.h"
 #include "core/data/image_probe.h"
 
 #include <cstring>
@@ -24,14 +25,6 @@ Image emptyImage(int width, int height)
     image.height = height;
     image.pixels.resize(3 * static_cast<size_t>(width) * static_cast<size_t>(height));
     return image;
-}
-
-uint32_t little(std::span<const uint8_t> bytes, size_t at, size_t count)
-{
-    uint32_t value = 0;
-    for (size_t i = count; i > 0; --i)
-        value = (value << 8) | bytes[at + i - 1];
-    return value;
 }
 
 /// Uncompressed 24- and 32-bit BMP, so that small worlds need no decoder; nothing for the others.

@@ -26,14 +26,6 @@ uint32_t big(Bytes bytes, size_t at, size_t count)
     return value;
 }
 
-uint32_t little(Bytes bytes, size_t at, size_t count)
-{
-    uint32_t value = 0;
-    for (size_t i = count; i > 0; --i)
-        value = (value << 8) | bytes[at + i - 1];
-    return value;
-}
-
 bool startsWith(Bytes bytes, std::string_view text, size_t at = 0)
 {
     return bytes.size() >= at + text.size() &&

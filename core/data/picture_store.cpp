@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/data/picture_segment.h"
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 #include <unordered_map>
@@ -63,7 +64,9 @@ private:
 class FileStore : public PictureStore
 {
 public:
-    FileStore(const fs::path& folder, const std::string& name, size_t recordBytes)
+    FileStore(const fs::path& folder, const std::string& name, size_t recordBytes, uint64_t reserve)
+        : m_folder(folder)
+        , m_reserve(reserve)
     {
         constexpr int kMaxSegments = 256;
         // Our own first: the first segment nobody else appends to, an old one or a new one.
@@ -82,6 +85,8 @@ public:
         if (!m_canWrite)
             logWarning("picture cache " + folder.string() + " cannot be written: new pictures are "
                        "decoded every time");
+        else
+            keepReserve();
         for (size_t i = 0; i < m_segments.size(); ++i)
             takeNewEntries(i);
     }
@@ -129,7 +134,8 @@ public:
         constexpr size_t kEntriesAtOnce = 64;
         if (own.waitingEntries() >= kEntriesAtOnce) {
             if (auto written = own.writeIndex(); !written)
-                giveUp(written.error());
+                return giveUp(written.error());
+            keepReserve();
         }
     }
 
@@ -185,6 +191,23 @@ private:
                    "time: " + error.message);
     }
 
+    /// Stops adding before the disk is full: a checkpoint that cannot be written ends a run.
+    void keepReserve()
+    {
+        const uint64_t free = freeBytes(m_folder);
+        if (free >= m_reserve)
+            return;
+        m_canWrite = false;
+        const auto megabytes = [](uint64_t bytes) { return std::to_string(bytes >> 20) + " MB"; };
+        logWarning("picture cache " + m_folder.string() +
+                   " stops growing, new pictures are decoded "
+                   "every time: " +
+                   megabytes(free) + " are free on its disk, " + megabytes(m_reserve) +
+                   " stay free for results");
+    }
+
+    const fs::path m_folder;
+    const uint64_t m_reserve;
     std::mutex m_mutex; // guards everything but the reading of records
     bool m_canWrite = false;
     std::vector<PictureSegment> m_segments; ///< our own first, when there is one; never grows later
@@ -195,7 +218,8 @@ private:
 
 Result<std::unique_ptr<PictureStore>> PictureStore::open(const fs::path& folder,
                                                          const std::string& name,
-                                                         size_t recordBytes)
+                                                         size_t recordBytes,
+                                                         std::optional<uint64_t> reserve)
 {
     if (folder.empty())
         return std::make_unique<MemoryStore>(recordBytes);
@@ -203,7 +227,16 @@ Result<std::unique_ptr<PictureStore>> PictureStore::open(const fs::path& folder,
     if (!fs::is_directory(folder, ignored)) {
         CLWB_TRY(createFolders(folder));
     }
-    return std::make_unique<FileStore>(folder, name, recordBytes);
+    return std::make_unique<FileStore>(folder, name, recordBytes,
+                                       reserve.value_or(reserveOf(folder)));
+}
+
+uint64_t PictureStore::reserveOf(const fs::path& folder)
+{
+    constexpr uint64_t kReserve = uint64_t(5) << 30;
+    std::error_code failure;
+    const fs::space_info disk = fs::space(folder, failure);
+    return failure ? kReserve : std::min<uint64_t>(kReserve, disk.capacity / 20);
 }
 
 } // namespace clwb::data

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace clwb::data
@@ -24,10 +25,14 @@ public:
     virtual ~PictureStore() = default;
     /// @param folder  created when possible; empty: memory only, up to kMemoryBytes
     /// @param name    of the segments; says what the records hold
+    /// @param reserve bytes of the file system that stay free; by default reserveOf(folder)
     /// Errors: Data when the folder can neither be read nor created.
     static Result<std::unique_ptr<PictureStore>> open(const std::filesystem::path& folder,
-                                                      const std::string& name,
-                                                      size_t recordBytes);
+                                                      const std::string& name, size_t recordBytes,
+                                                      std::optional<uint64_t> reserve = {});
+    /// What the cache leaves to checkpoints, models and other people: 5 GiB, on a small disk a
+    /// twentieth of it.
+    static uint64_t reserveOf(const std::filesystem::path& folder);
     /// False when absent.
     virtual bool read(const Sha256Digest& key, uint8_t* out) = 0;
     /// Keeps a picture if there is room; a store that cannot be written says so once in the log.

@@ -10,7 +10,6 @@ namespace clwb::data
 
 /// True for valid UTF-8 without control characters (C0, DEL, C1): fit for TSV, JSON and a window.
 bool isCleanText(std::string_view text);
-bool isValidUtf8(std::string_view text);
 
 /// The text with every control character and invalid byte as `?`, cut after `maxBytes`.
 std::string printable(std::string_view text, size_t maxBytes = 300);

@@ -59,13 +59,15 @@ Result<void> loadRetrievalSet(LoadContext& context, const spec::RetrievalSet& se
     data.name = set.name;
     data.folds = set.folds;
     data.prefix = set.prefix;
+    const auto wanted = static_cast<size_t>(std::max(set.captionsPerImage, 1));
     size_t empty = 0;
+    size_t fewer = 0;
+    std::string firstWithFewer;
     for (const KarpathyImage& image : file->images) {
         if (image.split != split)
             continue;
         const std::string name = image.name();
-        std::vector<std::string> captions =
-            firstCaptions(image, static_cast<size_t>(std::max(set.captionsPerImage, 1)), empty);
+        std::vector<std::string> captions = firstCaptions(image, wanted, empty);
         if (captions.empty()) {
             context.report(Severity::Warning, "image without captions left out of " + set.name,
                            name);
@@ -76,12 +78,20 @@ Result<void> loadRetrievalSet(LoadContext& context, const spec::RetrievalSet& se
             context.reportBadFile(path.error().message, name);
             continue;
         }
+        if (captions.size() < wanted && fewer++ == 0)
+            firstWithFewer = name;
         data.images.push_back({name, std::move(*path), {}, 0});
         data.captions.push_back(std::move(captions));
     }
     if (empty > 0) {
         context.report(Severity::Warning, std::to_string(empty) + " empty captions left out",
                        set.splitFile.string());
+    }
+    if (fewer > 0) {
+        context.report(Severity::Warning,
+                       std::to_string(fewer) + " images with fewer than " +
+                           std::to_string(wanted) + " captions (first: " + firstWithFewer + ")",
+                       "retrieval " + set.name + " " + std::string(split));
     }
     CLWB_TRY(dropBadImages(context, data));
     if (data.images.empty()) {

@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr int64_t kMaxSize = 1'000'000;
+constexpr int64_t kMaxLayers = 1000; ///< each is listed with 16 tensors before any is looked for
 constexpr int64_t kVisionHeads = 12; ///< Hugging Face's defaults
 constexpr int64_t kTextHeads = 8;
 constexpr int64_t kHeadWidth = 64;
@@ -115,11 +116,11 @@ Failure unusable(std::string_view source, const std::vector<std::string>& proble
 
 void readTower(JsonReader& reader, TowerConfig& tower, int64_t defaultHeads)
 {
-    const auto size = [&](std::string_view key, int64_t fallback) {
-        return reader.integer(key, fallback, 1, kMaxSize);
+    const auto size = [&](std::string_view key, int64_t fallback, int64_t most = kMaxSize) {
+        return reader.integer(key, fallback, 1, most);
     };
     tower.width = size("hidden_size", tower.width);
-    tower.layers = size("num_hidden_layers", tower.layers);
+    tower.layers = size("num_hidden_layers", tower.layers, kMaxLayers);
     tower.mlp = size("intermediate_size", tower.mlp);
     tower.heads = size("num_attention_heads", defaultHeads);
     const std::string activation = reader.oneOf("hidden_act", "quick_gelu", {"quick_gelu", "gelu"});

@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/weights/staged_folder.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace fs = std::filesystem;
@@ -61,6 +62,17 @@ Json towerSummary(const TowerConfig& tower)
     return summary;
 }
 
+/// max |s − 1| over all scales.
+double largestDeviation(const TensorMap& scales)
+{
+    double largest = 0;
+    for (const auto& [name, scale] : scales) {
+        for (const float value : scale.values)
+            largest = std::max(largest, std::abs(static_cast<double>(value) - 1));
+    }
+    return largest;
+}
+
 Result<Json> summaryOf(const fs::path& path, const ModelFiles& model)
 {
     CLWB_ASSIGN(const std::string fileHash, fileSha256(model.weightsFile));
@@ -82,7 +94,9 @@ Result<Json> summaryOf(const fs::path& path, const ModelFiles& model)
                  {"unknown_tensors", model.unknownTensors},
                  {"notes", model.notes}};
     if (!model.rkrScales.empty())
-        summary["rkr"] = {{"placement", model.rkrPlacement}, {"scales", model.rkrScales.size()}};
+        summary["rkr"] = {{"placement", model.rkrPlacement},
+                          {"scales", model.rkrScales.size()},
+                          {"max_deviation", largestDeviation(model.rkrScales)}};
     return summary;
 }
 

@@ -49,7 +49,7 @@ Result<std::string> writeRkrDirectory(const std::filesystem::path& folder,
                                       std::string_view placement, std::vector<TensorView> scales);
 
 /// The summary of `clwb model inspect`: format, sizes, activation, parameters, hashes, unknown
-/// tensors, notes. Errors: as readModel, but unknown tensors and a missing vocabulary are no
+/// tensors, notes, and of RKR scales their number and max |s − 1|. Errors: as readModel, but unknown tensors and a missing vocabulary are no
 /// errors.
 Result<Json> inspectModel(const std::filesystem::path& path);
 

@@ -235,11 +235,9 @@ Result<ModelFiles> readModel(const fs::path& path, const ReadOptions& options)
         CLWB_ASSIGN(const fs::path file, findWeights(path));
         return readPlain(file, path, options);
     }
-    // The weights file of a model directory stands for the directory.
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    const bool inDirectory =
-        path.filename() == "model.safetensors" && isThere(folder / "config.json");
-    return readPlain(path, inDirectory ? std::optional(folder) : std::nullopt, options);
+    return readPlain(path, isInModelDirectory(path) ? std::optional(folder) : std::nullopt,
+                     options);
 }
 
 Result<std::string> fileSha256(const fs::path& file)

@@ -13,6 +13,7 @@ using Kind = PickleNode::Kind;
 
 constexpr size_t kMaxNodes = 1'000'000;
 constexpr size_t kMaxStack = 4'000'000;
+constexpr size_t kMaxCopied = size_t(64) << 20;
 
 } // namespace
 
@@ -37,6 +38,12 @@ bool PickleStack::pushNew(PickleNode node)
         return fails("the object description holds more than 1 000 000 values");
     tree.nodes.push_back(std::move(node));
     return push(static_cast<NodeId>(tree.nodes.size() - 1));
+}
+
+bool PickleStack::mayCopy(size_t bytes)
+{
+    m_copied += bytes;
+    return m_copied <= kMaxCopied || fails("the object description uses its parts too often");
 }
 
 bool PickleStack::pop(NodeId& id)
@@ -75,6 +82,8 @@ bool PickleStack::pushGlobal(std::string_view module, std::string_view name)
         return fails("it refers to \"" + std::string(module.substr(0, 80)) + "." +
                      std::string(name.substr(0, 80)) +
                      "\", which does not belong in weights; nothing was executed");
+    if (!mayCopy(module.size() + name.size()))
+        return false;
     return pushNew({.kind = Kind::Global, .text = std::string(module) + " " + std::string(name)});
 }
 
@@ -86,6 +95,8 @@ bool PickleStack::pushStackGlobal()
         return false;
     if (node(name).kind != Kind::Text || node(module).kind != Kind::Text)
         return fails("the object description names something by no text");
+    if (!mayCopy(node(name).text.size() + node(module).text.size()))
+        return false;
     return pushGlobal(std::string(node(module).text), std::string(node(name).text));
 }
 
@@ -106,6 +117,8 @@ bool PickleStack::pushStorage()
     const auto type = storageType(node(tuple.items[1]).text);
     if (!type)
         return fails("unknown storage type \"" + node(tuple.items[1]).text + "\"");
+    if (!mayCopy(node(tuple.items[2]).text.size()))
+        return false;
     return pushNew({.kind = Kind::Storage,
                     .dtype = *type,
                     .integer = node(tuple.items[4]).integer,
@@ -151,6 +164,8 @@ bool PickleStack::readSizes(NodeId id, Shape& out)
     constexpr size_t kMaxDimensions = 32;
     if (node(id).kind != Kind::Sequence || node(id).items.size() > kMaxDimensions)
         return fails("a tensor's shape is no list of numbers");
+    if (!mayCopy(node(id).items.size() * sizeof(int64_t)))
+        return false;
     for (const NodeId item : node(id).items) {
         if (node(item).kind != Kind::Int || node(item).integer < 0)
             return fails("a tensor's shape is no list of numbers from 0 on");
@@ -183,7 +198,7 @@ bool PickleStack::reduce()
         return false;
     if (node(callable).kind != Kind::Global || node(argsId).kind != Kind::Sequence)
         return fails("the object description calls something that is no known name");
-    const std::vector<NodeId> args = node(argsId).items;
+    const std::vector<NodeId>& args = node(argsId).items; // until the first push
     switch (meaningOf(node(callable).text)) {
     case GlobalMeaning::OrderedDict:
         return args.empty() ? pushKind(Kind::Dict)
@@ -227,8 +242,11 @@ bool PickleStack::build()
         return true;
     if (target.kind != Kind::Object)
         return fails("the object description gives a state to something that has none");
-    if (node(state).kind == Kind::Dict)
-        target.items = std::vector<NodeId>(node(state).items);
+    if (node(state).kind != Kind::Dict)
+        return true;
+    if (!mayCopy(node(state).items.size() * sizeof(NodeId)))
+        return false;
+    target.items = node(state).items;
     return true;
 }
 

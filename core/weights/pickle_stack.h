@@ -79,11 +79,15 @@ public:
     bool recall(uint64_t slot);
 
 private:
+    /// Counts what is copied out of values that instructions may use again and again: a short
+    /// description must not become a large tree.
+    bool mayCopy(size_t bytes);
     PickleNode* top(PickleNode::Kind kind);
     bool rebuildTensor(const std::vector<NodeId>& args);
     bool readSizes(NodeId id, Shape& out);
     [[nodiscard]] const PickleNode& node(NodeId id) const { return tree.nodes[id]; }
 
+    size_t m_copied = 0;
     std::vector<NodeId> m_stack;
     std::unordered_map<uint64_t, NodeId> m_memo;
 };

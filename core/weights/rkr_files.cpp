@@ -7,7 +7,9 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace fs = std::filesystem;
 
@@ -43,6 +45,43 @@ layerOf(const std::string& name, const std::string& placement, const ClipConfig&
         }
     }
     return std::nullopt;
+}
+
+/// Names of a tower's scales.
+std::vector<std::string> scaleNames(std::string_view tower, int64_t layers,
+                                    std::string_view placement)
+{
+    std::vector<std::string> names;
+    for (int64_t i = 0; i < layers; ++i) {
+        const std::string layer = std::string(tower) + ".encoder.layers." + std::to_string(i) + ".";
+        if (placement == kBlockOutput) {
+            names.push_back(layer + std::string(kBlockParts[0].first));
+            continue;
+        }
+        for (const auto& [part, linear] : kSublayerParts)
+            names.push_back(layer + std::string(part));
+    }
+    return names;
+}
+
+/// A tower has scales in all its layers or, where it was frozen, in none; one tower has some.
+Result<void> checkComplete(const ModelFiles& model, const fs::path& path)
+{
+    const std::string file = "incomplete RKR model: " + path.string() + ": ";
+    if (model.rkrScales.empty())
+        return fail(ErrorCode::Data, file + "it holds no scale");
+    for (const auto& [tower, layers] : {std::pair("vision_model", model.config.vision.layers),
+                                        std::pair("text_model", model.config.text.layers)}) {
+        const std::vector<std::string> names = scaleNames(tower, layers, model.rkrPlacement);
+        std::vector<std::string> missing = names;
+        std::erase_if(missing, [&](const auto& name) { return model.rkrScales.contains(name); });
+        if (!missing.empty() && missing.size() < names.size())
+            return fail(ErrorCode::Data,
+                        file + "\"" + missing.front() + "\" is missing: expected " +
+                            std::to_string(names.size()) + " scales in this tower, got " +
+                            std::to_string(names.size() - missing.size()));
+    }
+    return {};
 }
 
 /// Multiplies the rows of a matrix, or the numbers of a vector.
@@ -106,6 +145,7 @@ Result<void> readRkrScales(const fs::path& folder, ModelFiles& model)
         CLWB_ASSIGN(HostTensor scale, file.read(info));
         model.rkrScales.emplace(info.name, std::move(scale));
     }
+    CLWB_TRY(checkComplete(model, path));
     if (const auto name = firstNonFinite(model.rkrScales))
         return fail(ErrorCode::Data, "damaged weights: " + path.string() + ": \"" + *name +
                                          "\" holds NaN or infinity");

@@ -5,10 +5,8 @@
 
 #include "core/base/file.h"
 
-#include <atomic>
 #include <cstdio>
 #include <fcntl.h>
-#include <unistd.h>
 #include <utility>
 
 namespace fs = std::filesystem;
@@ -17,15 +15,6 @@ namespace clwb::weights
 {
 namespace
 {
-
-void syncFolder(const fs::path& folder)
-{
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        return;
-    ::fsync(descriptor);
-    ::close(descriptor);
-}
 
 /// The target without a trailing slash, so that "model/" and "model" are one folder.
 fs::path plainName(const fs::path& target)
@@ -37,7 +26,6 @@ fs::path plainName(const fs::path& target)
 
 Result<StagedFolder> StagedFolder::create(const fs::path& target)
 {
-    static std::atomic<unsigned> counter{0};
     StagedFolder staged;
     staged.m_target = plainName(target);
     std::error_code ignored;
@@ -46,9 +34,7 @@ Result<StagedFolder> StagedFolder::create(const fs::path& target)
                     "cannot create folder: " + staged.m_target.string() +
                         " exists and is no folder",
                     "choose another name");
-    staged.m_staged = staged.m_target;
-    staged.m_staged +=
-        ".tmp-" + std::to_string(::getpid()) + "-" + std::to_string(counter.fetch_add(1));
+    staged.m_staged = temporaryName(staged.m_target);
     CLWB_TRY(createFolders(staged.m_staged));
     return staged;
 }
@@ -88,7 +74,7 @@ Result<void> StagedFolder::commit()
         m_staged.clear();
     else
         CLWB_TRY(exchange());
-    syncFolder(m_target.has_parent_path() ? m_target.parent_path() : fs::path("."));
+    syncFolderOf(m_target);
     std::error_code ignored;
     if (!m_staged.empty()) // now the old folder
         fs::remove_all(std::exchange(m_staged, {}), ignored);

@@ -187,23 +187,30 @@ Result<std::vector<NamedTensor>> listTensors(const PickleTree& tree, const fs::p
         int depth;
     };
     constexpr int kMaxDepth = 32;
+    constexpr size_t kMaxName = 1000;
+    constexpr size_t kMaxItems = 4'000'000;
     std::vector<NamedTensor> found;
     std::vector<Place> open{{weightsOf(tree), "", 0}};
-    size_t visited = 0;
+    // Modules may hold one another: what is to be done is bounded before it is put down.
+    size_t named = 0;
+    size_t items = 0;
     while (!open.empty()) {
         const Place place = std::move(open.back());
         open.pop_back();
-        if (++visited > kMaxTensors || found.size() > kMaxTensors || place.depth > kMaxDepth)
-            return refused(path, "the object tree is too deep or holds too many tensors");
         const PickleNode& node = tree.at(place.node);
         const bool holdsItems = node.kind == Kind::Dict || node.kind == Kind::Object;
         for (size_t i = 0; holdsItems && i + 1 < node.items.size(); i += 2) {
             const PickleNode& value = tree.at(node.items[i + 1]);
-            const std::string name = place.prefix + tree.at(node.items[i]).text;
+            const bool isNamed = value.kind == Kind::Tensor || value.kind == Kind::Object;
+            const std::string& last = tree.at(node.items[i]).text;
+            named += isNamed ? 1 : 0;
+            if (++items > kMaxItems || named > kMaxTensors || place.depth >= kMaxDepth ||
+                (isNamed && place.prefix.size() + last.size() > kMaxName))
+                return refused(path, "the object tree is too deep or holds too many tensors");
             if (value.kind == Kind::Tensor)
-                found.push_back({name, node.items[i + 1]});
+                found.push_back({place.prefix + last, node.items[i + 1]});
             else if (value.kind == Kind::Object)
-                open.push_back({node.items[i + 1], name + ".", place.depth + 1});
+                open.push_back({node.items[i + 1], place.prefix + last + ".", place.depth + 1});
         }
     }
     if (found.empty())

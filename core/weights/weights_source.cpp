@@ -6,6 +6,7 @@
 #include "core/weights/safetensors.h"
 #include "core/weights/torch_archive.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <set>
@@ -104,6 +105,17 @@ Result<fs::path> findWeights(const fs::path& folder)
                     "save the model as one model.safetensors");
     return fail(ErrorCode::Data, "no model: " + folder.string() + ": expected model.safetensors",
                 "give a model directory, a .safetensors file or a .pt archive");
+}
+
+bool isInModelDirectory(const fs::path& file)
+{
+    const bool isKnown = std::any_of(kWeightFiles.begin(), kWeightFiles.end(),
+                                     [&](const char* name) { return file.filename() == name; });
+    const auto has = [&](const char* name) {
+        std::error_code ignored;
+        return fs::exists(file.parent_path() / name, ignored);
+    };
+    return isKnown && (has("config.json") || has("open_clip_config.json"));
 }
 
 Result<LoadedWeights> loadWeights(const fs::path& file)

@@ -24,6 +24,10 @@ struct LoadedWeights
 /// The weights file of a model directory. Errors: Data: none, or one split into several files.
 Result<std::filesystem::path> findWeights(const std::filesystem::path& folder);
 
+/// Whether a file is what findWeights() takes in a folder with config.json or open_clip's
+/// configuration: it then stands for that model directory.
+bool isInModelDirectory(const std::filesystem::path& file);
+
 /// Reads a safetensors file or a PyTorch archive, whichever the first bytes say.
 /// Errors: Data: damaged, refused, or no CLIP names.
 Result<LoadedWeights> loadWeights(const std::filesystem::path& file);

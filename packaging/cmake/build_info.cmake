@@ -17,9 +17,9 @@ if(git_program)
     endif()
 endif()
 set(content "// Made by packaging/cmake/build_info.cmake; changes are lost.
-#include \"app/cli/build_info.h\"
+#include \"app/common/build_info.h\"
 
-namespace clwb::cli
+namespace clwb::app
 {
 
 BuildInfo buildInfo()
@@ -27,7 +27,7 @@ BuildInfo buildInfo()
     return {\"${VERSION}\", \"${commit}${dirty}\", \"${COMPILER}\", \"${LIBTORCH}\", \"${BUILD_TYPE}\"};
 }
 
-} // namespace clwb::cli
+} // namespace clwb::app
 ")
 set(old "")
 if(EXISTS "${OUTPUT}")

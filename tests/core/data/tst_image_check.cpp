@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <chrono>
+
 using namespace clwb;
 using namespace clwb::data;
 
@@ -48,6 +50,27 @@ private Q_SLOTS:
         QCOMPARE(again.verdictOf(files[0]).reason, std::string());
         QVERIFY(!again.verdictOf(files[1]).reason.empty());
         QCOMPARE(again.verdictOf(files[4]).header.width, 7);
+    }
+
+    void writesItsMemoryOnlyForNews()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path root = folder.path().toStdString();
+        const std::filesystem::path memory = root / "cache" / "memory"; // the folder is made
+        const auto lookAt = [&](const std::vector<std::filesystem::path>& files) {
+            ImageChecker checker(memory);
+            QVERIFY(checker.look(files, {}));
+        };
+        QVERIFY(test::writeBmp(root / "a.bmp", 2, 2, std::vector<uint8_t>(12)));
+        lookAt({root / "a.bmp"});
+        std::filesystem::last_write_time(memory, std::filesystem::last_write_time(memory) -
+                                                     std::chrono::hours(1));
+        const auto old = std::filesystem::last_write_time(memory);
+        lookAt({root / "a.bmp", root / "missing.bmp"}); // what is bad is looked at every time
+        QVERIFY(std::filesystem::last_write_time(memory) == old);
+        QVERIFY(test::writeBmp(root / "b.bmp", 2, 2, std::vector<uint8_t>(12)));
+        lookAt({root / "a.bmp", root / "b.bmp"});
+        QVERIFY(std::filesystem::last_write_time(memory) != old);
     }
 
     void survivesADamagedMemory()

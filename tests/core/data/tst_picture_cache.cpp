@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/data/batch_loader.h"
 #include "core/data/image_decode.h"
+#include "core/data/picture_store.h"
 #include "core/data/resample.h"
 #include "tests/support/require.h"
 #include "tests/support/tiny_study.h"
@@ -253,6 +254,28 @@ private Q_SLOTS:
             for (size_t i = 0; i < m_items.size(); ++i)
                 QVERIFY(fetch(*cache, m_items[i]) == m_expected[i]);
         }
+    }
+
+    void leavesRoomForResults()
+    {
+        const Sha256Digest first = sha256("first");
+        const Sha256Digest second = sha256("second");
+        const Picture picture(kBytes, 7);
+        Picture found(kBytes);
+        {
+            const auto store = PictureStore::open(cacheFolder(), "room", kBytes, 0);
+            QVERIFY(store && (*store)->hasRoom());
+            (*store)->add(first, picture.data());
+        }
+        const auto full = PictureStore::open(cacheFolder(), "room", kBytes, UINT64_MAX);
+        QVERIFY(full && !(*full)->hasRoom());
+        QVERIFY((*full)->read(first, found.data()) && found == picture);
+        (*full)->add(second, picture.data());
+        QVERIFY(!(*full)->read(second, found.data()));
+        // Part of any disk stays free, and never more than 5 GiB of a large one.
+        const uint64_t reserve = PictureStore::reserveOf(cacheFolder());
+        QVERIFY(reserve > 0 && reserve <= fs::space(cacheFolder()).capacity / 20);
+        QVERIFY(reserve <= uint64_t(5) << 30);
     }
 
     void readsAFolderThatItMayNotWrite()

@@ -100,6 +100,7 @@ private Q_SLOTS:
         row(R"({"vision_config":{"hidden_act":"relu"}})", "vision_config.hidden_act");
         row(R"({"vision_config":{"hidden_size":"768"}})", "vision_config.hidden_size");
         row(R"({"vision_config":{"hidden_size":0}})", "allowed are 1 to");
+        row(R"({"text_config":{"num_hidden_layers":1000000}})", "text_config.num_hidden_layers");
         row(R"({"vision_config":{"num_attention_heads":7}})", "7 does not divide the width 768");
         row(R"({"vision_config":{"image_size":225}})", "no multiple of the patch size 32");
         row(R"({"text_config":{"layer_norm_eps":0.001}})", "text_config.layer_norm_eps");

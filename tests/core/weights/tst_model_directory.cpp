@@ -122,6 +122,31 @@ private Q_SLOTS:
         VERIFY_ERROR(readModel(m_root / "rkr"), "base.json");
     }
 
+    void incompleteRkrScalesAreRefused()
+    {
+        ClipConfig config = tinyConfig();
+        config.vision.layers = 2;
+        m_tensors = tensorsFor(config);
+        m_content.configText = tinyContent(config).configText;
+        VERIFY_RESULT(writeModelDirectory(m_root / "base", m_content, m_tensors));
+        const std::vector<float> scale(8, 1.0f);
+        const RkrBase base{m_root / "base", modelSha256(m_tensors)};
+        const auto readBack = [&](const std::vector<std::string>& names, const char* placement) {
+            std::vector<TensorView> scales;
+            for (const std::string& name : names)
+                scales.push_back({name, {name.starts_with("text") ? 4 : 8}, scale.data()});
+            const auto written =
+                writeRkrDirectory(m_root / "rkr", m_content, base, placement, scales);
+            return written ? readModel(m_root / "rkr")
+                           : Result<ModelFiles>(Failure(written.error()));
+        };
+        const std::string second = "vision_model.encoder.layers.1.rkr_scale";
+        VERIFY_RESULT(readBack({kBlock, second}, "block_output")); // a frozen text tower has none
+        VERIFY_ERROR(readBack({kBlock}, "block_output"), second.c_str());
+        VERIFY_ERROR(readBack({kAttention}, "sublayer"), kMlp.c_str());
+        VERIFY_ERROR(readBack({}, "block_output"), "no scale");
+    }
+
     void convertingFoldsSublayerScales()
     {
         VERIFY_RESULT(writeModelDirectory(m_root / "base", m_content, m_tensors));

@@ -100,6 +100,22 @@ private Q_SLOTS:
         VERIFY_ERROR(readModel(golden("state_dict.pt"), kNoVocabulary), "does not divide");
     }
 
+    void weightsFilesInsideStandForTheirDirectory()
+    {
+        // open_clip's own layout: the file alone would get quick_gelu and the wrong heads.
+        fs::create_directories(m_root / "m");
+        QVERIFY(writeFileAtomically(
+            m_root / "m/open_clip_config.json",
+            R"({"model_cfg":{"vision_cfg":{"head_width":4},"text_cfg":{"heads":1}}})"));
+        fs::copy_file(golden("hugging_face.safetensors"), m_root / "m/open_clip_model.safetensors");
+        const auto model = readModel(m_root / "m/open_clip_model.safetensors", kNoVocabulary);
+        VERIFY_RESULT(model);
+        QCOMPARE(model->config.vision.activation, Activation::Gelu);
+        QCOMPARE(model->config.vision.heads, int64_t(2));
+        for (const std::string& note : model->notes)
+            QVERIFY2(!note.starts_with("there is no config.json"), note.c_str());
+    }
+
     void vocabularyIsLookedForInOrder()
     {
         makeDirectory(m_root / "m");

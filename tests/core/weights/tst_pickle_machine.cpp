@@ -104,6 +104,41 @@ private Q_SLOTS:
         VERIFY_ERROR(readPickle(pickle.toStdString(), "test"), problem);
     }
 
+    void sharedPartsAreNotCopiedWithoutEnd_data()
+    {
+        QTest::addColumn<QByteArray>("start");
+        QTest::addColumn<QByteArray>("again");
+        const auto row = [](const char* name, const std::string& start, const std::string& again) {
+            QTest::newRow(name) << QByteArray::fromStdString(start)
+                                << QByteArray::fromStdString(again);
+        };
+        const std::string longText = code("X\x00\x00\x01\x00") + std::string(65536, 'k');
+        std::string state = code("}q\x01(");
+        for (int i = 0; i < 2000; ++i)
+            state += code("K\x01K\x01");
+        row("state of objects", code("c__torch__\nM\nq\x02") + state + "u",
+            code("h\x02)\x81h\x01"
+                 "b"));
+        row("key of storages",
+            code("(X\x07\0\0\0storagectorch\nFloatStorage\n") + longText + code("NK\x01tq\x01"),
+            code("h\x01Q"));
+        row("name of classes", code("X\x09\0\0\0__torch__q\x01") + longText + code("q\x02"),
+            code("h\x01h\x02\x93"));
+    }
+
+    void sharedPartsAreNotCopiedWithoutEnd()
+    {
+        QFETCH(QByteArray, start);
+        QFETCH(QByteArray, again);
+        std::string pickle = start.toStdString();
+        for (int i = 0; i < 5; ++i)
+            pickle += again.toStdString();
+        VERIFY_RESULT(readPickle(pickle + ".", "test"));
+        for (int i = 0; i < 20'000; ++i)
+            pickle += again.toStdString();
+        VERIFY_ERROR(readPickle(pickle + ".", "test"), "uses its parts too often");
+    }
+
     void randomInstructionsNeverCrash()
     {
         const std::string alphabet = code("(.)]}NKabehlqstu\x80\x81\x85\x86\x87\x88\x93\x94QRcX"

@@ -5,6 +5,8 @@
 #include "core/weights/torch_archive.h"
 #include "tests/core/weights/tiny_clip.h"
 
+#include <zip.h>
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -15,6 +17,7 @@
 
 using namespace clwb;
 using namespace clwb::weights;
+namespace fs = std::filesystem;
 
 namespace
 {
@@ -26,6 +29,20 @@ TensorMap huggingFaceGolden()
     for (const TensorInfo& info : file->tensors())
         tensors.emplace(info.name, *file->read(info));
     return tensors;
+}
+
+/// An archive with this object description and no tensor data.
+void writeArchive(const fs::path& path, const std::string& description)
+{
+    int code = 0;
+    zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
+    QVERIFY(archive);
+    zip_source_t* source = zip_source_buffer(archive, description.data(), description.size(), 0);
+    const zip_int64_t index = zip_file_add(archive, "archive/data.pkl", source, 0);
+    QVERIFY(index >= 0);
+    QCOMPARE(zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0),
+             0);
+    QCOMPARE(zip_close(archive), 0);
 }
 
 } // namespace
@@ -93,6 +110,24 @@ private Q_SLOTS:
         VERIFY_ERROR(readTorchArchive(golden("hostile_command.pt")), "nothing was executed");
         VERIFY_ERROR(readTorchArchive(golden("hostile_path.pt")), "leaves the archive");
         VERIFY_ERROR(readTorchArchive(golden("hostile_bomb.pt")), "is compressed");
+    }
+
+    void modulesInsideOneAnotherAreBounded()
+    {
+        // A module whose 20 000 members are all itself: every level would multiply the work.
+        using namespace std::string_literals;
+        std::string pickle = "\x80\x02"
+                             "c__torch__\nM\n)\x81q\x01}("s;
+        for (int i = 0; i < 20'000; ++i)
+            pickle += "X\x01\0\0\0ah\x01"s;
+        const fs::path path = pathOf(m_folder.filePath("nested.pt"));
+        writeArchive(path, pickle + "ub.");
+        VERIFY_ERROR(readTorchArchive(path), "too deep or holds too many");
+        // A name that grows with every level.
+        writeArchive(path, "\x80\x02"
+                           "c__torch__\nM\n)\x81q\x01}X\0\x02\0\0"s +
+                               std::string(512, 'n') + "h\x01sb."s);
+        VERIFY_ERROR(readTorchArchive(path), "too deep or holds too many");
     }
 
     void codeInArchivesIsNeverRun()
