@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb-gui: options before the display, then engine, state and window are put together.
+#include "app/common/build_info.h"
+#include "app/common/environment.h"
+#include "app/common/shipped_files.h"
 #include "app/gui/options.h"
 #include "app/gui/places.h"
+#include "app/gui/stop_signals.h"
 #include "core/run/runner.h"
 #ifdef CLWB_WITH_DEMO
 #include "core/demo/demo_world.h"
@@ -15,7 +19,8 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QIcon>
-#include <QTimer>
+#include <QSessionManager>
+#include <QTemporaryDir>
 
 #include <cstdio>
 #include <filesystem>
@@ -26,26 +31,28 @@ namespace
 using namespace clwb;
 using namespace Qt::StringLiterals;
 
-#ifdef CLWB_WITH_DEMO
-Result<ui::DemoFiles> prepareDemo(const std::filesystem::path& folder, const StopToken& stop)
+/// The shipped model, and the demo world in the user's folder: made when it is first needed.
+void addDemo([[maybe_unused]] ui::Engine& engine)
 {
-    const std::filesystem::path model = gui::shippedFile("resources/mini-clip");
+#ifdef CLWB_WITH_DEMO
+    const std::filesystem::path model = app::shippedFile("resources/mini-clip");
     if (model.empty())
-        return fail(ErrorCode::Data, "the demo's model resources/mini-clip is not installed",
-                    "Install the program completely, or train one with `clwb pretrain`.");
-    const std::filesystem::path world = folder / "world";
-    if (!demo::hasDemoWorld(world))
-        CLWB_TRY(demo::makeDemoWorld(world, stop));
-    return ui::DemoFiles{world / "study.json", model};
-}
+        return;
+    const std::filesystem::path world = ui::toPath(gui::dataFolder()) / "demo" / "world";
+    engine.demo = ui::DemoFiles{world / "study.json", model};
+    engine.prepareDemo = [world](const StopToken& stop) -> Result<void> {
+        if (!demo::hasDemoWorld(world))
+            CLWB_TRY(demo::makeDemoWorld(world, stop));
+        return {};
+    };
 #endif
+}
 
 ui::Engine makeEngine()
 {
-    ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}};
-#ifdef CLWB_WITH_DEMO
-    engine.prepareDemo = prepareDemo;
-#endif
+    ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
+    engine.environment = app::environmentJson("clwb-gui", app::ownCommandLine());
+    addDemo(engine);
     return engine;
 }
 
@@ -68,8 +75,26 @@ void chooseFont()
     QApplication::setFont(font);
 }
 
+void openStarter(ui::AppState& state)
+{
+    const Result<QString> starter = gui::starterProject();
+    if (starter)
+        state.openProject(*starter, store::OpenMode::CreateIfMissing);
+    else
+        state.reportProblem(QApplication::translate("main", "The starter project was not copied"),
+                            ui::errorText(starter.error()));
+}
+
 void openFirstProject(ui::AppState& state, ui::Settings& settings, const gui::Options& options)
 {
+    if (gui::isShippedStarter(options.project)) {
+        std::fprintf(stderr,
+                     "clwb-gui: %s comes with the program and stays as it is; your copy in "
+                     "%s is opened.\n",
+                     options.project.c_str(), ui::fromQt(gui::dataFolder()).c_str());
+        openStarter(state);
+        return;
+    }
     if (!options.project.empty()) {
         state.openProject(ui::toQt(std::filesystem::absolute(options.project)));
         return;
@@ -81,24 +106,43 @@ void openFirstProject(ui::AppState& state, ui::Settings& settings, const gui::Op
         return;
     }
     settings.setValue(u"runs/inviteDemo"_s, true);
-    const Result<QString> starter = gui::starterProject();
-    if (starter)
-        state.openProject(*starter, store::OpenMode::CreateIfMissing);
-    else
-        state.reportProblem(QApplication::translate("main", "The starter project was not copied"),
-                            ui::errorText(starter.error()));
+    openStarter(state);
 }
 
+int failed(const Error& error)
+{
+    std::fprintf(stderr, "clwb-gui: %s\n", toText(error).c_str());
+    return static_cast<int>(error.code);
+}
+
+/// Pictures show a copy, so that the project is only read.
 int screenshots(ui::MainWindow& window, const gui::Options& options)
 {
+    const QTemporaryDir folder;
+    std::filesystem::path project = options.project;
+    if (project.empty())
+        project = app::shippedFile("experiments.db");
+    if (!project.empty()) {
+        const Result<std::filesystem::path> copy =
+            gui::copyForPictures(project, ui::toPath(folder.path()));
+        if (!copy)
+            return failed(copy.error());
+        window.state().openProject(ui::toQt(*copy));
+    }
     const Result<int> pictures =
         ui::takeScreenshots(window, ui::toQt(std::filesystem::absolute(options.screenshots)));
-    if (!pictures) {
-        std::fprintf(stderr, "clwb-gui: %s\n", toText(pictures.error()).c_str());
-        return static_cast<int>(pictures.error().code);
-    }
+    if (!pictures)
+        return failed(pictures.error());
     std::printf("%d pictures in %s\n", *pictures, options.screenshots.c_str());
     return 0;
+}
+
+std::string versionText()
+{
+    const app::BuildInfo build = app::buildInfo();
+    return "clwb-gui " + std::string(build.version) + "\ncommit " + std::string(build.commit) +
+           "\n" + std::string(build.compiler) + ", LibTorch " + std::string(build.libtorch) +
+           ", Qt " QT_VERSION_STR "\n";
 }
 
 int runWindow(QApplication& application, const gui::Options& options)
@@ -114,9 +158,12 @@ int runWindow(QApplication& application, const gui::Options& options)
     const QString theme = options.theme.empty() ? remembered : ui::toQt(options.theme);
     ui::MainWindow window(state, platformPalette,
                           ui::themeFromText(theme, ui::ThemeChoice::System));
-    openFirstProject(state, settings, options);
     if (!options.screenshots.empty())
         return screenshots(window, options);
+    openFirstProject(state, settings, options);
+    gui::onStopSignals(&window, [&window] { window.closeAfterRun(); });
+    QObject::connect(&application, &QGuiApplication::commitDataRequest, &window,
+                     [&window](QSessionManager&) { window.closeAfterRun(); });
     window.show();
     if (!options.study.empty())
         window.showPage(u"new_run"_s,
@@ -128,9 +175,8 @@ int runWindow(QApplication& application, const gui::Options& options)
 
 int main(int argc, char** argv)
 {
-    const gui::Parsed parsed = gui::parseOptions(
-        std::vector<std::string>(argv + 1, argv + argc),
-        "clwb-gui " CLWB_VERSION "\nQt " QT_VERSION_STR ", " __VERSION__ "\n");
+    const gui::Parsed parsed =
+        gui::parseOptions(std::vector<std::string>(argv + 1, argv + argc), versionText());
     if (!parsed.options) {
         std::fputs(parsed.text.c_str(), parsed.status == 0 ? stdout : stderr);
         return parsed.status;
@@ -147,7 +193,7 @@ int main(int argc, char** argv)
         qputenv("QT_SCALE_FACTOR", QByteArray::number(parsed.options->scale));
     QApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"clwb"_s);
-    QCoreApplication::setApplicationVersion(QLatin1StringView(CLWB_VERSION));
+    QCoreApplication::setApplicationVersion(ui::toQt(app::buildInfo().version));
     QGuiApplication::setDesktopFileName(u"io.github.clwb.clwb"_s);
     return runWindow(application, *parsed.options);
 }

@@ -2,11 +2,11 @@
 // Parsing of the window's command line.
 #include "app/gui/options.h"
 
+#include "core/base/json.h"
 #include "core/base/number_text.h"
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 namespace clwb::gui
 {
@@ -22,7 +22,8 @@ on the first start a copy of the starter project.
 
 Options:
   --study FILE        fill this study into New run
-  --screenshots DIR   write a picture of every page and dialog (1440x900) and quit
+  --screenshots DIR   write a picture of every page and dialog (1440x900) and quit; the project
+                      is only read
   --theme THEME       light, dark or system
   --scale FACTOR      size of everything, 0.5 to 4
   --safe-mode         ignore and keep no settings
@@ -36,23 +37,6 @@ Without a display use the command clwb.
 constexpr std::array<std::string_view, 7> kNames{"--study", "--screenshots", "--theme", "--scale",
                                                  "--safe-mode", "--help", "--version"};
 
-size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), size_t{0});
-    for (size_t i = 1; i <= a.size(); ++i) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.size(); ++j) {
-            const size_t above = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1,
-                               diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            diagonal = above;
-        }
-    }
-    return row.back();
-}
-
 Parsed usage(const std::string& message)
 {
     return {std::nullopt, "clwb-gui: " + message + "\nclwb-gui --help lists the options.\n", 2};
@@ -60,11 +44,9 @@ Parsed usage(const std::string& message)
 
 Parsed unknown(std::string_view name)
 {
-    const auto nearest = std::min_element(kNames.begin(), kNames.end(), [&](auto a, auto b) {
-        return distance(name, a) < distance(name, b);
-    });
-    return usage("unknown option " + std::string(name) + "; did you mean " +
-                 std::string(*nearest) + "?");
+    const auto nearest = nearestWord(name, {kNames.begin(), kNames.end()});
+    return usage("unknown option " + std::string(name) +
+                 (nearest ? "; did you mean " + *nearest + "?" : std::string()));
 }
 
 /// Stores a value; the message of what is wrong, or empty.

@@ -2,10 +2,11 @@
 // Looking up of shipped files, and the folders of the user.
 #include "app/gui/places.h"
 
+#include "app/common/shipped_files.h"
 #include "core/base/file.h"
+#include "core/store/maintenance.h"
 #include "ui/bridge/qt_text.h"
 
-#include <QCoreApplication>
 #include <QDir>
 
 namespace clwb::gui
@@ -17,6 +18,8 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
+constexpr const char* kStarter = "experiments.db";
+
 QString xdgFolder(const char* variable, const QString& below)
 {
     const QString set = qEnvironmentVariable(variable);
@@ -25,20 +28,6 @@ QString xdgFolder(const char* variable, const QString& below)
 }
 
 } // namespace
-
-fs::path shippedFile(const char* relative)
-{
-    const fs::path program = ui::toPath(QCoreApplication::applicationDirPath());
-    // Installed: PREFIX/bin beside PREFIX/share/clwb. Built: TREE/build/PRESET/bin.
-    for (const fs::path& root :
-         {program.parent_path() / "share" / "clwb",
-          program.parent_path().parent_path().parent_path()}) {
-        std::error_code error;
-        if (fs::exists(root / relative, error))
-            return root / relative;
-    }
-    return {};
-}
 
 QString dataFolder()
 {
@@ -54,12 +43,26 @@ QString settingsFile()
 
 Result<QString> starterProject()
 {
-    const QString own = dataFolder() + u"/experiments.db"_s;
-    const fs::path shipped = shippedFile("experiments.db");
+    const QString own = dataFolder() + u'/' + QLatin1StringView(kStarter);
+    const fs::path shipped = app::shippedFile(kStarter);
     std::error_code error;
     if (!fs::exists(ui::toPath(own), error) && !shipped.empty())
         CLWB_TRY(copyFileAtomically(shipped, ui::toPath(own)));
     return own;
+}
+
+bool isShippedStarter(const fs::path& file)
+{
+    const fs::path shipped = app::shippedFile(kStarter);
+    std::error_code error;
+    return !shipped.empty() && fs::equivalent(file, shipped, error);
+}
+
+Result<fs::path> copyForPictures(const fs::path& file, const fs::path& folder)
+{
+    const fs::path copy = folder / file.filename();
+    CLWB_TRY(store::dbBackup(file, copy));
+    return copy;
 }
 
 } // namespace clwb::gui

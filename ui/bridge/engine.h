@@ -3,6 +3,7 @@
 // wire scripted ones.
 #pragma once
 
+#include "core/base/json.h"
 #include "core/run/resume_point.h"
 #include "core/run/runner.h"
 
@@ -16,7 +17,7 @@
 namespace clwb::ui
 {
 
-/// Where the demo's study and model lie once they are ready.
+/// Where the demo's study lies once it is made, and its model.
 struct DemoFiles
 {
     std::filesystem::path study;
@@ -30,9 +31,10 @@ struct Engine
     std::function<Result<run::Estimate>(const spec::RunSpec&)> estimate;
     std::function<Result<std::optional<run::ResumePoint>>(const std::filesystem::path& runFolder)>
         findResumePoint;
-    /// Renders the demo world into a folder unless it is there already. `stop` ends it early.
-    std::function<Result<DemoFiles>(const std::filesystem::path& folder, const StopToken& stop)>
-        prepareDemo;
+    std::optional<DemoFiles> demo; ///< nothing: no demo is installed
+    /// Renders the demo world unless it is there already. `stop` ends it early.
+    std::function<Result<void>(const StopToken& stop)> prepareDemo;
+    Json environment = Json::object(); ///< build and machine, stored with every run
 };
 
 /// A run that waits for the worker: either a new one or one to continue.

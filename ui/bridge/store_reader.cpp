@@ -23,8 +23,25 @@ StoreReader::StoreReader(std::filesystem::path file, store::OpenMode mode, QObje
 
 StoreReader::~StoreReader()
 {
-    m_thread.quit();
+    if (!m_isReleased)
+        endAfterChanges();
     m_thread.wait();
+}
+
+void StoreReader::release()
+{
+    m_isReleased = true;
+    connect(&m_thread, &QThread::finished, this, &StoreReader::released);
+    endAfterChanges();
+}
+
+void StoreReader::endAfterChanges()
+{
+    if (m_mode == store::OpenMode::ReadOnly)
+        m_thread.quit();
+    else
+        QMetaObject::invokeMethod(
+            m_worker, [this] { m_thread.quit(); }, Qt::QueuedConnection);
 }
 
 void StoreReader::post(Task task)
@@ -43,7 +60,13 @@ void StoreReader::post(Task task)
 
 void StoreReader::deliver(std::function<void()> answer)
 {
-    QMetaObject::invokeMethod(this, std::move(answer), Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, answer = std::move(answer)] {
+            if (!m_isReleased)
+                answer();
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace clwb::ui

@@ -25,8 +25,13 @@ class StoreReader : public QObject
 public:
     /// The file is opened by the first query; its errors are that query's answer.
     StoreReader(std::filesystem::path file, store::OpenMode mode, QObject* parent = nullptr);
-    /// Waits for the query in progress; queued ones are dropped.
+    /// Waits for the query in progress. Queued questions are dropped, queued changes are made:
+    /// what was typed last is not lost with the window.
     ~StoreReader() override;
+
+    /// Ends in the background as the destructor would; answers are dropped from now on. The reader
+    /// may be destroyed without a wait once `released` was emitted.
+    void release();
 
     [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
 
@@ -46,14 +51,19 @@ public:
         });
     }
 
+Q_SIGNALS:
+    void released();
+
 private:
     using Task = std::function<void(Result<store::Project>&)>;
     void post(Task task);
     void deliver(std::function<void()> answer);
+    void endAfterChanges();
 
     std::filesystem::path m_file;
     store::OpenMode m_mode;
     std::optional<Result<store::Project>> m_project; ///< touched by the reader's thread only
+    bool m_isReleased = false;                       ///< GUI thread only
     QThread m_thread;
     QObject* m_worker = nullptr; ///< lives on m_thread
 };

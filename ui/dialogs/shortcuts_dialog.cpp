@@ -42,7 +42,7 @@ QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
         QList<QStandardItem*> row{
             new QStandardItem(QString(action->text()).remove(u'&').remove(u'…')),
             new QStandardItem(action->shortcut().toString(QKeySequence::NativeText)),
-            new QStandardItem(action->statusTip())};
+            new QStandardItem(table->tip(action->objectName()))};
         for (QStandardItem* item : row)
             item->setEditable(false);
         model->appendRow(row);

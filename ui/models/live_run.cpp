@@ -260,6 +260,9 @@ Result<StoredRun> readStoredRun(store::Project& project, int64_t runId, StoredPa
     if (auto spec = project.resolvedSpec(runId))
         stored.spec = std::move(*spec);
     CLWB_ASSIGN(stored.metrics, project.metrics(runId));
+    CLWB_ASSIGN(const auto epochs, project.epochMetrics(runId));
+    stored.metrics.insert(stored.metrics.end(), epochs.begin(), epochs.end());
+    CLWB_ASSIGN(stored.warnings, project.warnings(runId));
     if (parts == StoredParts::Curves)
         return stored;
     CLWB_ASSIGN(stored.accuracies, project.sessionAccuracies(runId));

@@ -106,7 +106,8 @@ struct StoredRun
 {
     store::RunRow row;
     Json spec;
-    std::vector<store::MetricPoint> metrics;
+    std::vector<store::MetricPoint> metrics; ///< session ends first, then epochs
+    std::vector<std::string> warnings;
     std::vector<store::SessionAccuracy> accuracies;
     std::vector<store::StepPoint> steps;
     std::vector<metrics::EvaluationRecord> records;

@@ -41,7 +41,7 @@ RunColumn metricColumn(const char* id, const QString& title, const QString& defi
     RunColumn column{.id = QLatin1StringView(id), .title = title, .definition = definition};
     column.kind = ColumnKind::Metric;
     column.isShown = isShown;
-    column.width = 76;
+    column.width = 71;
     column.number = [name = column.id](const store::RunRow& run) -> std::optional<double> {
         const auto metric = metricOfShortName(name, run.setting);
         const auto found = run.metrics.find(metric.value_or(fromQt(name)));
@@ -76,21 +76,21 @@ void addRunColumns(std::vector<RunColumn>& columns)
     RunColumn number{.id = u"id"_s, .title = Text::tr("run")};
     number.definition = Text::tr("Number of the run in this project");
     number.kind = ColumnKind::Number;
-    number.width = 56;
+    number.width = 50;
     number.decimals = 0;
     number.number = [](const store::RunRow& run) {
         return std::optional<double>(static_cast<double>(run.runId));
     };
     columns.push_back(number);
-    columns.push_back(textColumn("method", Text::tr("method"), 78, true, [](const auto& run) {
+    columns.push_back(textColumn("method", Text::tr("method"), 74, true, [](const auto& run) {
         return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
                                     : QString();
     }));
-    columns.push_back(textColumn("option", Text::tr("option"), 64, true,
+    columns.push_back(textColumn("option", Text::tr("option"), 56, true,
                                  [](const auto& run) { return toQt(run.option); }));
-    columns.push_back(textColumn("setting", Text::tr("setting"), 66, true,
+    columns.push_back(textColumn("setting", Text::tr("setting"), 62, true,
                                  [](const auto& run) { return toQt(run.setting); }));
-    columns.push_back(textColumn("status", Text::tr("status"), 118, true, statusText));
+    columns.push_back(textColumn("status", Text::tr("status"), 154, true, statusText));
 }
 
 void addMetricColumns(std::vector<RunColumn>& columns)
@@ -129,7 +129,7 @@ void addMetricColumns(std::vector<RunColumn>& columns)
 
 void addOtherColumns(std::vector<RunColumn>& columns)
 {
-    RunColumn tags = textColumn("tags", Text::tr("tags"), 92, true, [](const auto& run) {
+    RunColumn tags = textColumn("tags", Text::tr("tags"), 76, true, [](const auto& run) {
         QStringList texts;
         for (const std::string& tag : run.tags)
             texts << toQt(tag);
@@ -209,6 +209,12 @@ QString statusText(const store::RunRow& run)
     if (run.status == "finished")
         return Text::tr("finished");
     return run.status == "reported" ? Text::tr("reported") : toQt(run.status);
+}
+
+bool canContinue(const store::RunRow& run)
+{
+    return run.origin == "local" &&
+           (run.status == "interrupted" || run.status == "stopped" || run.status == "failed");
 }
 
 QString cellText(const RunColumn& column, const store::RunRow& run)

@@ -38,5 +38,7 @@ int columnOf(const QString& id);
 QString cellText(const RunColumn& column, const store::RunRow& run);
 /// What the status cell says: "session 5/8", "interrupted · continue", "reported".
 QString statusText(const store::RunRow& run);
+/// Whether the run ended before its time, so that it can go on.
+bool canContinue(const store::RunRow& run);
 
 } // namespace clwb::ui

@@ -278,9 +278,11 @@ QString RunForm::commandLine() const
     return line + u" --seeds "_s + QString(seeds).remove(u' ');
 }
 
-Result<void> RunForm::load(const Json& document)
+Result<void> RunForm::load(const Json& document, const std::filesystem::path& folder)
 {
-    CLWB_ASSIGN(const spec::RunSpec spec, spec::runSpecFromJson(document));
+    CLWB_ASSIGN(const spec::ResolveResult resolved, spec::resolveRunSpec(document, folder, {}));
+    const spec::RunSpec& spec = resolved.spec;
+    name = toQt(spec.name);
     study = toQt(spec.study.string());
     model = toQt(spec.model.string());
     kind = toQt(spec.kind);

@@ -8,6 +8,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -61,7 +62,8 @@ public:
     /// "clwb run --preset paper --set …", quoted for a shell.
     [[nodiscard]] QString commandLine() const;
     /// Fills the form from a stored spec, as changes to the preset that is nearer.
-    Result<void> load(const Json& document);
+    /// @param folder against which paths in the document are relative; empty: the working directory
+    Result<void> load(const Json& document, const std::filesystem::path& folder = {});
 
 private:
     [[nodiscard]] std::vector<std::string> sets() const;

@@ -26,9 +26,16 @@ void addCurves(const StoredRun& stored, LiveRun& live)
             place += static_cast<double>(*point.epoch) / std::max({1, live.epochs, *point.epoch});
         live.curves[point.name].push_back({place, point.value});
     }
-    for (auto& [name, points] : live.curves)
+    for (auto& [name, points] : live.curves) {
         std::stable_sort(points.begin(), points.end(),
                          [](const auto& a, const auto& b) { return a.session < b.session; });
+        // The last epoch of a session is its end, which was evaluated too and came first.
+        points.erase(std::unique(points.begin(), points.end(),
+                                 [](const auto& a, const auto& b) {
+                                     return std::abs(a.session - b.session) < 1e-9;
+                                 }),
+                     points.end());
+    }
 }
 
 void addAccuracies(const StoredRun& stored, LiveRun& live)
@@ -101,9 +108,13 @@ LiveRun liveRunOf(const StoredRun& stored)
         live.progress.fraction = 1;
     else if (row.sessions > 0)
         live.progress.fraction = static_cast<double>(std::max(0, row.lastSession)) / row.sessions;
+    // When they were told is not stored, so the lines have no time.
+    for (const std::string& warning : stored.warnings)
+        live.log.push_back({LogLine::Kind::Warning, {}, toQt(warning)});
     if (!row.message.empty())
-        live.addLog(row.status == "failed" ? LogLine::Kind::Failure : LogLine::Kind::Info,
-                    toQt(row.message));
+        live.log.push_back({row.status == "failed" ? LogLine::Kind::Failure : LogLine::Kind::Info,
+                            {},
+                            toQt(row.message)});
     return live;
 }
 

@@ -3,7 +3,7 @@
 #include "ui/pages/live_page.h"
 
 #include "ui/bridge/qt_text.h"
-#include "ui/models/run_filter.h"
+#include "ui/models/run_columns.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/loss_plot.h"
 #include "ui/plots/matrix_view.h"
@@ -58,10 +58,11 @@ LivePage::LivePage(AppState& state, QWidget* parent) : Page(state, parent)
     m_empty = new EmptyState(u"live.empty"_s, tr("Nothing is training"),
                              tr("The running experiment grows here, session by session: what it "
                                 "learns, what it forgets, and its losses."), m_stack);
-    QPushButton* demo = m_empty->addAction(u"live.runDemo"_s, tr("Run the Demo"), true);
-    connect(demo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
-    QPushButton* add = m_empty->addAction(u"live.newRun"_s, tr("New Run"), false);
-    connect(add, &QPushButton::clicked, this, [this] { this->state().requestPage(u"new_run"_s); });
+    m_demo = m_empty->addAction(u"live.runDemo"_s, tr("Run the Demo"), true);
+    connect(m_demo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
+    m_newRun = m_empty->addAction(u"live.newRun"_s, tr("New Run"), false);
+    connect(m_newRun, &QPushButton::clicked, this,
+            [this] { this->state().requestPage(u"new_run"_s); });
     auto* scroll = new QScrollArea(m_stack);
     nameWidget(scroll, u"live.scroll"_s, tr("Live run"));
     scroll->setWidgetResizable(true);
@@ -95,6 +96,8 @@ LivePage::LivePage(AppState& state, QWidget* parent) : Page(state, parent)
         m_stored.reset();
         m_storedWanted.reset();
         m_comparisons.clear();
+        m_loading = 0; // the earlier project never answers
+        chooseRun();
     });
     chooseRun();
 }
@@ -138,9 +141,14 @@ QLayout* LivePage::makeHeader(QWidget* parent)
                            "there"));
     m_stop = makeButton(u"live.stop"_s, tr("Stop and Save"), parent);
     m_stop->setToolTip(tr("End at the next batch with a checkpoint that can be continued"));
+    m_continue = makeButton(u"live.continue"_s, tr("Continue"), parent);
     m_openInRuns = makeButton(u"live.openInRuns"_s, tr("Open in Runs"), parent);
     connect(m_pause, &QPushButton::clicked, this, [this] { trigger(u"live.pause"_s); });
     connect(m_stop, &QPushButton::clicked, this, [this] { trigger(u"live.stop"_s); });
+    connect(m_continue, &QPushButton::clicked, this, [this] {
+        if (const store::RunRow* run = continuable())
+            state().continueRun(run->runId);
+    });
     connect(m_openInRuns, &QPushButton::clicked, this, [this] {
         if (shown().runId)
             state().requestPage(u"runs"_s, Json{{"run", *shown().runId}});
@@ -151,7 +159,8 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     line->addWidget(m_phase);
     line->addWidget(m_position, 1);
     for (QWidget* button : {static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_pause),
-                            static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_openInRuns)})
+                            static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_continue),
+                            static_cast<QWidget*>(m_openInRuns)})
         line->addWidget(button);
     return line;
 }
@@ -245,6 +254,14 @@ bool LivePage::isShowingWorker() const
     return !m_stored && state().live().phase != LiveRun::Phase::Empty;
 }
 
+const store::RunRow* LivePage::continuable() const
+{
+    const LiveRun& run = shown();
+    const bool isAtWork = isShowingWorker() && state().queue().state() != RunQueue::State::Idle;
+    const store::RunRow* row = run.runId && !isAtWork ? state().findRun(*run.runId) : nullptr;
+    return row && canContinue(*row) ? row : nullptr;
+}
+
 void LivePage::chooseRun()
 {
     if (state().live().phase == LiveRun::Phase::Empty && !m_storedWanted) {
@@ -259,6 +276,10 @@ void LivePage::chooseRun()
     }
     const bool isEmpty = !m_stored && !m_storedWanted && !isShowingWorker();
     m_stack->setCurrentIndex(isEmpty ? 0 : 1);
+    const QString whyNot = state().whyNoRuns();
+    m_demo->setVisible(state().hasDemo());
+    m_demo->setEnabled(whyNot.isEmpty());
+    m_demo->setToolTip(whyNot);
     loadComparisons();
     scheduleUpdate({true, true, true, true});
 }

@@ -69,12 +69,16 @@ private:
     [[nodiscard]] CurveData curveData(const std::string& metric, const QString& name) const;
     [[nodiscard]] const LiveRun& shown() const;
     [[nodiscard]] bool isShowingWorker() const;
+    /// The stored row of the shown run, when it ended before its time and may go on.
+    [[nodiscard]] const store::RunRow* continuable() const;
     [[nodiscard]] QString phaseText() const;
     void fillCompareMenu();
 
     QStackedWidget* m_stack = nullptr;
     QWidget* m_content = nullptr;
     EmptyState* m_empty = nullptr;
+    QPushButton* m_demo = nullptr;
+    QPushButton* m_newRun = nullptr;
     QLabel* m_title = nullptr;
     QLabel* m_number = nullptr;
     QLabel* m_phase = nullptr;
@@ -82,6 +86,7 @@ private:
     QToolButton* m_compare = nullptr;
     QPushButton* m_pause = nullptr;
     QPushButton* m_stop = nullptr;
+    QPushButton* m_continue = nullptr;
     QPushButton* m_openInRuns = nullptr;
     std::map<std::string, MetricTile*> m_tiles; ///< by short name of the filter language
     Card* m_utCard = nullptr;

@@ -137,6 +137,12 @@ void LivePage::updateButtons()
     m_pause->setAccessibleName(m_pause->text());
     m_pause->setEnabled(isActionEnabled(u"live.pause"_s));
     m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
+    const store::RunRow* stopped = continuable();
+    m_continue->setVisible(stopped != nullptr);
+    m_continue->setEnabled(state().readOnlyReason().isEmpty());
+    m_continue->setToolTip(state().readOnlyReason().isEmpty()
+                               ? tr("Go on exactly where this run stopped")
+                               : state().whyNoRuns());
     m_openInRuns->setEnabled(shown().runId.has_value());
     m_compare->setEnabled(state().hasProject());
 }
@@ -242,7 +248,7 @@ void LivePage::updateMatrix()
 void LivePage::updateLog()
 {
     m_log->setLines(shown().log);
-    m_log->setVisible(!shown().log.empty()); // a stored run has none
+    m_log->setVisible(!shown().log.empty()); // of a stored run only warnings are kept
 }
 
 } // namespace clwb::ui

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the New run page follows its form: rows, checks, estimate, start.
-#include "core/spec/study.h"
 #include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/method_text.h"
@@ -33,6 +32,7 @@ void NewRunPage::connectForm()
         return [this, field](const QString& text) {
             if (m_isFilling)
                 return;
+            m_isTouched = true;
             m_form.*field = text;
             formChanged();
         };
@@ -74,28 +74,14 @@ void NewRunPage::connectForm()
     connect(m_start, &QPushButton::clicked, this, [this] { start(true); });
     connect(m_queue, &QPushButton::clicked, this, [this] { start(false); });
     connect(m_copy, &QPushButton::clicked, this, [this] { trigger(u"new_run.copy"_s); });
+    connect(m_useDemo, &QPushButton::clicked, this, [this] {
+        m_isTouched = true;
+        useDemo();
+    });
     connect(m_same, &QPushButton::clicked, this, [this] {
         if (m_sameRun)
             state().requestPage(u"runs"_s, Json{{"run", *m_sameRun}});
     });
-}
-
-void NewRunPage::suggestPaths()
-{
-    if (!m_form.study.isEmpty() && !m_form.model.isEmpty())
-        return;
-    // The study and model of the newest run are what the next run most likely uses.
-    for (auto run = state().runs().rbegin(); run != state().runs().rend(); ++run) {
-        if (run->status == "reported" || run->study.empty() || run->model.empty())
-            continue;
-        if (m_form.study.isEmpty())
-            m_form.study = toQt(run->study);
-        if (m_form.model.isEmpty())
-            m_form.model = toQt(run->model);
-        showForm();
-        formChanged();
-        return;
-    }
 }
 
 void NewRunPage::showForm()
@@ -201,17 +187,19 @@ void NewRunPage::showCheck()
         const auto found = m_check.problems.find(key);
         return found == m_check.problems.end() ? QString() : found->second;
     };
-    m_study->setProblem(problem("study"));
-    m_model->setProblem(problem("model"));
+    // What nobody has filled in yet is no mistake: the sentence beside Start is enough.
+    const bool isBlamed = m_isTouched || !m_form.study.isEmpty() || !m_form.model.isEmpty();
+    m_study->setProblem(isBlamed ? problem("study") : QString());
+    m_model->setProblem(isBlamed ? problem("model") : QString());
+    setStyleFlag(m_reason, "problem", isBlamed);
+    m_useDemo->setVisible(state().hasDemo() && !isForDemo());
     setStyleFlag(m_seeds, "invalid", !problem("seed").isEmpty());
     setStyleFlag(m_name, "invalid", !problem("name").isEmpty());
     for (SettingRow* row : m_rows)
         row->setProblem(problem(std::string(row->param().key).c_str()));
     QString reason = m_check.reason();
-    if (reason.isEmpty() && !state().hasProject())
-        reason = tr("Open or create a project first: runs are recorded in it");
-    if (reason.isEmpty() && !state().readOnlyReason().isEmpty())
-        reason = state().readOnlyReason();
+    if (reason.isEmpty())
+        reason = state().whyNoRuns();
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
     const bool isBusy = state().queue().state() != RunQueue::State::Idle;
@@ -225,51 +213,11 @@ void NewRunPage::showCheck()
     Q_EMIT actionsChanged();
 }
 
-void NewRunPage::readStudy()
-{
-    const int request = ++m_studyRequest;
-    const QString path = m_form.study.trimmed();
-    if (path.isEmpty()) {
-        m_studyInfo->setText({});
-        m_studyInfo->hide();
-        return;
-    }
-    m_background->ask(
-        this, [file = toPath(path)] { return spec::readStudy(file); },
-        [this, request](Result<spec::Study> study) {
-            if (request != m_studyRequest)
-                return;
-            m_studyInfo->show();
-            if (!study) {
-                m_studyInfo->setText(toQt(study.error().message).section(u'\n', 0, 1));
-                return;
-            }
-            QStringList parts{toQt(study->name)};
-            if (study->updatedTask) {
-                const auto& sessions = study->updatedTask->sessions;
-                parts << countedText(sessions.classes.empty()
-                                         ? sessions.count
-                                         : static_cast<int64_t>(sessions.classes.size()),
-                                     tr("%1 session"), tr("%1 sessions"));
-            }
-            if (study->zeroShot)
-                parts << tr("zero-shot set");
-            for (const spec::RetrievalSet& set : study->retrieval)
-                parts << tr("retrieval on %1").arg(toQt(set.name));
-            m_studyInfo->setText(parts.join(u" · "_s));
-            // A study says itself which starting values suit it.
-            if (!study->preset.empty() && toQt(study->preset) != m_form.preset &&
-                m_form.preset == "paper"_L1) {
-                m_form.preset = toQt(study->preset);
-                m_preset->setCurrentText(m_form.preset);
-                formChanged();
-            }
-        });
-}
-
 void NewRunPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
+    if (isForDemo() && !m_demoIsMade)
+        readStudy(); // a run may have drawn it since
     if (m_check.isValid())
         m_estimateTimer.start();
 }
@@ -280,6 +228,11 @@ void NewRunPage::estimate()
         return;
     if (state().queue().isBusy()) {
         m_estimate->setText(tr("measured when nothing trains"));
+        return;
+    }
+    if (isForDemo() && !m_demoIsMade) {
+        m_estimate->setText(tr("measured once the demo's pictures are drawn, which the first run "
+                               "does before it trains"));
         return;
     }
     const int request = ++m_estimateRequest;
@@ -347,47 +300,9 @@ void NewRunPage::start(bool isFirst)
     settings.setValue(u"new_run/model"_s, m_form.model);
     std::vector<RunOrder> orders;
     for (const spec::RunSpec& spec : m_check.specs)
-        orders.push_back(newOrder(spec));
+        orders.push_back(newOrder(state().engine(), spec));
     state().enqueue(std::move(orders), isFirst ? AppState::Place::First : AppState::Place::Last);
     state().requestPage(u"live"_s);
-}
-
-void NewRunPage::open(const Json& argument)
-{
-    if (!argument.is_object())
-        return;
-    if (argument.contains("study")) {
-        m_form.study = toQt(argument["study"].get<std::string>());
-        showForm();
-        formChanged();
-    } else if (argument.contains("clone")) {
-        cloneRun(argument["clone"].get<int64_t>());
-    } else if (argument.contains("spec")) {
-        if (auto loaded = m_form.load(argument["spec"]); !loaded)
-            state().reportProblem(tr("The settings could not be read"), errorText(loaded.error()));
-        showForm();
-        formChanged();
-    }
-}
-
-void NewRunPage::cloneRun(int64_t runId)
-{
-    state().reader()->ask(
-        this, [runId](store::Project& project) { return project.resolvedSpec(runId); },
-        [this, runId](Result<Json> document) {
-            if (document) {
-                if (auto loaded = m_form.load(*document); !loaded)
-                    document = Failure(loaded.error());
-            }
-            if (!document) {
-                state().reportProblem(tr("Run #%1 could not be cloned").arg(runId),
-                                      errorText(document.error()));
-                return;
-            }
-            m_form.name.clear();
-            showForm();
-            formChanged();
-        });
 }
 
 } // namespace clwb::ui

@@ -85,15 +85,18 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     m_estimateTimer.setInterval(kEstimatePauseMs);
     connect(&m_estimateTimer, &QTimer::timeout, this, &NewRunPage::estimate);
     connectForm();
-    connect(&state, &AppState::projectChanged, this, &NewRunPage::suggestPaths);
+    connect(&state, &AppState::projectChanged, this, [this] {
+        suggestPaths();
+        formChanged(); // whether it may start, and what is the same, depend on the project
+    });
     connect(&state, &AppState::runsChanged, this, &NewRunPage::suggestPaths);
     connect(&state.queue(), &RunQueue::changed, this, &NewRunPage::showCheck);
     m_form.preset = state.settings().value(u"new_run/preset"_s, u"paper"_s).toString();
     m_form.study = state.settings().value(u"new_run/study"_s).toString();
     m_form.model = state.settings().value(u"new_run/model"_s).toString();
-    suggestPaths();
     showForm();
     formChanged();
+    suggestPaths();
 }
 
 QWidget* NewRunPage::makeForm()
@@ -135,6 +138,9 @@ QWidget* NewRunPage::makeDataCard()
     grid->addWidget(m_studyInfo, 1, 1);
     grid->addWidget(modelLabel, 2, 0);
     grid->addWidget(m_model, 2, 1);
+    m_useDemo = makeLink(u"new_run.useDemo"_s, tr("Fill in for the demo"), card);
+    m_useDemo->setToolTip(tr("The demo world and the small model that come with the program"));
+    card->header()->addWidget(m_useDemo);
     card->body()->addLayout(grid);
     return card;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/run/runner.h"
+#include "core/spec/study.h"
 #include "ui/models/run_form.h"
 #include "ui/pages/page.h"
 
@@ -33,7 +34,7 @@ class NewRunPage : public Page
 public:
     NewRunPage(AppState& state, QWidget* parent);
 
-    void open(const Json& argument) override; ///< {"clone": 12} fills the form, {"spec": {…}} too
+    void open(const Json& argument) override; ///< {"clone": 12} or {"file": "spec.json"}
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
     [[nodiscard]] bool isSettled() const override;
@@ -51,6 +52,9 @@ private:
     QLayout* makeEvaluation(QWidget* parent);
     void connectForm();
     void suggestPaths();
+    [[nodiscard]] bool isForDemo() const; ///< the demo's study is chosen
+    void useDemo();
+    void readFile(const std::filesystem::path& file);
     void rebuildRows();
     void showForm();  ///< all widgets from m_form
     void formChanged();
@@ -58,6 +62,7 @@ private:
     void showMethod();
     void filterRows();
     void readStudy();
+    void showStudy(const Result<spec::Study>& study);
     void estimate();
     void showEstimate(const Result<run::Estimate>& estimate);
     void findSameRun();
@@ -68,6 +73,7 @@ private:
     FormCheck m_check;
     PathEdit* m_study = nullptr;
     QLabel* m_studyInfo = nullptr;
+    QPushButton* m_useDemo = nullptr;
     PathEdit* m_model = nullptr;
     Segments* m_setting = nullptr;
     Segments* m_option = nullptr;
@@ -101,6 +107,8 @@ private:
     bool m_isEstimating = false;
     bool m_isFilling = false;
     bool m_showsAll = false;
+    bool m_isTouched = false;  ///< the user has changed something
+    bool m_demoIsMade = false; ///< the demo's study is there
 };
 
 } // namespace clwb::ui

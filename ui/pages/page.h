@@ -38,6 +38,10 @@ public:
     /// One of the page's own actions was triggered.
     virtual void trigger(const QString& /*actionId*/) {}
     [[nodiscard]] virtual bool isActionEnabled(const QString& /*actionId*/) const { return true; }
+    /// Why an action is off, where it is not plain to see; for its tooltip.
+    [[nodiscard]] virtual QString whyDisabled(const QString& /*actionId*/) const { return {}; }
+    /// The window closes or leaves the project: what is being typed must be saved now.
+    virtual void finishEditing() {}
     /// Export what is shown (Ctrl+E).
     virtual void exportShown() {}
     /// Nothing is being loaded: a picture of the page would be complete.

@@ -21,16 +21,6 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
-
-bool canContinue(const store::RunRow& run)
-{
-    return run.status == "interrupted" || run.status == "stopped" || run.status == "failed";
-}
-
-} // namespace
-
 void RunsPage::trigger(const QString& actionId)
 {
     const store::RunRow* run = currentRow();
@@ -66,7 +56,7 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
     const store::RunRow* run = currentRow();
     if (actionId == "runs.find"_L1)
         return true;
-    if (!run)
+    if (!run || isHidden()) // elsewhere nobody sees what is selected here
         return false;
     const bool isOwn = run->status != "reported";
     const bool isEditable = isOwn && state().readOnlyReason().isEmpty();
@@ -79,6 +69,22 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
     if (actionId == "runs.copy"_L1)
         return true;
     return isOwn;
+}
+
+QString RunsPage::whyDisabled(const QString& actionId) const
+{
+    const store::RunRow* run = currentRow();
+    if (isHidden())
+        return tr("Acts on the run that is selected on the page Runs");
+    if (!run)
+        return tr("Select a run first");
+    if (run->status == "reported")
+        return tr("Results reported in the paper can't be changed");
+    if (!state().readOnlyReason().isEmpty())
+        return state().whyNoRuns();
+    if (actionId == "runs.continue"_L1)
+        return tr("Only a run that was stopped, interrupted or failed can go on");
+    return tr("The run is in progress");
 }
 
 std::vector<int64_t> RunsPage::trashable() const
@@ -193,8 +199,11 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
         }
         QAction* action = menu.addAction(text);
         action->setEnabled(isActionEnabled(id));
+        if (!action->isEnabled())
+            action->setToolTip(whyDisabled(id));
         connect(action, &QAction::triggered, this, [this, id = id] { trigger(id); });
     }
+    menu.setToolTipsVisible(true);
 }
 
 } // namespace clwb::ui

@@ -2,6 +2,7 @@
 // The Runs page.
 #include "ui/pages/runs_page.h"
 
+#include "ui/bridge/qt_text.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
 #include "ui/shell/run_edits.h"
@@ -79,21 +80,8 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_splitter->setHandleWidth(12);
     m_splitter->setChildrenCollapsible(false);
-    auto* listCard = new Card(m_splitter);
-    listCard->body()->setContentsMargins(0, 4, 0, 8);
-    m_stack = new QStackedWidget(listCard);
-    m_view = new RunView(m_model, m_stack);
-    m_empty = new EmptyState(u"runs.empty"_s, tr("No runs yet"),
-                             tr("Every run of this project will be listed here with its "
-                                "accuracies, tags and notes."), m_stack);
-    QPushButton* first = m_empty->addAction(u"runs.first"_s, tr("New Run"), true);
-    connect(first, &QPushButton::clicked, this,
-            [this] { this->state().requestPage(u"new_run"_s); });
-    m_stack->addWidget(m_view);
-    m_stack->addWidget(m_empty);
-    listCard->body()->addWidget(m_stack);
+    m_splitter->addWidget(makeList(m_splitter));
     m_inspector = new RunInspector(state, m_splitter);
-    m_splitter->addWidget(listCard);
     m_splitter->addWidget(m_inspector);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setSizes({560, 216});
@@ -132,7 +120,7 @@ QWidget* RunsPage::makeHeader()
     line->addWidget(makeTitle(tr("Runs"), header));
     m_filter = new QLineEdit(header);
     nameWidget(m_filter, u"runs.filter"_s, tr("Filter of the run list"));
-    m_filter->setPlaceholderText(tr("Filter: setting:mst option:wm zs>60 tag:paper /pattern/"));
+    m_filter->setPlaceholderText(tr("Filter: setting:mst option:wm zs>60 origin:paper /pattern/"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMinimumWidth(200);
     m_filter->setMaximumWidth(460);
@@ -154,6 +142,39 @@ QWidget* RunsPage::makeHeader()
     connect(add, &QPushButton::clicked, this, [this] { state().requestPage(u"new_run"_s); });
     line->addWidget(add);
     return header;
+}
+
+QWidget* RunsPage::makeList(QWidget* parent)
+{
+    auto* card = new Card(parent);
+    card->body()->setContentsMargins(0, 4, 0, 8);
+    m_stack = new QStackedWidget(card);
+    m_view = new RunView(m_model, m_stack);
+    m_empty = new EmptyState(u"runs.empty"_s, tr("No runs yet"),
+                             tr("Every run of this project will be listed here with its "
+                                "accuracies, tags and notes."),
+                             m_stack);
+    m_noProject =
+        new EmptyState(u"runs.noProject"_s, tr("No project is open"),
+                       tr("A project is one file that keeps runs with all they found."), m_stack);
+    m_noMatch = new EmptyState(u"runs.noMatch"_s, tr("No run matches the filter"), {}, m_stack);
+    const auto addButton = [this](EmptyState& place, const QString& name, const QString& text,
+                                  bool isPrimary, auto act) {
+        connect(place.addAction(name, text, isPrimary), &QPushButton::clicked, this, act);
+    };
+    addButton(*m_empty, u"runs.first"_s, tr("New Run"), true,
+              [this] { state().requestPage(u"new_run"_s); });
+    addButton(*m_noProject, u"runs.openProject"_s, tr("Open Project…"), true,
+              [this] { state().requestAction(u"file.open"_s); });
+    addButton(*m_noProject, u"runs.newProject"_s, tr("New Project…"), false,
+              [this] { state().requestAction(u"file.new"_s); });
+    addButton(*m_noMatch, u"runs.clearFilter"_s, tr("Clear the Filter"), true,
+              [this] { m_filter->clear(); });
+    for (QWidget* widget : {static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_empty),
+                            static_cast<QWidget*>(m_noProject), static_cast<QWidget*>(m_noMatch)})
+        m_stack->addWidget(widget);
+    card->body()->addWidget(m_stack);
+    return card;
 }
 
 QMenu* RunsPage::makeGroupMenu()
@@ -228,13 +249,31 @@ void RunsPage::applyFilter()
     state().settings().setValue(u"runs/filter"_s, m_filter->text());
     if (parsed.problem.isEmpty()) // otherwise the list stays as it was
         m_model->setFilter(std::move(parsed.filter));
+    showListOrReason();
+}
+
+void RunsPage::showListOrReason()
+{
+    QWidget* shown = m_view;
+    if (!state().hasProject())
+        shown = m_noProject;
+    else if (state().runs().empty())
+        shown = m_empty;
+    else if (m_model->shownCount() == 0)
+        shown = m_noMatch;
+    m_noMatch->setText(
+        tr("No run matches the filter"),
+        tr("The filter %1 hides all %2 runs.")
+            .arg(m_filter->text(), countText(static_cast<int64_t>(state().runs().size()))));
+    m_stack->setCurrentWidget(shown);
 }
 
 void RunsPage::onProjectChanged()
 {
     m_hasSelectedFirst = false;
     Settings& settings = state().settings();
-    const bool isInviting = settings.value(u"runs/inviteDemo"_s, false).toBool() &&
+    const bool isInviting = state().hasDemo() &&
+                            settings.value(u"runs/inviteDemo"_s, false).toBool() &&
                             !settings.value(u"runs/demoBannerClosed"_s, false).toBool();
     if (isInviting)
         m_demoBanner->showMessage(
@@ -243,13 +282,14 @@ void RunsPage::onProjectChanged()
                "computer, offline, in a few minutes."));
     else
         m_demoBanner->hide();
+    showListOrReason();
     Q_EMIT actionsChanged();
 }
 
 void RunsPage::onRunsChanged()
 {
     m_model->setRuns(state().runs());
-    m_stack->setCurrentWidget(state().runs().empty() ? static_cast<QWidget*>(m_empty) : m_view);
+    showListOrReason();
     auto* completer = new QCompleter(filterCompletions(state().runs()), m_filter);
     completer->setCaseSensitivity(Qt::CaseInsensitive);
     if (m_filter->completer())
@@ -282,12 +322,17 @@ bool RunsPage::isSettled() const
     return !m_inspector->isLoading();
 }
 
+void RunsPage::finishEditing()
+{
+    m_inspector->finishEditing();
+}
+
 QString RunsPage::helpText() const
 {
     return tr("All runs of the project, grouped. Best finished values of a setting are bold, the "
               "best of an option is underlined; references and reported rows compete only among "
-              "themselves. Filter with words, method:vr-lwf, zs>60, tag:paper or /pattern/; a "
-              "leading - negates.");
+              "themselves. Filter with words, method:vr-lwf, zs>60, origin:paper or /pattern/; "
+              "a leading - negates.");
 }
 
 } // namespace clwb::ui

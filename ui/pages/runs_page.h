@@ -31,6 +31,8 @@ public:
     void open(const Json& argument) override; ///< {"run": 12} selects it
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
+    [[nodiscard]] QString whyDisabled(const QString& actionId) const override;
+    void finishEditing() override;
     void exportShown() override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpText() const override;
@@ -40,7 +42,9 @@ private:
     QMenu* makeGroupMenu();
     void fillColumnsMenu(QMenu& menu);
     QMenu* makeExportMenu();
+    QWidget* makeList(QWidget* parent);
     void applyFilter();
+    void showListOrReason();
     void onRunsChanged();
     void onProjectChanged();
     void showContextMenu(const QPoint& position);
@@ -59,7 +63,9 @@ private:
     QLabel* m_problem = nullptr;
     Banner* m_demoBanner = nullptr;
     QStackedWidget* m_stack = nullptr;
-    EmptyState* m_empty = nullptr;
+    EmptyState* m_empty = nullptr; ///< the project has no runs
+    EmptyState* m_noProject = nullptr;
+    EmptyState* m_noMatch = nullptr; ///< the filter hides all
     QSplitter* m_splitter = nullptr;
     bool m_hasSelectedFirst = false;
 };

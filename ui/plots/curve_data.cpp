@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Read-outs and CSV of curve data, apart from any widget.
-#include "core/base/number_text.h"
+#include "core/report/csv.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/plots/curve_plot.h"
 
@@ -25,19 +25,6 @@ std::optional<double> valueAt(const CurveSeries& series, double session)
             return point.value;
     }
     return std::nullopt;
-}
-
-/// Quoted where needed, and guarded when a spreadsheet would take it for a formula.
-QString csvText(const QString& text)
-{
-    QString cell = text;
-    if (!cell.isEmpty() && u"=+-@\t\r"_s.contains(cell.front()))
-        cell.prepend(u'\'');
-    if (cell.contains(u',') || cell.contains(u'"') || cell.contains(u'\n')) {
-        cell.replace(u"\""_s, u"\"\""_s);
-        cell = u'"' + cell + u'"';
-    }
-    return cell;
 }
 
 } // namespace
@@ -67,19 +54,18 @@ QString curveCsv(const CurveData& data)
         for (const CurvePoint& point : series.points)
             places.insert(point.session);
     }
-    QString csv = u"session"_s;
+    report::CsvWriter csv;
+    csv.text("session");
     for (const CurveSeries& series : data.series)
-        csv += u',' + csvText(series.label);
-    csv += u"\r\n"_s;
+        csv.text(fromQt(series.label));
+    csv.endRow();
     for (const double place : places) {
-        csv += toQt(shortestText(place));
-        for (const CurveSeries& series : data.series) {
-            const auto value = valueAt(series, place);
-            csv += u',' + (value ? toQt(shortestText(*value)) : QString());
-        }
-        csv += u"\r\n"_s;
+        csv.number(place);
+        for (const CurveSeries& series : data.series)
+            csv.number(valueAt(series, place));
+        csv.endRow();
     }
-    return csv;
+    return toQt(csv.take());
 }
 
 } // namespace clwb::ui

@@ -194,7 +194,7 @@ void CurvePlot::fitRanges()
     QCPAxisRect* area = m_plot->axisRect();
     area->setAutoMargins(QCP::msLeft | QCP::msBottom);
     const int right = m_density == Density::Mini ? 8 : widestLabel(m_labels) + 14;
-    area->setMargins(QMargins(0, m_density == Density::Mini ? 8 : 12, right, 0));
+    area->setMargins(QMargins(0, m_density == Density::Mini ? 11 : 12, right, 0));
 }
 
 void CurvePlot::placeLabels()

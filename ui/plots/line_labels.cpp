@@ -4,6 +4,7 @@
 
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
+#include "ui/shell/theme.h"
 
 #include <QFontMetrics>
 
@@ -52,7 +53,7 @@ LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& col
     font.setBold(true);
     item->setFont(font);
     item->setText(text);
-    item->setColor(colour);
+    item->setColor(readableOn(themeOf(plot.palette()).card, colour));
     item->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     item->setClipToAxisRect(false);
     item->setSelectable(false);

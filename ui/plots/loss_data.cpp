@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Counts of what a plot cannot show, and CSV of the loss terms.
-#include "core/base/number_text.h"
+#include "core/report/csv.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/plots/loss_plot.h"
 
@@ -57,19 +57,20 @@ QString lossCsv(const LossData& data)
         for (size_t index = 0; index < series.steps.size(); ++index)
             rows[series.steps[index]][name] = series.values[index];
     }
-    QString csv = u"step"_s;
+    report::CsvWriter csv;
+    csv.text("step");
     for (const auto& entry : data.series)
-        csv += u',' + toQt(entry.first);
-    csv += u"\r\n"_s;
+        csv.text(entry.first);
+    csv.endRow();
     for (const auto& [step, values] : rows) {
-        csv += toQt(shortestText(step));
+        csv.number(step);
         for (const auto& entry : data.series) {
             const auto value = values.find(entry.first);
-            csv += u',' + (value != values.end() ? toQt(shortestText(value->second)) : QString());
+            csv.number(value == values.end() ? std::nullopt : std::optional(value->second));
         }
-        csv += u"\r\n"_s;
+        csv.endRow();
     }
-    return csv;
+    return toQt(csv.take());
 }
 
 } // namespace clwb::ui

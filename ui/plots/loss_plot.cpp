@@ -12,6 +12,7 @@
 
 #include <QBoxLayout>
 #include <QContextMenuEvent>
+#include <QFontMetrics>
 #include <QToolTip>
 
 #include <algorithm>
@@ -21,6 +22,35 @@ namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+/// Ticks at 1, 2 and 5 times the powers of ten; at the powers alone where there are many of them.
+class DecadeTicker : public QCPAxisTicker
+{
+protected:
+    QVector<double> createTickVector(double /*tickStep*/, const QCPRange& range) override
+    {
+        QVector<double> ticks;
+        const double first = std::floor(std::log10(range.lower));
+        const double last = std::ceil(std::log10(range.upper));
+        for (double decade = first; decade <= last; ++decade) {
+            for (const double factor : {1.0, 2.0, 5.0}) {
+                if (factor == 1.0 || last - first <= kMostDecadesWithParts)
+                    ticks << factor * std::pow(10, decade);
+            }
+        }
+        return ticks;
+    }
+
+    double getTickStep(const QCPRange& /*range*/) override { return 1; }
+
+private:
+    static constexpr double kMostDecadesWithParts = 3;
+};
+
+} // namespace
 
 LossPlot::LossPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
@@ -85,9 +115,7 @@ void LossPlot::rebuild()
     addSessionLines();
     fitRanges();
     m_plot->xAxis->setLabel(tr("optimiser step"));
-    // Sessions take the place of the numbers of steps.
-    m_plot->xAxis->setTickLabels(m_data.sessions.size() < 2);
-    m_plot->xAxis->setLabelPadding(m_data.sessions.size() < 2 ? 4 : 20);
+    m_plot->yAxis->setLabel(tr("loss"));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -162,10 +190,10 @@ void LossPlot::addSessionLines()
         text->setFont(smallFont(m_plot->font()));
         text->setColor(theme.muted);
         text->setSelectable(false);
-        text->setPositionAlignment(Qt::AlignHCenter | Qt::AlignTop);
+        text->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
         text->position->setTypeX(QCPItemPosition::ptPlotCoords);
         text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        text->position->setCoords((start.step + std::max(end, start.step)) / 2, 1.02);
+        text->position->setCoords((start.step + std::max(end, start.step)) / 2, -0.01);
         text->setClipToAxisRect(false);
         m_sessionTexts.push_back(text);
     }
@@ -177,7 +205,7 @@ void LossPlot::fitRanges()
     const bool hasValues = m_low <= m_high;
     if (m_isLogarithmic) {
         axis->setScaleType(QCPAxis::stLogarithmic);
-        axis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+        axis->setTicker(QSharedPointer<DecadeTicker>::create());
         const double low = hasValues ? std::pow(10, std::floor(std::log10(m_low) + 0.05)) : 0.01;
         const double high = hasValues ? std::pow(10, std::ceil(std::log10(m_high) - 0.05)) : 1;
         axis->setRange(low * 0.999, std::max(high, low * 10) * 1.001);
@@ -196,7 +224,10 @@ void LossPlot::fitRanges()
     if (!m_isZoomed)
         m_plot->xAxis->setRange(1, std::max(2.0, m_data.lastStep));
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
-    m_plot->axisRect()->setMargins(QMargins(0, 6, widestLabel(m_labels) + 14, 0));
+    // Names of sessions stand above the plot, numbers of steps below it.
+    const int top =
+        m_sessionTexts.empty() ? 6 : QFontMetrics(smallFont(m_plot->font())).height() + 2;
+    m_plot->axisRect()->setMargins(QMargins(0, top, widestLabel(m_labels) + 14, 0));
 }
 
 void LossPlot::placeLabels()

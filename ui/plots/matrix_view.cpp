@@ -8,6 +8,7 @@
 #include "ui/widgets/building.h"
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -34,6 +35,7 @@ MatrixView::MatrixView(const QString& objectName, QWidget* parent) : QWidget(par
     nameWidget(this, objectName, tr("Session matrix"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
 }
 
 void MatrixView::setData(MatrixData data)
@@ -119,12 +121,54 @@ void MatrixView::paintEvent(QPaintEvent* /*event*/)
             }
             const double share = high > low ? (*accuracy - low) / (high - low) : 1;
             painter.setPen(Qt::NoPen);
-            painter.setBrush(mixed(weak, strong, share));
+            const QColor ground = mixed(weak, strong, share);
+            painter.setBrush(ground);
             painter.drawRoundedRect(cell, 3, 3);
-            painter.setPen(session <= after ? theme.text : theme.muted);
+            painter.setPen(readableOn(ground, session <= after ? theme.text : theme.muted));
             painter.drawText(cell, Qt::AlignCenter, numberText(*accuracy, 0));
         }
     }
+    if (hasFocus()) {
+        painter.setPen(QPen(theme.text, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(cellRect(m_cursor.y(), m_cursor.x()).adjusted(0.5, 0.5, -0.5, -0.5),
+                                3, 3);
+    }
+}
+
+QString MatrixView::cellText(int after, int session) const
+{
+    const auto accuracy = value(after, session);
+    if (!accuracy)
+        return tr("session %1, after session %2: not yet evaluated").arg(session).arg(after);
+    QString text = tr("%1 % on the classes of session %2, after session %3")
+                       .arg(numberText(*accuracy, 2))
+                       .arg(session)
+                       .arg(after);
+    const auto learned = value(session, session);
+    if (learned && session < after)
+        text += u'\n' +
+                tr("%1 points since they were learned").arg(changeText(*accuracy - *learned, 2));
+    return text;
+}
+
+void MatrixView::keyPressEvent(QKeyEvent* event)
+{
+    QPoint step;
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)
+        step.setX(event->key() == Qt::Key_Left ? -1 : 1);
+    else if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)
+        step.setY(event->key() == Qt::Key_Up ? -1 : 1);
+    else
+        return QWidget::keyPressEvent(event);
+    m_cursor += step;
+    m_cursor.setX(std::clamp(m_cursor.x(), 1, std::max(1, m_data.columns)));
+    m_cursor.setY(std::clamp(m_cursor.y(), 1, std::max(1, m_data.sessions)));
+    const QString text = cellText(m_cursor.y(), m_cursor.x());
+    setAccessibleDescription(text);
+    const QRectF cell = cellRect(m_cursor.y(), m_cursor.x());
+    QToolTip::showText(mapToGlobal(cell.bottomRight().toPoint()), text, this);
+    update();
 }
 
 bool MatrixView::event(QEvent* event)
@@ -134,18 +178,9 @@ bool MatrixView::event(QEvent* event)
     const auto* help = static_cast<QHelpEvent*>(event);
     for (int after = 1; after <= m_data.sessions; ++after) {
         for (int session = 1; session <= m_data.columns; ++session) {
-            const auto accuracy = value(after, session);
-            if (!accuracy || !cellRect(after, session).contains(help->pos()))
+            if (!value(after, session) || !cellRect(after, session).contains(help->pos()))
                 continue;
-            QString text = tr("%1 % on the classes of session %2, after session %3")
-                               .arg(numberText(*accuracy, 2))
-                               .arg(session)
-                               .arg(after);
-            const auto learned = value(session, session);
-            if (learned && session < after)
-                text += u'\n' + tr("%1 points since they were learned")
-                                    .arg(changeText(*accuracy - *learned, 2));
-            QToolTip::showText(help->globalPos(), text, this);
+            QToolTip::showText(help->globalPos(), cellText(after, session), this);
             return true;
         }
     }

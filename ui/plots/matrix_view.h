@@ -4,6 +4,7 @@
 
 #include "ui/models/live_run.h"
 
+#include <QPoint>
 #include <QWidget>
 
 namespace clwb::ui
@@ -31,12 +32,15 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override; ///< arrows read out cell by cell
     bool event(QEvent* event) override;
 
 private:
     [[nodiscard]] std::optional<double> value(int afterSession, int session) const;
     [[nodiscard]] int labelWidth() const;
+    [[nodiscard]] QString cellText(int after, int session) const;
     MatrixData m_data;
+    QPoint m_cursor{1, 1}; ///< column and row of the cell that the keyboard reads
 };
 
 } // namespace clwb::ui

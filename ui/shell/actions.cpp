@@ -59,6 +59,7 @@ ActionTable::ActionTable(QMainWindow* window) : QObject(window), m_window(window
         QMenu* menu = window->menuBar()->addMenu(title);
         menu->setObjectName(u"menu."_s + id);
         menu->setAccessibleName(QString(title).remove(u'&'));
+        menu->setToolTipsVisible(true); // they say why an entry is off
         m_menus.insert(id, menu);
     }
 }
@@ -71,6 +72,7 @@ void ActionTable::add(const std::vector<ActionDef>& definitions)
         action->setShortcut(QKeySequence::fromString(definition.shortcut,
                                                      QKeySequence::PortableText));
         action->setStatusTip(definition.tip);
+        m_tips.insert(definition.id, definition.tip);
         action->setCheckable(definition.isCheckable);
         m_actions.insert(definition.id, action);
         m_order << definition.id;

@@ -26,6 +26,8 @@ public:
     /// Makes the actions and adds them to their menus, in the order of the calls.
     void add(const std::vector<ActionDef>& definitions);
     [[nodiscard]] QAction* action(const QString& id) const { return m_actions.value(id); }
+    /// What the action does, in a sentence.
+    [[nodiscard]] QString tip(const QString& id) const { return m_tips.value(id); }
     [[nodiscard]] QList<QAction*> all() const;
     [[nodiscard]] QMenu* menu(const QString& id) const { return m_menus.value(id); }
 
@@ -35,6 +37,7 @@ Q_SIGNALS:
 private:
     QMainWindow* m_window;
     QHash<QString, QAction*> m_actions;
+    QHash<QString, QString> m_tips;
     QStringList m_order;
     QHash<QString, QMenu*> m_menus;
 };

@@ -44,11 +44,22 @@ AppState::AppState(Parts parts, QObject* parent)
     , m_engine(std::move(parts.engine))
     , m_dataFolder(std::move(parts.dataFolder))
     , m_settings(parts.settings)
-    , m_queue(parts.launcher ? std::move(parts.launcher) : recordingLauncher(m_engine))
+    , m_queue(parts.launcher ? std::move(parts.launcher)
+                             : recordingLauncher(m_engine, [this](const auto& problem) {
+                                   QMetaObject::invokeMethod(
+                                       this, [this, problem] { setStoreProblem(problem); },
+                                       Qt::QueuedConnection);
+                               }))
 {
-
     m_watch.setInterval(kWatchMs);
     connect(&m_watch, &QTimer::timeout, this, &AppState::watchFile);
+    connectQueue();
+}
+
+AppState::~AppState() = default;
+
+void AppState::connectQueue()
+{
     connect(&m_queue, &RunQueue::started, this, [this](const QString& title) {
         const bool continues = m_queue.current().continueRun.has_value() &&
                                m_live.runId == m_queue.current().continueRun;
@@ -78,8 +89,6 @@ AppState::AppState(Parts parts, QObject* parent)
     });
 }
 
-AppState::~AppState() = default;
-
 QString AppState::projectName() const
 {
     return QFileInfo(m_projectFile).completeBaseName();
@@ -88,11 +97,11 @@ QString AppState::projectName() const
 void AppState::openProject(const QString& file, store::OpenMode mode)
 {
     const int number = ++m_openNumber;
-    m_watch.stop();
-    m_reader = std::make_unique<StoreReader>(toPath(file), store::OpenMode::ReadOnly);
-    m_editor = std::make_unique<StoreReader>(toPath(file), mode);
+    letGo(m_opening);
+    m_opening.reader = std::make_unique<StoreReader>(toPath(file), store::OpenMode::ReadOnly);
+    m_opening.editor = std::make_unique<StoreReader>(toPath(file), mode);
     // The writing connection goes first: it makes or migrates the file and finds dead runs.
-    m_editor->ask(
+    m_opening.editor->ask(
         this,
         [](store::Project& project) -> Result<Opened> {
             Opened opened;
@@ -111,14 +120,23 @@ void AppState::openProject(const QString& file, store::OpenMode mode)
 void AppState::onOpened(const QString& file, Result<Opened> opened)
 {
     if (!opened) {
-        m_isOpen = false;
-        m_runs.clear();
+        letGo(m_opening);
+        // The advice for a missing file is about options of the command line.
+        const bool isMissing = opened.error().code == ErrorCode::Usage;
         reportProblem(tr("%1 could not be opened").arg(QFileInfo(file).fileName()),
-                      errorText(opened.error()));
-        Q_EMIT projectChanged();
-        Q_EMIT runsChanged();
+                      isMissing ? toQt(opened.error().message) + u'\n' +
+                                      tr("Choose another file with Open Project, or make one with "
+                                         "New Project.")
+                                : errorText(opened.error()));
         return;
     }
+    letGo(m_project);
+    m_project = std::exchange(m_opening, {});
+    // What the earlier project was asked is never answered.
+    m_isReading = false;
+    m_readAgain = false;
+    if (m_queue.state() == RunQueue::State::Idle)
+        m_live = LiveRun();
     m_isOpen = true;
     m_projectFile = file;
     m_readOnlyReason = toQt(opened->readOnlyReason);
@@ -131,6 +149,32 @@ void AppState::onOpened(const QString& file, Result<Opened> opened)
     m_watch.start();
     Q_EMIT projectChanged();
     Q_EMIT runsChanged();
+    Q_EMIT liveChanged({true, true, true, true});
+}
+
+void AppState::letGo(Connections& connections)
+{
+    for (std::unique_ptr<StoreReader>* each : {&connections.reader, &connections.editor}) {
+        if (!*each)
+            continue;
+        StoreReader* ending = m_ending.emplace_back(std::move(*each)).get();
+        connect(
+            ending, &StoreReader::released, this,
+            [this, ending] {
+                std::erase_if(m_ending, [ending](const auto& one) { return one.get() == ending; });
+            },
+            Qt::QueuedConnection); // not while the reader itself is at work
+        ending->release();
+    }
+}
+
+QString AppState::whyNoRuns() const
+{
+    if (!m_isOpen)
+        return tr("Open or create a project first: runs are recorded in it");
+    return m_readOnlyReason.isEmpty()
+               ? QString()
+               : tr("The project can only be read: %1").arg(m_readOnlyReason);
 }
 
 const store::RunRow* AppState::findRun(int64_t runId) const
@@ -151,11 +195,11 @@ void AppState::refresh()
         return;
     }
     m_isReading = true;
-    m_reader->ask(
+    m_project.reader->ask(
         this, [](store::Project& project) { return project.runs(); },
-        [this, number = m_openNumber](Result<std::vector<store::RunRow>> runs) {
+        [this](Result<std::vector<store::RunRow>> runs) {
             m_isReading = false;
-            if (number == m_openNumber && runs) {
+            if (runs) {
                 m_runs = std::move(*runs);
                 Q_EMIT runsChanged();
             }
@@ -166,10 +210,10 @@ void AppState::refresh()
 
 void AppState::watchFile()
 {
-    m_reader->ask(
+    m_project.reader->ask(
         this, [](store::Project& project) { return project.dataVersion(); },
-        [this, number = m_openNumber](Result<int64_t> version) {
-            if (number != m_openNumber || !version)
+        [this](Result<int64_t> version) {
+            if (!version)
                 return;
             if (m_dataVersion >= 0 && *version != m_dataVersion)
                 refresh();
@@ -186,7 +230,7 @@ void AppState::apply(const QString& text, Change change)
 {
     if (!m_isOpen)
         return;
-    m_editor->ask(this, std::move(change), [this, text](Result<void> done) {
+    m_project.editor->ask(this, std::move(change), [this, text](Result<void> done) {
         if (!done)
             reportProblem(tr("Not done: %1").arg(text), errorText(done.error()));
         refresh();
@@ -210,6 +254,12 @@ void AppState::onEvents(const std::vector<run::Event>& events)
 
 void AppState::enqueue(std::vector<RunOrder> orders, Place place)
 {
+    const QString reason =
+        m_opening.editor ? tr("A project is just being opened: try again then") : whyNoRuns();
+    if (!reason.isEmpty()) {
+        reportProblem(tr("Nothing was started"), reason);
+        return;
+    }
     for (RunOrder& order : orders)
         order.project = toPath(m_projectFile);
     if (place == Place::First) {
@@ -231,8 +281,27 @@ void AppState::continueRun(int64_t runId)
 
 void AppState::runDemo()
 {
-    enqueue(demoOrders(m_engine, m_dataFolder), Place::Last);
-    requestPage(u"live"_s);
+    if (hasDemo())
+        enqueue(demoOrders(m_engine), Place::Last);
+    if (whyNoRuns().isEmpty())
+        requestPage(u"live"_s);
+}
+
+void AppState::setStoreProblem(const std::optional<Error>& problem)
+{
+    if (!problem) {
+        Q_EMIT problemSolved(m_storeProblem);
+        return;
+    }
+    // More results would only fill the disk further.
+    const bool isFull = problem->code == ErrorCode::DiskFull;
+    if (isFull)
+        m_queue.pause();
+    m_storeProblem = isFull ? tr("The disk is full: the run pauses")
+                            : tr("Results can't be written to the project");
+    const QString advice = isFull ? tr("Make room, then press Continue in Live.")
+                                  : tr("They are kept beside it and written as soon as possible.");
+    reportProblem(m_storeProblem, errorText(*problem) + u'\n' + advice);
 }
 
 void AppState::setPinned(int64_t runId, bool isPinned)
@@ -247,6 +316,11 @@ void AppState::setPinned(int64_t runId, bool isPinned)
 void AppState::requestPage(const QString& id, const Json& argument)
 {
     Q_EMIT pageRequested(id, argument);
+}
+
+void AppState::requestAction(const QString& id)
+{
+    Q_EMIT actionRequested(id);
 }
 
 void AppState::reportProblem(const QString& text, const QString& details)

@@ -35,14 +35,19 @@ public:
     explicit AppState(Parts parts, QObject* parent = nullptr);
     ~AppState() override;
 
-    /// Opens in the background; projectChanged() or problem() follows.
+    /// Opens in the background; projectChanged() or problem() follows. Until then, and after a
+    /// problem, the project that was open before stays open.
     void openProject(const QString& file, store::OpenMode mode = store::OpenMode::ReadWrite);
     [[nodiscard]] bool hasProject() const { return m_isOpen; }
     [[nodiscard]] const QString& projectFile() const { return m_projectFile; }
     [[nodiscard]] QString projectName() const;
     /// Why the project can't be changed; empty when it can.
     [[nodiscard]] const QString& readOnlyReason() const { return m_readOnlyReason; }
-    [[nodiscard]] StoreReader* reader() const { return m_reader.get(); }
+    /// Why nothing can be recorded just now (no project, read-only), as a sentence; empty when it
+    /// can.
+    [[nodiscard]] QString whyNoRuns() const;
+    [[nodiscard]] bool hasDemo() const { return m_engine.demo && m_engine.prepareDemo; }
+    [[nodiscard]] StoreReader* reader() const { return m_project.reader.get(); }
 
     [[nodiscard]] const std::vector<store::RunRow>& runs() const { return m_runs; }
     [[nodiscard]] const store::RunRow* findRun(int64_t runId) const;
@@ -69,12 +74,17 @@ public:
     void continueRun(int64_t runId);
     /// Fine-tuning and VR-LwF on the demo study, one after the other; opens Live.
     void runDemo();
+    /// Results of the current run can't be written to the project (nothing: they can again): the
+    /// user is told, and on a full disk the run pauses.
+    void setStoreProblem(const std::optional<Error>& problem);
 
     [[nodiscard]] const std::set<int64_t>& pinned() const { return m_pinned; }
     void setPinned(int64_t runId, bool isPinned);
 
     /// Asks the window for a page; `argument` goes to Page::open().
     void requestPage(const QString& id, const Json& argument = {});
+    /// Asks the window to do one of its actions ("file.open").
+    void requestAction(const QString& id);
     void reportProblem(const QString& text, const QString& details);
 
 Q_SIGNALS:
@@ -84,7 +94,10 @@ Q_SIGNALS:
     void liveChanged(const clwb::ui::LiveChanges& changes);
     void pinsChanged();
     void pageRequested(const QString& id, const clwb::Json& argument);
+    void actionRequested(const QString& id);
     void problem(const QString& text, const QString& details);
+    /// What problem() told with this text no longer holds.
+    void problemSolved(const QString& text);
 
 private:
     struct Opened
@@ -92,7 +105,15 @@ private:
         std::vector<store::RunRow> runs;
         std::string readOnlyReason;
     };
+    /// The connections of a project: one that reads, one that writes.
+    struct Connections
+    {
+        std::unique_ptr<StoreReader> reader;
+        std::unique_ptr<StoreReader> editor;
+    };
+    void connectQueue();
     void onOpened(const QString& file, Result<Opened> opened);
+    void letGo(Connections& connections);
     void watchFile();
     void onEvents(const std::vector<run::Event>& events);
 
@@ -102,6 +123,7 @@ private:
     QUndoStack m_undo;
     QString m_projectFile;
     QString m_readOnlyReason;
+    QString m_storeProblem; ///< as it was told last
     bool m_isOpen = false;
     bool m_isReading = false;
     bool m_readAgain = false;
@@ -111,8 +133,9 @@ private:
     std::set<int64_t> m_pinned;
     LiveRun m_live;
     QTimer m_watch;
-    std::unique_ptr<StoreReader> m_reader;
-    std::unique_ptr<StoreReader> m_editor;
+    Connections m_project;
+    Connections m_opening;                              ///< of the project that is being opened
+    std::vector<std::unique_ptr<StoreReader>> m_ending; ///< let go, still at their last query
     RunQueue m_queue; ///< last: its thread ends first
 };
 

@@ -66,7 +66,8 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     column->addWidget(m_status);
     setCentralWidget(centre);
     m_corner = makeMuted({}, menuBar());
-    m_corner->setContentsMargins(0, 0, 14, 0);
+    // The bar puts the corner at its upper edge; its own entries stand in the middle.
+    m_corner->setContentsMargins(0, 4, 14, 0);
     menuBar()->setCornerWidget(m_corner, Qt::TopRightCorner);
     menuBar()->setNativeMenuBar(false);
 
@@ -77,6 +78,11 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     connect(&state, &AppState::problem, this, [this](const QString& text, const QString& details) {
         m_problem->showMessage(Banner::Tone::Problem, text, details);
     });
+    connect(&state, &AppState::problemSolved, this, [this](const QString& text) {
+        if (m_problem->message() == text)
+            m_problem->hide();
+    });
+    connect(&state, &AppState::actionRequested, this, &MainWindow::trigger);
     connect(&state, &AppState::projectChanged, this, &MainWindow::updateTitle);
     connect(&state, &AppState::projectChanged, this, &MainWindow::updateActions);
     connect(&state, &AppState::liveChanged, this, &MainWindow::updateActions);
@@ -159,9 +165,11 @@ void MainWindow::setTheme(ThemeChoice theme)
 
 void MainWindow::updateActions()
 {
-    for (auto entry = m_pageOfAction.cbegin(); entry != m_pageOfAction.cend(); ++entry)
-        m_actions->action(entry.key())
-            ->setEnabled(m_pages[entry.value()]->isActionEnabled(entry.key()));
+    for (auto entry = m_pageOfAction.cbegin(); entry != m_pageOfAction.cend(); ++entry) {
+        const Page* page = m_pages[entry.value()];
+        setActionEnabled(entry.key(), page->isActionEnabled(entry.key()),
+                         page->whyDisabled(entry.key()));
+    }
     QUndoStack& undo = m_state.undoStack();
     const auto setUndo = [this](const QString& id, bool can, const QString& text) {
         QAction* action = m_actions->action(id);
@@ -172,11 +180,20 @@ void MainWindow::updateActions()
             undo.canUndo() ? tr("&Undo %1").arg(undo.undoText()) : tr("&Undo"));
     setUndo(u"edit.redo"_s, undo.canRedo(),
             undo.canRedo() ? tr("&Redo %1").arg(undo.redoText()) : tr("&Redo"));
-    m_actions->action(u"run.clearQueue"_s)->setEnabled(!m_state.queue().waiting().empty());
-    m_actions->action(u"run.demo"_s)
-        ->setEnabled(m_state.hasProject() && m_state.readOnlyReason().isEmpty() &&
-                     m_state.engine().prepareDemo != nullptr);
-    m_actions->action(u"file.export"_s)->setEnabled(m_state.hasProject());
+    setActionEnabled(u"run.clearQueue"_s, !m_state.queue().waiting().empty());
+    const QString whyNoDemo =
+        m_state.hasDemo() ? m_state.whyNoRuns() : tr("The demo is not installed");
+    setActionEnabled(u"run.demo"_s, whyNoDemo.isEmpty(), whyNoDemo);
+    setActionEnabled(u"file.export"_s, m_state.hasProject());
+}
+
+void MainWindow::setActionEnabled(const QString& id, bool isEnabled, const QString& whyNot)
+{
+    QAction* action = m_actions->action(id);
+    const QString tip = isEnabled || whyNot.isEmpty() ? m_actions->tip(id) : whyNot;
+    action->setEnabled(isEnabled);
+    action->setStatusTip(tip);
+    action->setToolTip(tip);
 }
 
 void MainWindow::updateTitle()

@@ -2,6 +2,7 @@
 // The window: navigation, pages, menus, status line; no logic of its own.
 #pragma once
 
+#include "core/store/project.h"
 #include "ui/pages/page.h"
 #include "ui/shell/theme.h"
 
@@ -37,6 +38,8 @@ public:
     void setTheme(ThemeChoice theme);
     [[nodiscard]] ActionTable& actions() const { return *m_actions; }
     [[nodiscard]] AppState& state() const { return m_state; }
+    /// Closes without a question; a run ends with a checkpoint first.
+    void closeAfterRun();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -51,8 +54,11 @@ private:
     void triggerView(const QString& id);
     void newProject();
     void openProject();
+    void openOther(const QString& file, store::OpenMode mode);
+    [[nodiscard]] bool mayLeaveProject();
     void fillRecent();
     void updateActions();
+    void setActionEnabled(const QString& id, bool isEnabled, const QString& whyNot = {});
     void updateTitle();
     void zoomText(int steps);
     void openFile(const QString& file);

@@ -2,7 +2,7 @@
 // Making and performing of orders.
 #include "ui/shell/orders.h"
 
-#include "core/run/job.h"
+#include "core/base/check.h"
 #include "ui/bridge/qt_text.h"
 
 #include <QCoreApplication>
@@ -37,9 +37,16 @@ QString titleOf(const spec::RunSpec& spec)
                    static_cast<int64_t>(spec.seed));
 }
 
-RunOrder newOrder(const spec::RunSpec& spec)
+RunOrder newOrder(const Engine& engine, const spec::RunSpec& spec)
 {
-    return {titleOf(spec), [spec](const StopToken&) { return Result<spec::RunSpec>(spec); }, {}, {}};
+    const bool isDemo = engine.demo && engine.prepareDemo && spec.study == engine.demo->study;
+    const auto makeSpec = [spec, prepare = isDemo ? engine.prepareDemo : nullptr](
+                              const StopToken& stop) -> Result<spec::RunSpec> {
+        if (prepare)
+            CLWB_TRY(prepare(stop));
+        return spec;
+    };
+    return {titleOf(spec), makeSpec, {}, {}};
 }
 
 RunOrder continueOrder(const store::RunRow& run)
@@ -47,14 +54,15 @@ RunOrder continueOrder(const store::RunRow& run)
     return {titleOf(run.kind, run.method, run.option, run.setting, run.seed), {}, run.runId, {}};
 }
 
-std::vector<RunOrder> demoOrders(const Engine& engine, const QString& dataFolder)
+std::vector<RunOrder> demoOrders(const Engine& engine)
 {
+    CLWB_CHECK(engine.demo && engine.prepareDemo, "no demo is installed");
     std::vector<RunOrder> orders;
     for (const char* method : {"ft", "vr-lwf"}) {
-        const auto makeSpec = [prepare = engine.prepareDemo, folder = toPath(dataFolder) / "demo",
-                               method = std::string(method)](
-                                  const StopToken& stop) -> Result<spec::RunSpec> {
-            CLWB_ASSIGN(const DemoFiles files, prepare(folder, stop));
+        const auto makeSpec =
+            [prepare = engine.prepareDemo, files = *engine.demo,
+             method = std::string(method)](const StopToken& stop) -> Result<spec::RunSpec> {
+            CLWB_TRY(prepare(stop));
             CLWB_ASSIGN(spec::ResolveResult resolved,
                         spec::resolveRunSpec(Json::object(), {},
                                              {"study=" + Json(files.study.string()).dump(),

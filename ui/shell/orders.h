@@ -8,6 +8,8 @@
 
 #include <QString>
 
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace clwb::ui
@@ -15,12 +17,17 @@ namespace clwb::ui
 
 /// "VR-LwF-WM · MST · seed 0".
 QString titleOf(const spec::RunSpec& spec);
-RunOrder newOrder(const spec::RunSpec& spec);
+/// A run on the demo study renders its world first, if needed.
+RunOrder newOrder(const Engine& engine, const spec::RunSpec& spec);
 RunOrder continueOrder(const store::RunRow& run);
 /// FT-WM and VR-LwF-WM in MST with the demo's settings; the first one renders the world if needed.
-std::vector<RunOrder> demoOrders(const Engine& engine, const QString& dataFolder);
+/// CHECK: a demo is installed.
+std::vector<RunOrder> demoOrders(const Engine& engine);
 
+/// Hears, on the training thread, what keeps results out of the project, and nothing once they are
+/// in again.
+using StoreProblemSink = std::function<void(const std::optional<Error>&)>;
 /// Performs orders on the training thread: makes the row, records all events, runs the engine.
-Launcher recordingLauncher(const Engine& engine);
+Launcher recordingLauncher(const Engine& engine, StoreProblemSink onStoreProblem = {});
 
 } // namespace clwb::ui

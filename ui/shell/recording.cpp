@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Performs an order on the training thread and records every event in the project.
-#include "core/run/store_observer.h"
-#include "core/store/run_writer.h"
-#include "ui/bridge/qt_text.h"
+#include "core/run/stored_run.h"
 #include "ui/shell/orders.h"
-
-#include <QCoreApplication>
-#include <QSysInfo>
-
-#include <new>
 
 namespace clwb::ui
 {
@@ -16,110 +9,57 @@ namespace clwb::ui
 namespace
 {
 
-namespace fs = std::filesystem;
-
-struct Recording
+run::StoredRunSetting settingOf(const Engine& engine, const RunOrder& order,
+                                const run::RunRequest& request, const run::EventSink& sink)
 {
-    run::RunRequest request;
-    std::unique_ptr<store::RunWriter> writer;
-    std::vector<metrics::EvaluationRecord> earlier;
-    double earlierSeconds = 0;
-};
-
-Json environment()
-{
-    return Json{{"program", "clwb-gui " + fromQt(QCoreApplication::applicationVersion())},
-                {"host", fromQt(QSysInfo::machineHostName())},
-                {"system", fromQt(QSysInfo::prettyProductName())},
-                {"cpu", fromQt(QSysInfo::currentCpuArchitecture())}};
+    run::StoredRunSetting setting;
+    setting.project = order.project;
+    setting.stop = request.stop;
+    setting.environment = engine.environment;
+    setting.execute = engine.execute;
+    setting.resumePoint = engine.findResumePoint;
+    setting.listener = [&sink](const run::Event& event) {
+        // The window learns the end last, when everything is on disk.
+        if (!std::holds_alternative<run::Finished>(event))
+            sink(event);
+    };
+    return setting;
 }
 
-Result<Recording> beginNew(const RunOrder& order, const run::RunRequest& request,
-                           const fs::path& project)
+Result<run::StoredRun> startNew(const RunOrder& order, const run::StoredRunSetting& setting)
 {
-    Recording recording;
-    recording.request = request;
-    CLWB_ASSIGN(recording.request.spec, order.makeSpec(request.stop));
-    const spec::RunSpec& spec = recording.request.spec;
-    store::NewRun row;
-    row.name = spec.name.empty() ? spec::displayLabel(spec.kind, spec.method, spec.option)
-                                 : spec.name;
-    row.resolvedSpec = spec::toJson(spec);
-    row.configurationHash = spec::configurationHash(spec);
-    row.environment = environment();
-    CLWB_ASSIGN(recording.writer, store::RunWriter::createRun(project, std::move(row)));
-    recording.request.folder = recording.writer->folder();
-    return recording;
+    CLWB_ASSIGN(const spec::RunSpec spec, order.makeSpec(setting.stop));
+    return run::executeNewRun(spec, {}, setting);
 }
 
-Result<Recording> beginAgain(const Engine& engine, int64_t runId, const run::RunRequest& request,
-                             const fs::path& project)
+Result<run::StoredRun> startAgain(int64_t runId, const run::StoredRunSetting& setting)
 {
-    Recording recording;
-    recording.request = request;
-    recording.request.resume = true;
-    CLWB_ASSIGN(const store::Project reader,
-                store::Project::open(project, store::OpenMode::ReadOnly));
-    CLWB_ASSIGN(const store::RunRow row, reader.run(runId));
-    CLWB_ASSIGN(const Json spec, reader.resolvedSpec(runId));
-    CLWB_ASSIGN(recording.request.spec, spec::runSpecFromJson(spec));
-    recording.request.folder = row.folder;
-    recording.earlierSeconds = row.seconds.value_or(0);
-    // Without a checkpoint the run starts again from its beginning.
-    CLWB_ASSIGN(const auto found, engine.findResumePoint(row.folder));
-    const run::ResumePoint point = found.value_or(run::ResumePoint{0, -1});
-    CLWB_ASSIGN(recording.writer,
-                store::RunWriter::resumeRun(project, runId, point.steps, point.sessions));
-    // Only now: the writer has cut the records back to the checkpoint.
-    CLWB_ASSIGN(recording.earlier, reader.evaluations(runId));
-    return recording;
-}
-
-Result<run::RunSummary> executeCaught(const Engine& engine, const run::RunRequest& request,
-                                      const run::EventSink& sink)
-{
-    try {
-        return engine.execute(request, sink);
-    } catch (const std::bad_alloc&) {
-        return fail(ErrorCode::OutOfMemory, "not enough memory for this run",
-                    "Choose a smaller batch size, or a micro-batch.");
-    } catch (const std::exception& problem) {
-        return fail(ErrorCode::RunFailed, std::string("internal error: ") + problem.what(),
-                    "The run can be continued from its last checkpoint.");
-    }
+    const auto readRow = [&]() -> Result<store::RunRow> {
+        CLWB_ASSIGN(const store::Project project,
+                    store::Project::open(setting.project, store::OpenMode::ReadOnly));
+        return project.run(runId);
+    };
+    CLWB_ASSIGN(const store::RunRow row, readRow());
+    return run::executeAgain(row, setting);
 }
 
 } // namespace
 
-Launcher recordingLauncher(const Engine& engine)
+Launcher recordingLauncher(const Engine& engine, StoreProblemSink onStoreProblem)
 {
-    return [engine](const RunOrder& order, const run::RunRequest& request,
-                    const run::EventSink& sink, const std::function<void(int64_t)>& rowKnown)
-               -> Result<run::RunSummary> {
+    return [engine, onStoreProblem = std::move(onStoreProblem)](
+               const RunOrder& order, const run::RunRequest& request, const run::EventSink& sink,
+               const std::function<void(int64_t)>& rowKnown) -> Result<run::RunSummary> {
         sink(run::Progress{});
-        CLWB_ASSIGN(Recording recording,
-                    order.continueRun ? beginAgain(engine, *order.continueRun, request, order.project)
-                                      : beginNew(order, request, order.project));
-        rowKnown(recording.writer->runId());
-        run::StoreObserver observer(*recording.writer, recording.earlier,
-                                    recording.earlierSeconds);
-        bool hasFinished = false;
-        const auto record = [&](const run::Event& event) {
-            hasFinished = hasFinished || std::holds_alternative<run::Finished>(event);
-            observer(event);
-            // The window learns the end last, when everything is on disk.
-            if (!std::holds_alternative<run::Finished>(event))
-                sink(event);
-        };
-        Result<run::RunSummary> summary = executeCaught(engine, recording.request, record);
-        if (!hasFinished) {
-            run::Finished end{summary ? summary->status : "failed",
-                              summary ? std::string() : toText(summary.error()),
-                              summary ? summary->steps : 0};
-            observer(end);
-        }
-        CLWB_TRY(recording.writer->flush());
-        return summary;
+        run::StoredRunSetting setting = settingOf(engine, order, request, sink);
+        setting.onRunId = rowKnown;
+        setting.onStoreProblem = onStoreProblem;
+        CLWB_ASSIGN(const run::StoredRun stored, order.continueRun
+                                                     ? startAgain(*order.continueRun, setting)
+                                                     : startNew(order, setting));
+        if (stored.error)
+            return Failure(*stored.error);
+        return run::RunSummary{stored.status, stored.steps, stored.model, {}};
     };
 }
 

@@ -6,10 +6,28 @@
 #include <QHash>
 #include <QStyleFactory>
 
+#include <algorithm>
+#include <cmath>
+
 namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+/// Relative luminance of WCAG 2, 0 to 1.
+double luminance(const QColor& colour)
+{
+    const auto linear = [](double value) {
+        return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) +
+           0.0722 * linear(colour.blueF());
+}
+
+} // namespace
 
 const Theme& lightTheme()
 {
@@ -128,9 +146,9 @@ QColor methodColour(const QString& kind, const QString& method)
 {
     static const QHash<QString, QColor> colours{
         {u"vr-lwf"_s, QColor(0x3d, 0x8b, 0xdd)}, {u"lwf"_s, QColor(0x91, 0x6b, 0xd0)},
-        {u"ft"_s, QColor(0xe6, 0x7e, 0x3c)},     {u"geodl"_s, QColor(0x35, 0xa5, 0x9c)},
-        {u"imm"_s, QColor(0xc9, 0xa2, 0x27)},    {u"rkr"_s, QColor(0xc4, 0x59, 0x96)}};
-    const QColor grey(0x98, 0xa0, 0xac);
+        {u"ft"_s, QColor(0xe0, 0x74, 0x2f)},     {u"geodl"_s, QColor(0x2f, 0x9c, 0x93)},
+        {u"imm"_s, QColor(0xb3, 0x8c, 0x14)},    {u"rkr"_s, QColor(0xc4, 0x59, 0x96)}};
+    const QColor grey(0x86, 0x8e, 0x9a);
     return kind == "method"_L1 || kind.isEmpty() ? colours.value(method, grey) : grey;
 }
 
@@ -144,10 +162,10 @@ Qt::PenStyle optionStyle(const QString& option)
 QColor lossColour(const QString& name)
 {
     static const QHash<QString, QColor> colours{
-        {u"CE"_s, QColor(0xe6, 0x7e, 0x3c)},      {u"VR"_s, QColor(0x3d, 0x8b, 0xdd)},
-        {u"Pre"_s, QColor(0x43, 0xa8, 0x6d)},     {u"LwF"_s, QColor(0x91, 0x6b, 0xd0)},
-        {u"GeoImage"_s, QColor(0x35, 0xa5, 0x9c)}, {u"GeoText"_s, QColor(0xc9, 0xa2, 0x27)}};
-    return colours.value(name, QColor(0x98, 0xa0, 0xac));
+        {u"CE"_s, QColor(0xe0, 0x74, 0x2f)},       {u"VR"_s, QColor(0x3d, 0x8b, 0xdd)},
+        {u"Pre"_s, QColor(0x38, 0x99, 0x5f)},      {u"LwF"_s, QColor(0x91, 0x6b, 0xd0)},
+        {u"GeoImage"_s, QColor(0x2f, 0x9c, 0x93)}, {u"GeoText"_s, QColor(0xb3, 0x8c, 0x14)}};
+    return colours.value(name, QColor(0x86, 0x8e, 0x9a));
 }
 
 QColor mixed(const QColor& a, const QColor& b, double share)
@@ -156,6 +174,25 @@ QColor mixed(const QColor& a, const QColor& b, double share)
         return static_cast<int>(x + (y - x) * share + 0.5);
     };
     return QColor(blend(a.red(), b.red()), blend(a.green(), b.green()), blend(a.blue(), b.blue()));
+}
+
+double contrast(const QColor& a, const QColor& b)
+{
+    const double first = luminance(a) + 0.05;
+    const double second = luminance(b) + 0.05;
+    return std::max(first, second) / std::min(first, second);
+}
+
+QColor readableOn(const QColor& background, const QColor& colour)
+{
+    const QColor end =
+        contrast(background, Qt::black) > contrast(background, Qt::white) ? Qt::black : Qt::white;
+    for (int step = 0; step < 20; ++step) {
+        const QColor moved = mixed(colour, end, step / 20.0);
+        if (contrast(background, moved) >= kTextContrast)
+            return moved;
+    }
+    return end;
 }
 
 } // namespace clwb::ui

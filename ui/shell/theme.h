@@ -47,7 +47,8 @@ void applyTheme(QApplication& application, ThemeChoice choice, const QPalette& p
 ThemeChoice themeFromText(const QString& text, ThemeChoice otherwise);
 QString toText(ThemeChoice choice);
 
-/// Colour of a method in every plot and list; references are grey.
+/// Colour of a method in every plot and list; references are grey. A line of it can be seen on both
+/// themes' cards (kLineContrast); text is drawn in readableOn() of it.
 QColor methodColour(const QString& kind, const QString& method);
 /// Line style of an option: WM solid, IO dashed, TO dotted.
 Qt::PenStyle optionStyle(const QString& option);
@@ -55,5 +56,12 @@ Qt::PenStyle optionStyle(const QString& option);
 QColor lossColour(const QString& name);
 /// `a` with `share` of `b` mixed in, 0…1.
 QColor mixed(const QColor& a, const QColor& b, double share);
+
+/// Contrast of two colours as WCAG 2 defines it, 1 to 21.
+double contrast(const QColor& a, const QColor& b);
+inline constexpr double kTextContrast = 4.5;
+inline constexpr double kLineContrast = 3.0;
+/// The colour, moved towards black or white until it can be read on the background.
+QColor readableOn(const QColor& background, const QColor& colour);
 
 } // namespace clwb::ui

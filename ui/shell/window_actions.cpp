@@ -99,8 +99,31 @@ void MainWindow::triggerView(const QString& id)
     }
 }
 
+bool MainWindow::mayLeaveProject()
+{
+    const RunQueue::State now = m_state.queue().state();
+    if (now == RunQueue::State::Idle)
+        return true;
+    m_state.reportProblem(
+        now == RunQueue::State::Paused ? tr("A run is paused") : tr("A run is in progress"),
+        tr("Stop it, or wait for its end, before opening another project: its results belong to "
+           "this one."));
+    return false;
+}
+
+void MainWindow::openOther(const QString& file, store::OpenMode mode)
+{
+    if (!mayLeaveProject()) // a run may have begun while the dialog was open
+        return;
+    for (Page* page : std::as_const(m_pages))
+        page->finishEditing();
+    m_state.openProject(file, mode);
+}
+
 void MainWindow::newProject()
 {
+    if (!mayLeaveProject())
+        return;
     auto* dialog = new QFileDialog(this, tr("New Project"), m_state.dataFolder());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
@@ -108,14 +131,15 @@ void MainWindow::newProject()
     dialog->setDefaultSuffix(u"db"_s);
     // An existing project is opened, never replaced.
     dialog->setOption(QFileDialog::DontConfirmOverwrite);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-        m_state.openProject(file, store::OpenMode::CreateIfMissing);
-    });
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this](const QString& file) { openOther(file, store::OpenMode::CreateIfMissing); });
     dialog->open();
 }
 
 void MainWindow::openProject()
 {
+    if (!mayLeaveProject())
+        return;
     auto* dialog = new QFileDialog(this, tr("Open Project"), m_state.dataFolder(),
                                    tr("Project (*.db);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -126,22 +150,10 @@ void MainWindow::openProject()
 
 void MainWindow::openFile(const QString& file)
 {
-    if (!file.endsWith(".json"_L1)) {
-        if (m_state.queue().isBusy())
-            m_state.reportProblem(tr("A run is in progress"),
-                                  tr("Stop it, or wait for its end, before opening another "
-                                     "project: its results belong to this one."));
-        else
-            m_state.openProject(file);
-        return;
-    }
-    auto document = readJsonFile(toPath(file));
-    if (!document) {
-        m_state.reportProblem(tr("%1 could not be read").arg(QFileInfo(file).fileName()),
-                              errorText(document.error()));
-        return;
-    }
-    showPage(u"new_run"_s, Json{{"spec", *document}});
+    if (file.endsWith(".json"_L1))
+        showPage(u"new_run"_s, Json{{"file", fromQt(file)}});
+    else
+        openOther(file, store::OpenMode::ReadWrite);
 }
 
 void MainWindow::fillRecent()
@@ -170,21 +182,28 @@ void MainWindow::dropEvent(QDropEvent* event)
         openFile(file);
 }
 
+void MainWindow::closeAfterRun()
+{
+    if (!m_state.queue().isBusy()) {
+        close();
+    } else if (!std::exchange(m_mayClose, true)) {
+        m_state.queue().clearWaiting();
+        connect(&m_state.queue(), &RunQueue::ended, this, [this] { close(); });
+        m_state.queue().stop();
+    }
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_state.queue().isBusy() && !m_mayClose) {
+    if (m_state.queue().isBusy()) {
         event->ignore();
-        QDialog* dialog = openDialog(u"close_running"_s, m_state, this);
+        QDialog* dialog = m_mayClose ? nullptr : openDialog(u"close_running"_s, m_state, this);
         if (dialog)
-            connect(dialog, &QDialog::accepted, this, [this] {
-                m_mayClose = true;
-                // The run ends with a checkpoint first; the window closes when it has.
-                m_state.queue().clearWaiting();
-                connect(&m_state.queue(), &RunQueue::ended, this, [this] { close(); });
-                m_state.queue().stop();
-            });
+            connect(dialog, &QDialog::accepted, this, &MainWindow::closeAfterRun);
         return;
     }
+    for (Page* page : std::as_const(m_pages))
+        page->finishEditing();
     m_state.settings().setValue(u"window/layout"_s, kLayoutVersion);
     m_state.settings().setValue(u"window/geometry"_s, saveGeometry());
     QMainWindow::closeEvent(event);

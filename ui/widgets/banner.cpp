@@ -49,6 +49,11 @@ void Banner::showMessage(Tone tone, const QString& text, const QString& details)
     show();
 }
 
+QString Banner::message() const
+{
+    return m_text->text();
+}
+
 QPushButton* Banner::addAction(const QString& objectName, const QString& text, bool primary)
 {
     QPushButton* button =

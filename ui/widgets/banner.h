@@ -15,6 +15,7 @@ public:
     enum class Tone { Invitation, Problem };
     explicit Banner(const QString& objectName, QWidget* parent = nullptr);
     void showMessage(Tone tone, const QString& text, const QString& details = {});
+    [[nodiscard]] QString message() const;
     /// Adds a button before the closing cross; it stays for later messages.
     class QPushButton* addAction(const QString& objectName, const QString& text, bool primary);
 

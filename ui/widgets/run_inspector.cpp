@@ -19,6 +19,7 @@
 #include <QPlainTextEdit>
 #include <QTimer>
 
+#include <algorithm>
 #include <cmath>
 
 namespace clwb::ui
@@ -31,6 +32,7 @@ namespace
 
 constexpr int kNotesPauseMs = 800;
 constexpr int kShownChanges = 4;
+constexpr qsizetype kTipWarnings = 20;
 
 QString shortPath(const std::string& path)
 {
@@ -60,6 +62,18 @@ RunInspector::RunInspector(AppState& state, QWidget* parent) : Card(parent), m_s
     m_notesTimer->setSingleShot(true);
     m_notesTimer->setInterval(kNotesPauseMs);
     connect(m_notesTimer, &QTimer::timeout, this, &RunInspector::saveNotes);
+    connect(&state, &AppState::projectChanged, this, [this] {
+        m_isLoading = false; // the earlier project never answers
+        m_notesTimer->stop();
+    });
+}
+
+void RunInspector::finishEditing()
+{
+    saveName();
+    saveTags();
+    if (std::exchange(m_hasUnsavedNotes, false))
+        saveNotes();
 }
 
 QWidget* RunInspector::makeSummary()
@@ -73,7 +87,6 @@ QWidget* RunInspector::makeSummary()
     m_name->setFrame(false);
     m_name->setStyleSheet(u"QLineEdit { border: none; padding: 0; background: transparent; "
                           "font-weight: 600; }"_s);
-    m_name->setToolTip(tr("Rename the run; its number stays"));
     m_meta = makeElided({}, summary);
     layout->addWidget(m_name);
     layout->addWidget(m_meta);
@@ -109,6 +122,11 @@ QWidget* RunInspector::makeDetails()
     m_files = makeMuted({}, details);
     m_files->setWordWrap(true);
     layout->addWidget(m_files);
+    m_warnings = makeLabel({}, details);
+    m_warnings->setObjectName(u"inspector.warnings"_s);
+    m_warnings->setWordWrap(true);
+    m_warnings->setProperty("warning", true);
+    layout->addWidget(m_warnings);
     layout->addStretch(1);
     return details;
 }
@@ -137,18 +155,18 @@ QWidget* RunInspector::makeNotes()
     layout->addWidget(m_notes, 1);
     connect(m_tags, &QLineEdit::editingFinished, this, &RunInspector::saveTags);
     connect(m_notes, &QPlainTextEdit::textChanged, this, [this] {
-        if (m_notes->hasFocus())
+        if (m_notes->hasFocus()) {
+            m_hasUnsavedNotes = true;
             m_notesTimer->start();
+        }
     });
     return notes;
 }
 
 void RunInspector::showRun(int64_t runId)
 {
-    if (m_notesTimer->isActive()) {
-        m_notesTimer->stop();
-        saveNotes();
-    }
+    if (runId != m_runId)
+        finishEditing();
     const store::RunRow* row = m_state.findRun(runId);
     const bool isOther = runId != m_runId;
     m_runId = row ? runId : -1;
@@ -191,9 +209,13 @@ void RunInspector::updateRow()
 void RunInspector::fillRow(const store::RunRow& row)
 {
     const bool isEditable = row.status != "reported" && m_state.readOnlyReason().isEmpty();
+    const QString whyNot = isEditable                 ? QString()
+                           : row.status == "reported" ? tr("Reported in the paper: not to change")
+                                                      : m_state.whyNoRuns();
     const QString name = cellText(runColumns()[static_cast<size_t>(columnOf(u"name"_s))], row);
     m_name->setText(name);
     m_name->setReadOnly(!isEditable);
+    m_name->setToolTip(isEditable ? tr("Rename the run; its number stays") : whyNot);
     QStringList meta;
     if (row.status == "reported") {
         meta << tr("reported in the paper") << toQt(row.setting);
@@ -214,8 +236,10 @@ void RunInspector::fillRow(const store::RunRow& row)
     m_meta->setText(meta.join(u" · "_s));
     m_tags->setText(cellText(runColumns()[static_cast<size_t>(columnOf(u"tags"_s))], row));
     m_tags->setReadOnly(!isEditable);
+    m_tags->setToolTip(whyNot);
     m_notes->setPlainText(toQt(row.notes));
     m_notes->setReadOnly(!isEditable);
+    m_notes->setToolTip(whyNot);
     QStringList files;
     if (!row.study.empty())
         files << tr("Study: %1").arg(shortPath(std::filesystem::path(row.study).parent_path()));
@@ -229,6 +253,20 @@ void RunInspector::showStored(const StoredRun& stored)
 {
     showCurves(stored);
     showChanges(stored);
+    showWarnings(stored);
+}
+
+void RunInspector::showWarnings(const StoredRun& stored)
+{
+    const auto& warnings = stored.warnings;
+    QStringList all;
+    for (const std::string& warning : warnings)
+        all << toQt(warning);
+    m_warnings->setVisible(!warnings.empty());
+    m_warnings->setText(
+        all.size() < 2 ? all.join(QString())
+                       : tr("%1 warnings, the last: %2").arg(countText(all.size()), all.back()));
+    m_warnings->setToolTip(all.mid(std::max<qsizetype>(0, all.size() - kTipWarnings)).join(u'\n'));
 }
 
 void RunInspector::showCurves(const StoredRun& stored)
@@ -317,6 +355,8 @@ void RunInspector::saveTags()
 
 void RunInspector::saveNotes()
 {
+    m_notesTimer->stop();
+    m_hasUnsavedNotes = false;
     const store::RunRow* row = m_state.findRun(m_runId);
     if (row && !m_notes->isReadOnly() && m_notes->toPlainText() != toQt(row->notes))
         setNotes(m_state, *row, m_notes->toPlainText());

@@ -26,6 +26,8 @@ public:
     void showRun(int64_t runId);
     /// The list was read again: name, tags and notes may be others.
     void updateRow();
+    /// Saves what is being typed without waiting for a pause.
+    void finishEditing();
     [[nodiscard]] bool isLoading() const { return m_isLoading; }
 
 private:
@@ -35,6 +37,7 @@ private:
     void showStored(const StoredRun& stored);
     void showCurves(const StoredRun& stored);
     void showChanges(const StoredRun& stored);
+    void showWarnings(const StoredRun& stored);
     void fillRow(const store::RunRow& row);
     void saveName();
     void saveTags();
@@ -44,6 +47,7 @@ private:
     int64_t m_runId = -1;
     int m_request = 0;
     bool m_isLoading = false;
+    bool m_hasUnsavedNotes = false;
     QWidget* m_content = nullptr;
     QLabel* m_empty = nullptr;
     QLineEdit* m_name = nullptr;
@@ -53,6 +57,7 @@ private:
     QWidget* m_changes = nullptr;
     QGridLayout* m_changesGrid = nullptr;
     QLabel* m_files = nullptr;
+    QLabel* m_warnings = nullptr;
     QLineEdit* m_tags = nullptr;
     QPlainTextEdit* m_notes = nullptr;
     QTimer* m_notesTimer = nullptr;

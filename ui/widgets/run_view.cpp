@@ -10,6 +10,9 @@
 #include <QMouseEvent>
 #include <QScrollBar>
 
+#include <algorithm>
+#include <utility>
+
 namespace clwb::ui
 {
 
@@ -42,6 +45,10 @@ RunView::RunView(RunListModel* model, QWidget* parent) : QTreeView(parent), m_mo
     header()->setSortIndicator(-1, Qt::DescendingOrder);
     header()->setSortIndicatorClearable(true);
     resetColumns();
+    connect(header(), &QHeaderView::sectionResized, this, [this](int column) {
+        if (column != columnOf(u"name"_s)) // its own width is the user's, until another changes
+            fillWidth();
+    });
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
         m_selectedBefore = selectedRuns();
         m_currentBefore = currentRun();
@@ -109,6 +116,24 @@ void RunView::selectRun(int64_t runId)
     selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect |
                                                  QItemSelectionModel::Rows);
     scrollTo(index);
+}
+
+void RunView::fillWidth()
+{
+    if (std::exchange(m_isFilling, true))
+        return;
+    const int name = columnOf(u"name"_s);
+    const int others = header()->length() - columnWidth(name);
+    const int least = runColumns()[static_cast<size_t>(name)].width;
+    if (!isColumnHidden(name))
+        setColumnWidth(name, std::max(least, viewport()->width() - others));
+    m_isFilling = false;
+}
+
+void RunView::resizeEvent(QResizeEvent* event)
+{
+    QTreeView::resizeEvent(event);
+    fillWidth();
 }
 
 QByteArray RunView::columnState() const

@@ -35,14 +35,18 @@ Q_SIGNALS:
 
 protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void afterReset();
+    /// Gives the names the room that no other column takes.
+    void fillWidth();
     RunListModel* m_model;
     QSet<QString> m_folded;
     std::vector<int64_t> m_selectedBefore;
     int64_t m_currentBefore = -1;
     int m_scrollBefore = 0;
+    bool m_isFilling = false;
 };
 
 } // namespace clwb::ui

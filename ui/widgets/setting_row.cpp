@@ -13,6 +13,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -23,7 +25,20 @@ namespace
 
 constexpr int kLabelWidth = 178;
 constexpr int kEditorWidth = 168;
-constexpr int kResetWidth = 84;
+
+/// The beginning of a help text that says what the setting is; the tooltip has all of it.
+QString firstClause(const QString& help)
+{
+    qsizetype end = help.size();
+    for (const QString& sign : {u"; "_s, u": "_s, u". "_s}) {
+        if (const qsizetype at = help.indexOf(sign); at > 0)
+            end = std::min(end, at);
+    }
+    QString clause = help.left(end);
+    if (clause.endsWith(u'.'))
+        clause.chop(1);
+    return clause;
+}
 
 } // namespace
 
@@ -51,19 +66,18 @@ SettingRow::SettingRow(const spec::ParamDef& param, QWidget* parent)
     editor->setAccessibleDescription(toQt(param.help));
     m_reset = makeLink(u"reset."_s + key, {}, this);
     m_reset->setAccessibleName(tr("Reset %1 to the preset").arg(toQt(param.label)));
-    m_reset->setFixedWidth(kResetWidth);
-    m_reset->setStyleSheet(u"QPushButton { text-align: left; }"_s);
-    m_note = makeElided(toQt(param.help), this);
+    m_reset->hide();
+    m_note = makeElided(firstClause(toQt(param.help)), this);
     m_problem = makeLabel({}, this);
     m_problem->setProperty("problem", true);
     m_problem->setWordWrap(true);
     m_problem->hide();
     grid->addWidget(m_label, 0, 0);
     grid->addWidget(editor, 0, 1);
-    grid->addWidget(m_reset, 0, 2);
-    grid->addWidget(m_note, 0, 3);
+    grid->addWidget(m_note, 0, 2);
+    grid->addWidget(m_reset, 0, 3);
     grid->addWidget(m_problem, 1, 1, 1, 3);
-    grid->setColumnStretch(3, 1);
+    grid->setColumnStretch(2, 1);
     connect(m_reset, &QPushButton::clicked, this, &SettingRow::resetRequested);
 }
 
@@ -107,7 +121,7 @@ void SettingRow::setValue(const QString& text, const QString& presetText, bool i
     m_label->setText(isChanged ? u"● "_s + toQt(m_param.label) : toQt(m_param.label));
     m_reset->setText(isChanged ? tr("↺ %1").arg(presetText) : QString());
     m_reset->setToolTip(isChanged ? tr("Reset to the preset's %1").arg(presetText) : QString());
-    m_reset->setEnabled(isChanged);
+    m_reset->setVisible(isChanged);
 }
 
 void SettingRow::setProblem(const QString& problem)

@@ -101,6 +101,34 @@ private Q_SLOTS:
         QVERIFY(std::isnan(live.losses["CE"].values[1]));
     }
 
+    void showsEpochsAndWarningsOfStoredRuns()
+    {
+        ui::StoredRun stored;
+        stored.row.kind = "method";
+        stored.row.method = "ft";
+        stored.row.option = "WM";
+        stored.row.setting = "MST";
+        stored.row.status = "stopped";
+        stored.row.sessions = 2;
+        stored.row.lastSession = 1;
+        stored.spec = Json{{"schedule", {{"epochs", 2}}}};
+        // Before training, after session 1; then its two epochs, the second being its end.
+        stored.metrics = {{0, {}, "ZS-Acc", 50},
+                          {1, {}, "ZS-Acc", 40},
+                          {0, 1, "ZS-Acc", 45},
+                          {0, 2, "ZS-Acc", 40}};
+        stored.warnings = {"step 3 left out: loss is NaN"};
+        const LiveRun live = liveRunOf(stored);
+        const auto& points = live.curves.at("ZS-Acc");
+        QCOMPARE(points.size(), size_t{3});
+        QCOMPARE(points[1].session, 0.5);
+        QCOMPARE(points[1].value, 45.0);
+        QCOMPARE(points[2].session, 1.0);
+        QCOMPARE(live.log.size(), size_t{1});
+        QCOMPARE(live.log.front().kind, ui::LogLine::Kind::Warning);
+        QVERIFY(live.log.front().text.contains(QStringLiteral("NaN")));
+    }
+
     void endsWithItsStatus()
     {
         LiveRun live = startedRun();

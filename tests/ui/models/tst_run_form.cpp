@@ -106,6 +106,19 @@ private Q_SLOTS:
             QVERIFY2(check.problems.contains(key), key);
     }
 
+    void readsPathsRelativeToTheFile()
+    {
+        RunForm form;
+        const Json document{{"study", "study.json"},
+                            {"model", "../clip"},
+                            {"method", "ft"},
+                            {"option", "WM"},
+                            {"setting", "MST"}};
+        QVERIFY(form.load(document, "/data/bikes").has_value());
+        QCOMPARE(form.study, QStringLiteral("/data/bikes/study.json"));
+        QCOMPARE(form.model, QStringLiteral("/data/bikes/../clip"));
+    }
+
     void writesTheCommandLine()
     {
         RunForm form = filledForm();

@@ -4,6 +4,7 @@
 #include "ui/plots/line_labels.h"
 #include "ui/plots/loss_plot.h"
 #include "ui/plots/plot_theme.h"
+#include "ui/shell/theme.h"
 #include "ui/widgets/sparkline.h"
 
 #include <QTest>
@@ -61,6 +62,27 @@ private Q_SLOTS:
                  QStringLiteral("ZS-Acc after session 1\nFT: 40.25 %\n=x: —"));
         // A name that a spreadsheet would take for a formula is guarded, numbers never are.
         QCOMPARE(curveCsv(data), QStringLiteral("session,FT,'=x\r\n0,49.5,49.5\r\n1,40.25,\r\n"));
+    }
+
+    void drawsLinesAndTextsThatCanBeSeen()
+    {
+        // The extremes and a known pair of WCAG 2: #777777 on white is 4.48:1.
+        QCOMPARE(contrast(Qt::white, Qt::black), 21.0);
+        QVERIFY(std::abs(contrast(QColor(0x77, 0x77, 0x77), Qt::white) - 4.478) < 0.001);
+        const QString kind = QStringLiteral("method");
+        for (const Theme& theme : {lightTheme(), darkTheme()}) {
+            for (const char* method : {"ft", "lwf", "geodl", "imm", "rkr", "vr-lwf", ""}) {
+                const QColor line = methodColour(kind, QLatin1StringView(method));
+                QVERIFY2(contrast(line, theme.card) >= kLineContrast, method);
+                QVERIFY2(contrast(readableOn(theme.card, line), theme.card) >= kTextContrast,
+                         method);
+            }
+            for (const char* term : {"CE", "VR", "Pre", "LwF", "GeoImage", "GeoText"})
+                QVERIFY2(contrast(lossColour(QLatin1StringView(term)), theme.card) >= kLineContrast,
+                         term);
+        }
+        // What is readable already stays as it is.
+        QCOMPARE(readableOn(Qt::white, QColor(Qt::black)), QColor(Qt::black));
     }
 
     void countsWhatALogAxisCannotShow()

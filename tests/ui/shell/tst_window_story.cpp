@@ -4,6 +4,7 @@
 #include "core/run/runner.h"
 #include "core/store/project.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/dialogs/dialog.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
@@ -11,16 +12,21 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/orders.h"
 #include "ui/shell/run_edits.h"
+#include "ui/widgets/banner.h"
 
 #include <QAction>
 #include <QApplication>
-#include <QLabel>
+#include <QFileDialog>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <memory>
 #include <thread>
 
 using namespace clwb;
@@ -105,6 +111,39 @@ spec::RunSpec demoSpec()
     return resolved->spec;
 }
 
+bool takesFocus(const QWidget& widget)
+{
+    const QWidget* parent = widget.parentWidget();
+    const bool isInner = widget.objectName().startsWith("qt_"_L1) ||
+                         widget.inherits("QComboBoxPrivateContainer") ||
+                         (parent && parent->inherits("QAbstractItemView"));
+    if (widget.focusPolicy() == Qt::NoFocus || isInner)
+        return false;
+    // A label with links takes focus; a screen reader reads its text.
+    const char* const quiet[] = {"QLabel",      "QMenuBar",  "QMenu",
+                                 "QHeaderView", "QListView", "QScrollBar"};
+    return std::none_of(std::begin(quiet), std::end(quiet),
+                        [&](const char* name) { return widget.inherits(name); });
+}
+
+/// Every widget that takes focus has a name; those seen together have different ones.
+void checkNames(const QWidget& root)
+{
+    QSet<QString> seen;
+    for (const QWidget* widget : root.findChildren<QWidget*>()) {
+        if (!takesFocus(*widget) || widget->window() != root.window())
+            continue;
+        const QString which =
+            QLatin1StringView(widget->metaObject()->className()) + u' ' + widget->objectName();
+        QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(which));
+        if (!widget->isVisibleTo(&root))
+            continue;
+        const QString name = widget->accessibleName();
+        QVERIFY2(!seen.contains(name), qPrintable(which + u" repeats the name "_s + name));
+        seen.insert(name);
+    }
+}
+
 } // namespace
 
 class TestWindowStory : public QObject
@@ -133,7 +172,7 @@ private Q_SLOTS:
         QVERIFY(window.windowTitle().startsWith("story"_L1));
 
         g_isHeld = true;
-        state.enqueue({ui::newOrder(demoSpec())}, ui::AppState::Place::Last);
+        state.enqueue({ui::newOrder(state.engine(), demoSpec())}, ui::AppState::Place::Last);
         window.showPage(u"live"_s);
         auto* curve = window.findChild<ui::CurvePlot*>(u"live.zs"_s);
         QVERIFY(curve);
@@ -178,7 +217,10 @@ private Q_SLOTS:
         QTemporaryDir folder;
         ui::Settings settings;
         ui::Engine engine = scriptedEngine();
-        engine.execute = [](const run::RunRequest&, const run::EventSink&) {
+        engine.execute = [](const run::RunRequest& request, const run::EventSink& sink) {
+            run::RunStarted started;
+            started.resolvedSpec = spec::toJson(request.spec);
+            sink(started);
             return Result<run::RunSummary>(fail(ErrorCode::RunFailed, "loss became NaN"));
         };
         ui::AppState state({engine, {}, folder.path(), &settings});
@@ -188,13 +230,32 @@ private Q_SLOTS:
                          [&told](const QString&, const QString& details) { told = details; });
         state.openProject(folder.filePath(u"fail.db"_s), store::OpenMode::CreateIfMissing);
         QTRY_VERIFY(state.hasProject());
-        state.enqueue({ui::newOrder(demoSpec())}, ui::AppState::Place::Last);
+        state.enqueue({ui::newOrder(state.engine(), demoSpec())}, ui::AppState::Place::Last);
         QTRY_VERIFY(told.contains("NaN"_L1));
         QTRY_VERIFY(!state.runs().empty() && state.runs().front().status == "failed");
         QCOMPARE(state.queue().state(), ui::RunQueue::State::Idle);
     }
 
-    void refusesAFileThatIsNoProject()
+    void leavesNoRowOfARunThatCouldNotStart()
+    {
+        QTemporaryDir folder;
+        ui::Settings settings;
+        ui::Engine engine = scriptedEngine();
+        engine.execute = [](const run::RunRequest&, const run::EventSink&) {
+            return Result<run::RunSummary>(fail(ErrorCode::Data, "no such study"));
+        };
+        ui::AppState state({engine, {}, folder.path(), &settings});
+        QString told;
+        QObject::connect(&state, &ui::AppState::problem, &state,
+                         [&told](const QString&, const QString& details) { told = details; });
+        state.openProject(folder.filePath(u"none.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(state.hasProject());
+        state.enqueue({ui::newOrder(state.engine(), demoSpec())}, ui::AppState::Place::Last);
+        QTRY_VERIFY(told.contains("no such study"_L1));
+        QTRY_VERIFY(state.runs().empty());
+    }
+
+    void keepsTheOpenProjectWhenAnotherIsNone()
     {
         QTemporaryDir folder;
         QFile file(folder.filePath(u"letter.db"_s));
@@ -209,6 +270,92 @@ private Q_SLOTS:
         state.openProject(file.fileName());
         QTRY_VERIFY(told.contains("letter.db"_L1));
         QVERIFY(!state.hasProject());
+        // Nothing is recorded anywhere while no project is open.
+        state.enqueue({ui::newOrder(state.engine(), demoSpec())}, ui::AppState::Place::Last);
+        QCOMPARE(state.queue().state(), ui::RunQueue::State::Idle);
+
+        state.openProject(folder.filePath(u"good.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_COMPARE(state.projectName(), u"good"_s);
+        told.clear();
+        state.openProject(file.fileName());
+        QTRY_VERIFY(told.contains("letter.db"_L1));
+        QCOMPARE(state.projectName(), u"good"_s);
+        QVERIFY(state.hasProject());
+    }
+
+    void readsTheListOfAProjectOpenedWhileTheOldOneIsBeingRead()
+    {
+        QTemporaryDir folder;
+        ui::Settings settings;
+        ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
+        state.openProject(folder.filePath(u"first.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(state.hasProject());
+        state.openProject(folder.filePath(u"second.db"_s), store::OpenMode::CreateIfMissing);
+        // The first project is asked again and again until it is left: an answer will be missing.
+        QObject::connect(&state, &ui::AppState::runsChanged, &state, &ui::AppState::refresh);
+        state.refresh();
+        QTRY_COMPARE(state.projectName(), u"second"_s);
+        state.enqueue({ui::newOrder(state.engine(), demoSpec())}, ui::AppState::Place::Last);
+        QTRY_VERIFY(!state.runs().empty() && state.runs().front().status == "finished");
+    }
+
+    void tellsWhatKeepsResultsOutOfTheProjectAsLongAsItDoes()
+    {
+        QTemporaryDir folder;
+        ui::Settings settings;
+        ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
+        ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        window.show();
+        state.openProject(folder.filePath(u"full.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(state.hasProject());
+        const auto* banner = window.findChild<ui::Banner*>(u"window.problem"_s);
+        state.setStoreProblem(Error{ErrorCode::Locked, "the project is locked", {}});
+        QVERIFY(banner->isVisible());
+        QVERIFY(banner->accessibleDescription().contains("the project is locked"_L1));
+        state.setStoreProblem(std::nullopt);
+        QVERIFY(!banner->isVisible());
+
+        g_isHeld = true;
+        state.enqueue({ui::newOrder(state.engine(), demoSpec())}, ui::AppState::Place::Last);
+        QTRY_COMPARE(state.queue().state(), ui::RunQueue::State::Running);
+        state.setStoreProblem(Error{ErrorCode::DiskFull, "no space left", {}});
+        QTRY_COMPARE(state.queue().state(), ui::RunQueue::State::Paused);
+        // Another project would leave the paused run without a place.
+        window.actions().action(u"file.open"_s)->trigger();
+        QVERIFY(!window.findChild<QFileDialog*>());
+        QVERIFY(banner->message().contains("paused"_L1));
+        state.queue().stop();
+    }
+
+    void actsOnSelectedRunsOnlyWhereTheyAreSeen()
+    {
+        QTemporaryDir folder;
+        ui::Settings settings;
+        ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
+        ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        window.show();
+        state.openProject(folder.filePath(u"keys.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(state.hasProject());
+        state.enqueue({ui::newOrder(state.engine(), demoSpec())}, ui::AppState::Place::Last);
+        QTRY_VERIFY(!state.runs().empty() && state.runs().front().status == "finished");
+        const QAction* trash = window.actions().action(u"runs.trash"_s);
+        QTRY_VERIFY(trash->isEnabled());
+        window.showPage(u"live"_s);
+        QVERIFY(!trash->isEnabled());
+        QVERIFY(!trash->toolTip().isEmpty() &&
+                trash->toolTip() != window.actions().tip(u"runs.trash"_s));
+        window.showPage(u"runs"_s);
+        QVERIFY(trash->isEnabled());
+
+        // Notes typed just before the window closes are kept.
+        auto* notes = window.findChild<QPlainTextEdit*>(u"inspector.notes"_s);
+        QVERIFY(notes);
+        window.activateWindow();
+        notes->setFocus();
+        QTRY_VERIFY(notes->hasFocus());
+        QTest::keyClicks(notes, u"beta 3 keeps more"_s);
+        window.close();
+        QTRY_COMPARE(state.runs().front().notes, std::string("beta 3 keeps more"));
     }
 
     void namesEveryWidgetThatTakesFocus()
@@ -217,20 +364,15 @@ private Q_SLOTS:
         ui::Settings settings;
         ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
         ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
-        for (const QWidget* widget : window.findChildren<QWidget*>()) {
-            const bool isInner = widget->objectName().startsWith("qt_"_L1) ||
-                                 widget->inherits("QComboBoxPrivateContainer") ||
-                                 (widget->parentWidget() &&
-                                  widget->parentWidget()->inherits("QAbstractItemView"));
-            // A label with links takes focus; a screen reader reads its text.
-            if (widget->focusPolicy() == Qt::NoFocus || isInner || widget->inherits("QLabel") ||
-                widget->inherits("QMenuBar") ||
-                widget->inherits("QMenu") || widget->inherits("QHeaderView") ||
-                widget->inherits("QListView") || widget->inherits("QScrollBar"))
-                continue;
-            QVERIFY2(!widget->accessibleName().isEmpty(),
-                     qPrintable(QLatin1StringView(widget->metaObject()->className()) + u' ' +
-                                widget->objectName()));
+        for (const QString& id : window.pageIds()) {
+            window.showPage(id);
+            checkNames(window);
+        }
+        for (const ui::DialogInfo& info : ui::dialogTable()) {
+            const std::unique_ptr<QDialog> dialog(info.create(state, &window));
+            QVERIFY2(!dialog->windowTitle().isEmpty(), qPrintable(info.id));
+            dialog->show();
+            checkNames(*dialog);
         }
         QSet<QKeySequence> keys;
         for (const QAction* action : window.actions().all()) {

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a result depends on besides its specification: build, machine, command line.
+#pragma once
+
+#include "core/base/json.h"
+
+#include <string>
+
+namespace clwb::app
+{
+
+/// Program, commit, compiler, LibTorch, host, CPU and cores; stored with every run.
+/// @param program     its name
+/// @param commandLine as given, for repeating it
+Json environmentJson(const std::string& program, const std::string& commandLine);
+
+/// The words of this process's command line, quoted so that a shell reads them back.
+std::string ownCommandLine();
+
+} // namespace clwb::app

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The demo through the real window and the real engine, on a tiny study: start, watch the curves
+// grow, stop, continue, export.
+#include "core/run/runner.h"
+#include "core/store/project.h"
+#include "tests/app/tiny_model.h"
+#include "tests/support/tiny_study.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
+#include "ui/shell/main_window.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+using namespace clwb;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kSessions = 4;
+constexpr int kLongMs = 60000;
+
+/// The program's engine on a tiny world, slowed so that there is time to press a button.
+ui::Engine tinyEngine(const std::filesystem::path& folder)
+{
+    ui::Engine engine;
+    engine.execute = [](const run::RunRequest& request, const run::EventSink& sink) {
+        return run::executeRun(request, [&sink](const run::Event& event) {
+            sink(event);
+            if (std::holds_alternative<run::StepDone>(event))
+                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        });
+    };
+    engine.estimate = run::estimateRun;
+    engine.findResumePoint = run::findResumePoint;
+    engine.demo = ui::DemoFiles{folder / "world" / "study.json", folder / "model"};
+    engine.prepareDemo = [world = folder / "world"](const StopToken&) -> Result<void> {
+        if (!std::filesystem::exists(world / "study.json"))
+            CLWB_TRY(test::writeTinyStudy(world, {.classes = 8, .sessions = kSessions}));
+        return {};
+    };
+    return engine;
+}
+
+QPushButton* button(const ui::MainWindow& window, const QString& name)
+{
+    return window.findChild<QPushButton*>(name);
+}
+
+} // namespace
+
+class TestDemoStory : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void runsTheDemo()
+    {
+        QTemporaryDir folder;
+        qputenv("CLWB_CACHE", folder.filePath(u"cache"_s).toUtf8());
+        const std::filesystem::path root = ui::toPath(folder.path());
+        QVERIFY(test::writeTinyModel(root / "model").has_value());
+        ui::Settings settings;
+        ui::AppState state({tinyEngine(root), {}, folder.path(), &settings});
+        ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        window.show();
+        state.openProject(folder.filePath(u"demo.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(state.hasProject());
+
+        // New run is filled in for the demo although its pictures are not drawn yet.
+        window.showPage(u"new_run"_s);
+        QCOMPARE(window.findChild<QLineEdit*>(u"new_run.study"_s)->text(),
+                 ui::toQt(root / "world" / "study.json"));
+        QTRY_VERIFY(button(window, u"new_run.start"_s)->isEnabled());
+
+        window.showPage(u"live"_s);
+        QTest::mouseClick(button(window, u"live.runDemo"_s), Qt::LeftButton);
+        window.actions().action(u"run.clearQueue"_s)->trigger(); // fine-tuning is enough here
+        const auto* curve = window.findChild<ui::CurvePlot*>(u"live.ut"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(!curve->data().series.empty() &&
+                                     curve->data().series.back().points.size() >= 2,
+                                 kLongMs);
+        QTest::mouseClick(button(window, u"live.stop"_s), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(state.queue().state(), ui::RunQueue::State::Idle, kLongMs);
+        QTRY_VERIFY(!state.runs().empty() && state.runs().front().status == "stopped");
+        QVERIFY(state.runs().front().lastSession < kSessions);
+
+        QPushButton* again = button(window, u"live.continue"_s);
+        QTRY_VERIFY(again->isVisible() && again->isEnabled());
+        QTest::mouseClick(again, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(state.runs().front().status == "finished", kLongMs);
+        QCOMPARE(state.runs().size(), size_t{1});
+        QCOMPARE(state.runs().front().lastSession, kSessions);
+        QTRY_COMPARE(curve->data().series.back().points.size(), size_t{kSessions + 1});
+
+        const QString csv = folder.filePath(u"curves.csv"_s);
+        qint64 written = 0;
+        ui::exportTable(state, u"curves"_s, {state.runs().front().runId}, csv,
+                        [&written](qint64 bytes) { written = bytes; });
+        QTRY_VERIFY(written > 0);
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().count('\n') > kSessions);
+    }
+};
+
+QTEST_MAIN(TestDemoStory)
+#include "tst_demo_story.moc"
