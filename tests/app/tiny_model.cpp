@@ -14,16 +14,19 @@ namespace
 
 constexpr int kVocabulary = 600;
 
-weights::ClipConfig tinyConfig(int32_t vocabulary)
+weights::ClipConfig tinyConfig(int32_t vocabulary, const TinyShape& shape)
 {
     weights::ClipConfig config;
     config.vision.width = 32;
     config.vision.heads = 2;
-    config.vision.layers = 1;
+    config.vision.layers = shape.layers;
     config.vision.mlp = 64;
     config.vision.patch = 8;
     config.vision.imageSize = 16;
+    if (shape.isGelu)
+        config.vision.activation = weights::Activation::Gelu;
     config.text = config.vision;
+    config.text.width = shape.textWidth;
     config.text.patch = 0;
     config.text.imageSize = 0;
     config.text.context = 16;
@@ -37,7 +40,8 @@ bool isNormScale(const std::string& name)
     return name.find("norm") != std::string::npos && name.ends_with(".weight");
 }
 
-weights::HostTensor randomTensor(const weights::ExpectedTensor& expected, uint64_t seed)
+weights::HostTensor randomTensor(const weights::ExpectedTensor& expected, uint64_t seed,
+                                 const TinyShape& shape)
 {
     weights::HostTensor tensor;
     tensor.shape = expected.shape;
@@ -45,11 +49,11 @@ weights::HostTensor randomTensor(const weights::ExpectedTensor& expected, uint64
     RandomStream stream = RandomStream::named(seed, expected.name);
     for (size_t i = 0; i < count; ++i) {
         if (expected.name == "logit_scale")
-            tensor.values.push_back(std::log(20.0f));
+            tensor.values.push_back(static_cast<float>(std::log(shape.temperature)));
         else if (isNormScale(expected.name))
             tensor.values.push_back(1.0f);
         else if (expected.name.ends_with(".bias"))
-            tensor.values.push_back(0.0f);
+            tensor.values.push_back(static_cast<float>(shape.biasDeviation * stream.normal()));
         else
             tensor.values.push_back(static_cast<float>(0.1 * stream.normal()));
     }
@@ -58,16 +62,17 @@ weights::HostTensor randomTensor(const weights::ExpectedTensor& expected, uint64
 
 } // namespace
 
-Result<void> writeTinyModel(const std::filesystem::path& folder, uint64_t seed)
+Result<void> writeTinyModel(const std::filesystem::path& folder, uint64_t seed,
+                            const TinyShape& shape)
 {
     const std::vector<std::string> texts{
         "this is a photo of a red square", "a green disc next to a blue cross",
         "there is a yellow bar beside a pink square", "a cyan disc and a black cross, a brown bar"};
     CLWB_ASSIGN(const text::Tokenizer tokenizer, text::learnVocabulary(texts, kVocabulary));
-    const weights::ClipConfig config = tinyConfig(tokenizer.vocabularySize());
+    const weights::ClipConfig config = tinyConfig(tokenizer.vocabularySize(), shape);
     weights::TensorMap tensors;
     for (const weights::ExpectedTensor& expected : weights::expectedTensors(config))
-        tensors[expected.name] = randomTensor(expected, seed);
+        tensors[expected.name] = randomTensor(expected, seed, shape);
     weights::PreprocessConfig preprocess;
     preprocess.size = 16;
     weights::DirectoryContent content;

@@ -84,7 +84,9 @@ void sameSpecGivesTheSameBytes()
     const Outcome outcome = workplace().run(
         TinyWorkplace::runWords({"--out", "second", "--trace", "t2.jsonl", "--progress", "none"}));
     CHECK_EQUAL(outcome.status, 0);
-    CHECK_EQUAL(outcome.err, "");
+    // The tiny model's context is short; nothing else may be said.
+    CHECK_EQUAL(outcome.err, "warning: 12 captions are longer than the model's context and were cut "
+                             "as CLIP does\n");
     const auto first = workplace().path() / "clwb.db.files" / "run-1" / "model";
     CHECK(readAll(first / "model.safetensors") ==
           readAll(workplace().path() / "second" / "model" / "model.safetensors"));
@@ -196,6 +198,16 @@ void refusesBadSpecs()
     CHECK_EQUAL(plan.status, 0);
     CHECK(contains(plan.out, "\"estimate\""));
     CHECK(!std::filesystem::exists(workplace().path() / "none.db"));
+    // Bytes that no JSON can hold, in a value, a path and below.
+    for (const char* set : {"name=\xff", "params=\xff", "study=\xff/study.json"}) {
+        const Outcome bytes = workplace().run(TinyWorkplace::runWords({"--set", set}));
+        CHECK_EQUAL(bytes.status, 2);
+        CHECK(contains(bytes.err, std::string(set).substr(0, std::string(set).find('='))));
+    }
+    CHECK_EQUAL(workplace().run(TinyWorkplace::runWords({"--out", "\xff"})).status, 2);
+    const Outcome huge = workplace().run(TinyWorkplace::runWords({"--set", "schedule.lr=1e400"}));
+    CHECK_EQUAL(huge.status, 2);
+    CHECK(contains(huge.err, "schedule.lr"));
 }
 
 } // namespace
