@@ -83,8 +83,10 @@ std::string usageLine(const Command& command)
 {
     std::string line = "usage: clwb " + std::string(command.name);
     for (const PositionalDef& positional : command.positionals) {
+        // A name that shows its own repetition, as "[RUN…] BUNDLE.zip", needs no second mark.
+        const bool isMarked = positional.name.find("…") != std::string_view::npos;
         const std::string word =
-            std::string(positional.name) + (positional.repeated ? "…" : "");
+            std::string(positional.name) + (positional.repeated && !isMarked ? "…" : "");
         line += positional.required ? " " + word : " [" + word + "]";
     }
     for (const OptionDef& option : command.options) {

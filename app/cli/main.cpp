@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program `clwb`: finds the command, runs it, turns errors into words and exit statuses.
 #include "app/cli/argument_parser.h"
-#include "app/cli/build_info.h"
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/signals.h"
+#include "app/common/build_info.h"
+#include "core/base/utf8.h"
+#include "core/data/printable.h"
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <new>
 
 namespace
@@ -17,12 +20,27 @@ using namespace clwb;
 
 Result<int> printVersion()
 {
-    const cli::BuildInfo info = cli::buildInfo();
+    const app::BuildInfo info = app::buildInfo();
     CLWB_TRY(cli::writeResult("clwb " + std::string(info.version) + "\ncommit " +
                               std::string(info.commit) + "\ncompiler " +
                               std::string(info.compiler) + ", " + std::string(info.buildType) +
                               "\nLibTorch " + std::string(info.libtorch) + "\n"));
     return 0;
+}
+
+// Project files, result lines and reports are UTF-8; what is not would fail there, hours later.
+Result<void> checkIsUtf8(const std::vector<std::string>& words)
+{
+    for (const std::string& word : words) {
+        if (!isValidUtf8(word))
+            return fail(ErrorCode::Usage, "not valid UTF-8: argument " + data::printable(word, 80),
+                        "Rename the file or folder, or correct the value.");
+    }
+    const std::string here = std::filesystem::current_path().string();
+    if (!isValidUtf8(here))
+        return fail(ErrorCode::Usage, "not valid UTF-8: working directory " + data::printable(here),
+                    "Rename the folder, or work in another one.");
+    return {};
 }
 
 bool isHelp(const std::string& word)
@@ -59,6 +77,7 @@ Result<int> runCommandLine(const std::vector<std::string>& words)
         CLWB_TRY(cli::writeResult(cli::helpText(*found.command)));
         return 0;
     }
+    CLWB_TRY(checkIsUtf8(rest));
     CLWB_ASSIGN(const cli::Arguments arguments, cli::ArgumentParser::parse(*found.command, rest));
     return found.command->run(arguments);
 }

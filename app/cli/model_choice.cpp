@@ -5,7 +5,6 @@
 #include "core/base/number_text.h"
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 namespace clwb::cli
@@ -25,7 +24,7 @@ std::vector<int> keptSessions(const store::RunRow& row)
             sessions.push_back(static_cast<int>(*number));
     }
     if (fs::exists(fs::path(row.folder) / "model", ignored))
-        sessions.push_back(row.lastSession);
+        sessions.push_back(finalSession(row));
     std::sort(sessions.begin(), sessions.end());
     sessions.erase(std::unique(sessions.begin(), sessions.end()), sessions.end());
     return sessions;
@@ -41,24 +40,26 @@ Failure notKept(const store::RunRow& row, const std::string& what)
                 "Runs with checkpoints=all keep the model of every session.");
 }
 
-Result<ModelChoice> modelOfRun(const store::RunRow& row, Json spec, std::optional<int> session)
+} // namespace
+
+Result<ModelChoice> chooseModelOfRun(const store::RunRow& row, Json spec,
+                                     std::optional<int> session)
 {
+    const int last = finalSession(row);
     ModelChoice choice;
     choice.setting = row.setting;
-    const fs::path start = spec.value("model", std::string());
     choice.spec = std::move(spec);
-    const int last = std::max(0, row.lastSession);
     choice.finishedSessions = session.value_or(last);
-    const fs::path folder = row.folder;
-    std::error_code ignored;
-    if (row.kind == "original" || session == 0) {
-        choice.path = start;
+    if (choice.finishedSessions == 0) {
+        choice.path = choice.spec.value("model", std::string());
         return choice;
     }
+    const fs::path folder = row.folder;
     const fs::path kept = folder / "sessions" / std::to_string(choice.finishedSessions);
+    std::error_code ignored;
     if (session && fs::exists(kept, ignored))
         choice.path = kept;
-    else if ((!session || *session == last) && fs::exists(folder / "model", ignored))
+    else if (choice.finishedSessions == last && fs::exists(folder / "model", ignored))
         choice.path = folder / "model";
     else
         return notKept(row, session ? "after session " + std::to_string(*session)
@@ -66,35 +67,48 @@ Result<ModelChoice> modelOfRun(const store::RunRow& row, Json spec, std::optiona
     return choice;
 }
 
-} // namespace
+int finalSession(const store::RunRow& row)
+{
+    if (row.kind == "original")
+        return 0;
+    // A run that evaluates nothing has its sessions all the same.
+    return std::max({0, row.lastSession, row.status == "finished" ? row.sessions : 0});
+}
 
-Result<ModelChoice> chooseModel(const Arguments& arguments, const std::string& word)
+Result<RunAt> findRunAt(const Arguments& arguments, const std::string& word)
 {
     std::error_code ignored;
-    if (fs::exists(word, ignored))
-        return ModelChoice{word, 0, {}, {}};
     if (!fs::exists(projectFile(arguments), ignored))
         return fail(ErrorCode::Usage,
                     "no model and no project: neither " + word + " nor " +
                         projectFile(arguments).string() + " exists",
                     "Name a model directory, or a run together with --db FILE.");
     CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
-    std::string run = word;
-    std::optional<int> session;
+    std::string name = word;
+    RunAt run;
     const size_t at = word.rfind('@');
     if (at != std::string::npos) {
         const auto number = parseInteger(word.substr(at + 1));
         if (!number || *number < 0 || *number > 1000000)
             return fail(ErrorCode::Usage, "RUN@S: expected a session number after @, got " + word);
-        session = static_cast<int>(*number);
-        run = word.substr(0, at);
+        run.session = static_cast<int>(*number);
+        name = word.substr(0, at);
     }
-    CLWB_ASSIGN(const int64_t id, project.findRun(run));
-    CLWB_ASSIGN(const store::RunRow row, project.run(id));
-    if (row.status == "reported")
-        return fail(ErrorCode::Usage, "run " + run + " is a reported result: it has no model");
-    CLWB_ASSIGN(Json spec, project.resolvedSpec(id));
-    return modelOfRun(row, std::move(spec), session);
+    CLWB_ASSIGN(const int64_t id, project.findRun(name));
+    CLWB_ASSIGN(run.row, project.run(id));
+    CLWB_ASSIGN(run.spec, project.resolvedSpec(id));
+    return run;
+}
+
+Result<ModelChoice> chooseModel(const Arguments& arguments, const std::string& word)
+{
+    std::error_code ignored;
+    if (fs::exists(word, ignored))
+        return ModelChoice{word, 0, {}, {}};
+    CLWB_ASSIGN(RunAt run, findRunAt(arguments, word));
+    if (run.row.status == "reported")
+        return fail(ErrorCode::Usage, "run " + word + " is a reported result: it has no model");
+    return chooseModelOfRun(run.row, std::move(run.spec), run.session);
 }
 
 } // namespace clwb::cli

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
+
 #include <unistd.h>
 
 namespace clwb::cli
@@ -26,7 +28,22 @@ Result<void> writeResult(std::string_view text)
 
 Result<void> writeResultTo(const std::optional<std::string>& file, std::string_view text)
 {
-    return file ? writeFileAtomically(*file, text) : writeResult(text);
+    if (!file)
+        return writeResult(text);
+    CLWB_TRY(requireNoProject(*file));
+    return writeFileAtomically(*file, text);
+}
+
+Result<void> requireNoProject(const std::filesystem::path& file)
+{
+    static constexpr std::string_view kMagic = "SQLite format 3";
+    std::ifstream stream(file, std::ios::binary);
+    std::string begin(kMagic.size(), '\0');
+    stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+    if (begin != kMagic)
+        return {};
+    return fail(ErrorCode::Usage, file.string() + " is a database, such as a project: it is not overwritten",
+                "Choose another name.");
 }
 
 void writeNote(std::string_view text)

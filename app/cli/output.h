@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ namespace clwb::cli
 Result<void> writeResult(std::string_view text);
 /// writeResult, or atomically into a file when `file` names one.
 Result<void> writeResultTo(const std::optional<std::string>& file, std::string_view text);
+/// Keeps a slip of the command line from replacing a project by a table or a bundle.
+/// Errors: Usage when the file is there and an SQLite database.
+Result<void> requireNoProject(const std::filesystem::path& file);
 /// One line for the person at the terminal, on stderr.
 void writeNote(std::string_view text);
 

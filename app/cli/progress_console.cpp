@@ -75,6 +75,15 @@ ProgressConsole::~ProgressConsole()
         m_writer->setStatus("");
 }
 
+void ProgressConsole::startPart(int number, int count, const std::string& name)
+{
+    if (m_mode == ProgressMode::Json)
+        m_writer->addLine(
+            Json{{"type", "trial"}, {"trial", number}, {"trials", count}, {"name", name}}.dump());
+    m_label = std::to_string(number) + "/" + std::to_string(count) + " " + name;
+    m_throttle = {};
+}
+
 void ProgressConsole::addLine(const std::string& text)
 {
     m_writer->addLine(m_label.empty() ? text : m_label + ": " + text);

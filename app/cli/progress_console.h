@@ -38,6 +38,8 @@ public:
     ~ProgressConsole();
     /// @param label put before every line ("seed 1"); "" for none
     void setLabel(std::string label) { m_label = std::move(label); }
+    /// The next of several runs begins: a label, or a line of type `trial` in JSON.
+    void startPart(int number, int count, const std::string& name);
     /// Any one thread at a time; returns at once, whatever the terminal does.
     void show(const run::Event& event);
     /// Work that is no run: how much of it is done (0…1) and what to say about it.

@@ -89,7 +89,7 @@ std::string runTable(const std::vector<store::RunRow>& rows)
     return text;
 }
 
-std::string runDetails(const store::RunRow& row)
+std::string runDetails(const store::RunRow& row, const std::string& branchedFrom)
 {
     std::string text;
     const auto add = [&text](std::string name, const std::string& value) {
@@ -113,6 +113,7 @@ std::string runDetails(const store::RunRow& row)
     add("model", row.model);
     add("folder", row.folder);
     add("origin", row.origin);
+    add("branched from", branchedFrom);
     add("tags", joined(row.tags));
     add("notes", row.notes);
     add("sessions", row.sessions > 0 ? std::to_string(std::max(0, row.lastSession)) + " of " +
@@ -121,6 +122,19 @@ std::string runDetails(const store::RunRow& row)
     for (const auto& [name, value] : row.metrics)
         add(name, fixedText(value, 2));
     return text;
+}
+
+std::string branchText(const Json& resolvedSpec, const std::vector<store::RunRow>& rows)
+{
+    if (!resolvedSpec.is_object() || !resolvedSpec.contains("branched_from"))
+        return {};
+    const Json& origin = resolvedSpec.at("branched_from");
+    const std::string uid = origin.value("uid", "");
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const store::RunRow& other) { return other.uid == uid; });
+    const std::string run = row == rows.end() ? "run " + uid + ", not in this project,"
+                                              : "run " + std::to_string(row->runId);
+    return run + " after session " + std::to_string(origin.value("session", 0));
 }
 
 Json runJson(const store::RunRow& row)

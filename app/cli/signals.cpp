@@ -42,7 +42,8 @@ void ignoreBrokenPipes()
 {
     struct sigaction action = {};
     action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, nullptr);
+    for (const int number : {SIGPIPE, SIGXFSZ})
+        sigaction(number, &action, nullptr);
 }
 
 } // namespace clwb::cli

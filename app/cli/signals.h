@@ -11,7 +11,7 @@ namespace clwb::cli
 /// program at once with status 130. Returns the token that sees the request. Thread: main, once.
 StopToken stopOnSignals();
 
-/// A reader that went away must not kill the program: writes report EPIPE instead.
+/// A reader that went away, or a limit on file sizes, must not kill the program: writes report it.
 void ignoreBrokenPipes();
 
 } // namespace clwb::cli

@@ -3,11 +3,8 @@
 #pragma once
 
 #include "app/cli/progress_console.h"
-#include "core/base/stop_token.h"
-#include "core/spec/run_spec.h"
-#include "core/store/project.h"
+#include "core/run/stored_run.h"
 
-#include <cstdint>
 #include <filesystem>
 
 namespace clwb::cli
@@ -24,11 +21,24 @@ struct RunSetting
     ResultLine line = ResultLine::Print; ///< the JSON line of interfaces.md §1 on stdout
 };
 
+/// The JSON object that `run`, `resume` and others print for a run.
+Json resultLine(const run::StoredRun& stored);
+
 /// Runs to the end and returns the exit status: 0 or 75 (stopped with a checkpoint). A failure is
-/// stored with the run, its result line says `failed`, and the error is returned.
+/// stored with the run, its result line says `failed`, and the error is returned; of a run that
+/// could not even start nothing is stored.
 /// @param folder of the run's files; empty: beside the project
 Result<int> startRun(const spec::RunSpec& spec, const std::filesystem::path& folder,
                      const RunSetting& setting, ProgressConsole& console);
+
+/// startRun() that goes on from another run's state.
+Result<int> startBranch(const spec::RunSpec& spec, const std::filesystem::path& folder,
+                        const run::BranchStart& start, const RunSetting& setting,
+                        ProgressConsole& console);
+
+/// Results of an earlier run must never be mixed with those of a new one.
+/// Errors: Usage when the folder of --out is there and not empty.
+Result<void> requireFreeFolder(const std::filesystem::path& folder);
 
 /// Continues a stopped, interrupted or failed run from its last checkpoint, from its beginning when
 /// it has none. Errors: Usage when there is nothing to continue.

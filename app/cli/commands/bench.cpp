@@ -7,6 +7,9 @@
 #include "core/base/number_text.h"
 #include "core/run/bench.h"
 
+#include <algorithm>
+#include <array>
+
 namespace clwb::cli
 {
 namespace
@@ -22,6 +25,18 @@ Result<std::vector<int64_t>> readBatches(const std::string& text)
         batches.push_back(*number);
     }
     return batches;
+}
+
+Result<void> checkParts(const std::vector<std::string>& parts)
+{
+    static constexpr std::array<std::string_view, 4> kParts{"step", "encode", "preprocess",
+                                                            "store"};
+    for (const std::string& part : parts) {
+        if (std::find(kParts.begin(), kParts.end(), part) == kParts.end())
+            return fail(ErrorCode::Usage, "--what: is \"" + part +
+                                              "\", allowed are step, encode, preprocess, store");
+    }
+    return {};
 }
 
 // One figure a line: "step.ft-wm-16.seconds  1.25".
@@ -46,10 +61,13 @@ Result<int> runBenchCommand(const Arguments& arguments)
     run::BenchRequest request;
     if (const auto what = arguments.value("--what"))
         request.what = splitList(*what);
+    CLWB_TRY(checkParts(request.what));
     request.size = arguments.valueOr("--size", request.size);
     if (const auto batches = arguments.value("--batches")) {
         CLWB_ASSIGN(request.batches, readBatches(*batches));
     }
+    if (const auto methods = arguments.value("--methods"))
+        request.methods = splitList(*methods);
     request.photos = arguments.valueOr("--photos", "");
     if (const auto threads = arguments.value("--threads")) {
         const auto number = parseInteger(*threads);
@@ -82,6 +100,7 @@ Command describe_bench()
              {"--size", "SIZE", "size of the random model (default: b32)", false,
               {"mini", "b32", "b16", "l14"}},
              {"--batches", "LIST", "batch sizes (default: 16,100)", false, {}},
+             {"--methods", "LIST", "methods whose steps are measured (default: all)", false, {}},
              {"--photos", "DIR", "JPEG photos for preprocessing (default: generated ones)", false, {}},
              {"--threads", "N", "0 = all cores", false, {}}},
             "Speeds are also given as a share of the matrix product's peak measured in the same run.",

@@ -5,6 +5,7 @@
 #include "app/cli/progress_console.h"
 #include "app/cli/signals.h"
 #include "core/data/data_check.h"
+#include "core/run/cache_folder.h"
 #include "core/spec/study.h"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ Result<int> runCheck(const Arguments& arguments)
         ProgressConsole console(progressMode(arguments));
         data::CheckOptions options;
         options.deep = arguments.has("--deep");
+        options.checkMemory = run::checkedImagesFile();
         options.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         options.progress = [&console](int64_t done, int64_t total) {
             console.showWork(total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0,

@@ -4,9 +4,9 @@
 #include "app/cli/output.h"
 #include "app/cli/project_access.h"
 #include "app/cli/seed_list.h"
-#include "app/cli/shipped_files.h"
 #include "app/cli/signals.h"
 #include "app/cli/stored_run.h"
+#include "app/common/shipped_files.h"
 #include "core/base/file.h"
 #include "core/report/tables.h"
 #include "core/run/report_source.h"
@@ -134,7 +134,7 @@ Result<int> runDemo(const Arguments& arguments)
     const fs::path folder = fs::absolute(arguments.valueOr("--out", "clwb-demo")).lexically_normal();
     CLWB_ASSIGN(const auto seeds, readSeedList(arguments, 0));
     CLWB_TRY(checkFolder(folder));
-    const fs::path model = shippedFile("resources/mini-clip");
+    const fs::path model = app::shippedFile("resources/mini-clip");
     if (model.empty())
         return fail(ErrorCode::Data, "the demo's model resources/mini-clip is not installed",
                     "Install the program completely, or run it from its build folder.");

@@ -15,6 +15,7 @@ Result<int> runExport(const Arguments& arguments)
     std::vector<std::string> words = arguments.positionals();
     const std::string bundle = words.back();
     words.pop_back();
+    CLWB_TRY(requireNoProject(bundle));
     CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
     CLWB_ASSIGN(const auto ids, findRuns(project, words));
     const auto files = arguments.has("--without-files") ? store::BundleFiles::Leave
@@ -31,7 +32,7 @@ Command describe_export()
     return {160,
             "export",
             "Writes runs, their results and files into a bundle",
-            {{"RUN"}, {"BUNDLE.zip", true, true}},
+            {{"RUN"}, {"[RUN…] BUNDLE.zip", true, true}},
             {dbOption(),
              {"--without-files", "", "leave out models and other files of the runs", false, {}}},
             "Several runs may be named; the last word is the bundle.",

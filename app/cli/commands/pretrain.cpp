@@ -47,7 +47,7 @@ Command describe_pretrain()
             {progressOption()},
             "This is how the demo's model was made. A stopped training goes on where it was when\n"
             "the same command is given again.",
-            "clwb pretrain resources/demo/pretrain.json",
+            "clwb pretrain resources/mini-clip/pretrain.json",
             runPretrain};
 }
 

@@ -20,6 +20,8 @@ Result<int> runResume(const Arguments& arguments)
         CLWB_ASSIGN(store::Project project, openProject(arguments, store::OpenMode::ReadWrite));
         CLWB_TRY(project.markInterrupted());
         CLWB_ASSIGN(const int64_t id, project.findRun(arguments.positionals()[0]));
+        if (arguments.has("--take-over"))
+            CLWB_TRY(project.takeOver(id));
         CLWB_ASSIGN(row, project.run(id));
     }
     if (const auto trace = arguments.value("--trace"))
@@ -39,6 +41,8 @@ Command describe_resume()
             {dbOption(),
              {"--trace", "FILE", "the trace of the run: cut back to the checkpoint, then continued",
               false, {}},
+             {"--take-over", "",
+              "continue a run of another host that gave no sign of life for five minutes", false, {}},
              progressOption()},
             "RUN is a run number or a unique name. The result equals that of a run that was never\n"
             "interrupted, on the same build, CPU kind and number of threads.",

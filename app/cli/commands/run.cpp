@@ -48,17 +48,18 @@ void hintAtPreset(const spec::RunSpec& spec, const Arguments& arguments)
                   "defaults are the paper's");
 }
 
-// Results of an earlier run must never be mixed with those of a new one.
-Result<void> checkFolderIsFree(const fs::path& folder)
+// Nobody is kept from repeating a run, but should know that it is one.
+Result<void> noteEqualRuns(const store::Project& project, const spec::RunSpec& spec,
+                           const Arguments& arguments)
 {
-    std::error_code problem;
-    const fs::file_status status = fs::status(folder, problem);
-    if (!fs::exists(status))
+    const ProgressMode mode = progressMode(arguments);
+    if (mode == ProgressMode::None || mode == ProgressMode::Json)
         return {};
-    if (fs::is_directory(status) && fs::is_empty(folder, problem) && !problem)
-        return {};
-    return fail(ErrorCode::Usage, "--out: " + folder.string() + " exists and is not an empty folder",
-                "Name a new folder, or continue the run that is there: clwb resume RUN.");
+    CLWB_ASSIGN(const auto equal,
+                project.sameConfiguration(spec::configurationHash(spec), spec.seed));
+    if (!equal.empty())
+        writeNote("note: run " + std::to_string(equal.back()) + " has the same settings and seed");
+    return {};
 }
 
 Result<int> printPlan(const spec::RunSpec& spec, const std::vector<uint64_t>& seeds)
@@ -130,13 +131,20 @@ Result<int> runRun(const Arguments& arguments)
     if (arguments.has("--dry-run"))
         return printPlan(spec, seeds);
     const bool several = seeds.size() > 1;
+    if (const auto out = arguments.value("--out"))
+        CLWB_TRY(requireFreeFolder(fs::absolute(*out)));
     std::vector<SeedRun> plans;
     for (const uint64_t seed : seeds) {
         plans.push_back(planSeed(spec, seed, several, arguments));
-        CLWB_TRY(checkFolderIsFree(plans.back().folder));
+        CLWB_TRY(requireFreeFolder(plans.back().folder));
     }
-    // A project that cannot be written is known before anything is computed.
-    CLWB_TRY(openProject(arguments, store::OpenMode::CreateIfMissing));
+    {
+        // A project that cannot be written is known before anything is computed.
+        CLWB_ASSIGN(const store::Project project,
+                    openProject(arguments, store::OpenMode::CreateIfMissing));
+        for (const SeedRun& plan : plans)
+            CLWB_TRY(noteEqualRuns(project, plan.spec, arguments));
+    }
     ProgressConsole console(progressMode(arguments));
     for (const SeedRun& plan : plans) {
         if (several)

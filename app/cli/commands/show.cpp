@@ -14,13 +14,21 @@ Result<int> runShow(const Arguments& arguments)
 {
     CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
     CLWB_ASSIGN(const int64_t id, project.findRun(arguments.positionals()[0]));
+    CLWB_ASSIGN(const Json spec, project.resolvedSpec(id));
     if (arguments.has("--spec")) {
-        CLWB_ASSIGN(const Json spec, project.resolvedSpec(id));
         CLWB_TRY(writeResult(spec.dump(2) + "\n"));
         return 0;
     }
     CLWB_ASSIGN(const store::RunRow row, project.run(id));
-    CLWB_TRY(writeResult(arguments.has("--json") ? runJson(row).dump(2) + "\n" : runDetails(row)));
+    if (!arguments.has("--json")) {
+        CLWB_ASSIGN(const auto rows, project.runs());
+        CLWB_TRY(writeResult(runDetails(row, branchText(spec, rows))));
+        return 0;
+    }
+    Json document = runJson(row);
+    if (spec.is_object() && spec.contains("branched_from"))
+        document["branched_from"] = spec.at("branched_from");
+    CLWB_TRY(writeResult(document.dump(2) + "\n"));
     return 0;
 }
 
