@@ -61,7 +61,7 @@ status=$?
 
 if [ -f "$node/trial.db" ]; then
     rm -f "$folder/trial.db.new"
-    "$clwb" db backup "$node/trial.db" "$folder/trial.db.new" &&
+    "$clwb" db backup "$node/trial.db" --out "$folder/trial.db.new" >/dev/null &&
         mv "$folder/trial.db.new" "$folder/trial.db"
 fi
 if [ "$status" -eq 75 ]; then

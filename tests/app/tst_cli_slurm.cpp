@@ -92,11 +92,11 @@ void jobsRunTheirTrialAndMerge()
         CHECK(fs::is_empty(place().path() / ("disk-" + std::to_string(task))));
     }
     const fs::path results = place().path() / "all results";
-    CHECK(fs::exists(results / "trial-2" / "trial.db"));
-    CHECK(fs::exists(results / "trial-2" / "run" / "trial-2" / "model"));
+    CHECK(fs::exists(results / "trial-3" / "trial.db"));
+    CHECK(fs::exists(results / "trial-3" / "run" / "trial-3" / "model"));
     // Once more: the trial is done.
     CHECK_EQUAL(bash({"job.sh"}, node(1)).status, 0);
-    CHECK_EQUAL(place().runs("all results/trial-2/trial.db").size(), 1U);
+    CHECK_EQUAL(place().runs("all results/trial-3/trial.db").size(), 1U);
 
     CHECK_EQUAL(bash({"job.sh", "merge", "all.db"}, {}).status, 0);
     const auto rows = place().runs("all.db");

@@ -240,7 +240,7 @@ void failedCommitsAreTriedAgain()
         checkWholeSessions(*project, 1);
         CHECK(!fs::exists(folder.path() / "p.db.files" / "run-1.spool"));
     }
-    CHECK_EQUAL(failedStarts, 2); // the schema and the run's row
+    CHECK_EQUAL(failedStarts, 3); // the two steps of the schema and the run's row
 }
 
 void fullDiskIsSurvived()
