@@ -86,9 +86,9 @@ void addRunColumns(std::vector<RunColumn>& columns)
         return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
                                     : QString();
     }));
-    columns.push_back(textColumn("option", Text::tr("option"), 56, true,
+    columns.push_back(textColumn("option", Text::tr("option"), 62, true,
                                  [](const auto& run) { return toQt(run.option); }));
-    columns.push_back(textColumn("setting", Text::tr("setting"), 62, true,
+    columns.push_back(textColumn("setting", Text::tr("setting"), 66, true,
                                  [](const auto& run) { return toQt(run.setting); }));
     columns.push_back(textColumn("status", Text::tr("status"), 154, true, statusText));
 }

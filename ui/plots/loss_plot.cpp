@@ -35,9 +35,10 @@ protected:
         QVector<double> ticks;
         const double first = std::floor(std::log10(range.lower));
         const double last = std::ceil(std::log10(range.upper));
+        const bool hasParts = std::log10(range.upper / range.lower) <= kMostDecadesWithParts;
         for (double decade = first; decade <= last; ++decade) {
             for (const double factor : {1.0, 2.0, 5.0}) {
-                if (factor == 1.0 || last - first <= kMostDecadesWithParts)
+                if (factor == 1.0 || hasParts)
                     ticks << factor * std::pow(10, decade);
             }
         }
