@@ -49,8 +49,8 @@ metrics::EvaluationRecord record(int session)
         std::vector<int64_t> row(3, 1);
         row[static_cast<size_t>(index)] = index < session ? 8 : 2;
         ut.confusion.push_back(row);
+        ut.seenHits.push_back(index < session ? 8 : 0);
     }
-    ut.seenHits = {8, 8, 8};
     result.ut = ut;
     metrics::ZsRecord zs;
     zs.classes = {"fox"};
