@@ -171,7 +171,10 @@ void NewRunPage::showMethod()
     m_sentence->setText(text.sentence);
     m_formula->setText(text.formula);
     const bool isOriginal = m_form.kind == "original"_L1;
-    m_option->setEnabled(!isOriginal);
+    // The original model is only evaluated, and only once.
+    for (QWidget* part : {static_cast<QWidget*>(m_optionLabel), static_cast<QWidget*>(m_option),
+                          static_cast<QWidget*>(m_towers), static_cast<QWidget*>(m_after)})
+        part->setVisible(!isOriginal);
     m_towers->setOption(isOriginal ? QString() : m_form.option);
     m_setting->setCurrent(m_form.setting);
     m_setting->setChoiceEnabled(u"OST"_s, m_form.kind != "joint"_L1);

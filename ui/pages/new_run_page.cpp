@@ -189,7 +189,8 @@ QWidget* NewRunPage::makeMethodCard()
     words->addWidget(m_sentence, 1);
     words->addWidget(m_formula);
     grid->addLayout(words, 1, 1);
-    grid->addWidget(makeLabel(tr("Option"), card), 2, 0);
+    m_optionLabel = makeLabel(tr("Option"), card);
+    grid->addWidget(m_optionLabel, 2, 0);
     grid->addLayout(options, 2, 1);
     grid->addWidget(makeLabel(tr("Setting"), card), 3, 0);
     grid->addWidget(m_setting, 3, 1);

@@ -76,6 +76,7 @@ private:
     QPushButton* m_useDemo = nullptr;
     PathEdit* m_model = nullptr;
     Segments* m_setting = nullptr;
+    QLabel* m_optionLabel = nullptr;
     Segments* m_option = nullptr;
     Segments* m_method = nullptr;
     TowerPicture* m_towers = nullptr;

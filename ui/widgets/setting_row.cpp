@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kLabelWidth = 178;
+constexpr int kLabelWidth = 190;
 constexpr int kEditorWidth = 168;
 
 /// The beginning of a help text that says what the setting is; the tooltip has all of it.
