@@ -144,7 +144,8 @@ void storedRecordsAreReadWithoutTheModel()
     CHECK_EQUAL(evalOf({"1", "--stored", "--what", "ut"}).status, 2);
 }
 
-/// An RKR directory whose scales are all `scale`, written by hand: header and float32 values.
+/// An RKR directory with the scales `scale` and 2 − `scale` in turn (LayerNorm would undo equal
+/// ones), written by hand: header and float32 values.
 void writeRkr(const std::filesystem::path& folder, const std::filesystem::path& base,
               const std::string& baseSha256, float scale)
 {
@@ -174,8 +175,10 @@ void writeRkr(const std::filesystem::path& folder, const std::filesystem::path& 
     const uint64_t length = text.size(); // little-endian, as this machine is
     file.write(reinterpret_cast<const char*>(&length), 8);
     file << text;
-    for (size_t i = 0; i < bytes / 4; ++i)
-        file.write(reinterpret_cast<const char*>(&scale), 4);
+    for (size_t i = 0; i < bytes / 4; ++i) {
+        const float value = i % 2 == 0 ? scale : 2 - scale;
+        file.write(reinterpret_cast<const char*>(&value), 4);
+    }
 }
 
 void modelsOfEveryFormGiveTheSame()
