@@ -102,6 +102,17 @@ at::Tensor teacherImages(const StepSetup& setup, const StepInput& input, int64_t
     return setup.teacher.encodePictures(input.pixels.narrow(0, begin, count));
 }
 
+/// The student's embeddings in place of the teacher's, to the last bit.
+void takeForTeacher(methods::StepContext& step, const methods::StepNeeds& needs)
+{
+    if (needs.teacherImages)
+        step.teacherImages = step.images.detach();
+    if (needs.replay)
+        step.teacherReplay = step.replay.detach();
+    if (needs.teacherClasses && needs.seenClasses)
+        step.teacherClasses = step.classes.detach();
+}
+
 /// Losses of rows [begin, begin + count), backward included, added up in `output`.
 void runMicroBatch(const StepSetup& setup, const StepInput& input, const Texts& texts,
                    int64_t begin, int64_t count, StepOutput& output)
@@ -118,6 +129,8 @@ void runMicroBatch(const StepSetup& setup, const StepInput& input, const Texts& 
     step.teacherClasses = setup.features.teacherClasses;
     step.scale = setup.student.logitScale().exp();
     step.teacherScale = setup.teacher.logitScale().exp();
+    if (setup.features.teacherAgrees)
+        takeForTeacher(step, setup.needs);
 
     const at::Tensor logits =
         step.scale * at::matmul(step.images, step.classRows(setup.session.ceClasses).t());

@@ -10,6 +10,18 @@
 namespace clwb::train
 {
 
+namespace
+{
+
+bool haveSameWeights(const model::ClipModel& a, const model::ClipModel& b)
+{
+    return std::all_of(a.parameters.begin(), a.parameters.end(), [&](const auto& entry) {
+        return at::equal(entry.second, b.parameters.at(entry.first));
+    });
+}
+
+} // namespace
+
 at::Tensor rowsOf(const SessionPlan& session, const std::vector<int64_t>& batch)
 {
     at::Tensor rows = at::empty({static_cast<int64_t>(batch.size())}, at::kLong);
@@ -26,6 +38,7 @@ Result<SessionFeatures> prepareSession(const FeatureInputs& inputs, const Sessio
                                        const eval::EncodeOptions& options)
 {
     SessionFeatures features;
+    features.teacherAgrees = haveSameWeights(inputs.student, inputs.teacher);
     const bool imageFrozen = !model::trainsImage(inputs.option);
     const bool textFrozen = !model::trainsText(inputs.option);
     const bool keepImages = !inputs.augmented;

@@ -20,6 +20,10 @@ struct SessionFeatures
     at::Tensor teacherImages;  ///< [n, D] when asked for and no augmentation is on
     at::Tensor studentClasses; ///< [seen, D] when the text tower is frozen
     at::Tensor teacherClasses; ///< [seen, D] when asked for
+    /// Both models have the same weights, until the trainer has made a step. Then the student's
+    /// embeddings are taken for the teacher's: encoded twice they would differ by rounding, and
+    /// Adam would turn that into full steps of weights whose gradient is 0.
+    bool teacherAgrees = false;
 };
 
 /// Row of each item of `batch` (indices into utTrain) in SessionPlan::items. CHECK: all are there.

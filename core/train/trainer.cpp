@@ -300,6 +300,7 @@ Result<void> Trainer::trainBatch(Session& session, const std::vector<int64_t>& i
         return skipBatch(session.plan, items, output);
     if (m_inputs.spec.precision == "fp16")
         m_cursor.scaler.succeeded();
+    session.features.teacherAgrees = false;
     m_cursor.step += 1;
     reportStep(session.plan, items, input, output, learningRate);
     return m_watch.add(output);
