@@ -66,15 +66,15 @@ Direction directionFromText(const std::string& text)
 
 at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& labels)
 {
-    return at::nll_loss(at::log_softmax(logits, 1), labels);
+    return at::nll_loss(at::log_softmax(logits.to(at::kDouble), 1), labels);
 }
 
 at::Tensor distillation(const at::Tensor& student, const at::Tensor& teacher, double temperature,
                         Direction direction)
 {
     CLWB_CHECK(student.sizes() == teacher.sizes() && temperature > 0);
-    const at::Tensor softStudent = student / temperature;
-    const at::Tensor softTeacher = teacher.detach() / temperature;
+    const at::Tensor softStudent = student.to(at::kDouble) / temperature;
+    const at::Tensor softTeacher = teacher.detach().to(at::kDouble) / temperature;
     at::Tensor perRow;
     switch (direction) {
     case Direction::TeacherToStudent:

@@ -37,8 +37,7 @@ std::vector<std::string> plannedEvents(const Settings& s, const std::vector<Sess
         evaluate(0, 0);
     for (const SessionPlan& session : plan) {
         words.push_back("session " + std::to_string(session.session));
-        // Its last epoch's model is the session's, or is merged first: evaluated as that.
-        for (int epoch = 1; s.evaluateAfter == "epoch" && epoch < s.schedule.epochs; ++epoch)
+        for (int epoch = 1; s.evaluateAfter == "epoch" && epoch <= s.schedule.epochs; ++epoch)
             evaluate(session.session - 1, epoch);
         if (s.method == "imm")
             words.push_back("merge " + std::to_string(session.session));

@@ -46,10 +46,8 @@ public:
             checkComposition(m_trace, m_settings, m_plan, m_sessionOfClass, m_study, m_findings));
         CLWB_TRY(preparePictures());
         size_t steps = 0;
-        for (size_t i = 0; i < m_trace.events.size(); ++i) {
-            const TraceEvent& event = m_trace.events[i];
-            // The session ends with its last step, whatever comes next.
-            if (m_isTraining && !std::holds_alternative<StepLine>(event) && !isWithin(i))
+        for (const TraceEvent& event : m_trace.events) {
+            if (m_isTraining && !isWithinSession(event))
                 CLWB_TRY(endSession());
             if (const auto* session = std::get_if<SessionLine>(&event)) {
                 CLWB_TRY(beginSession(*session));
@@ -132,16 +130,11 @@ private:
         return {};
     }
 
-    /// Whether steps of the session in training follow the event: it is an epoch's evaluation.
-    [[nodiscard]] bool isWithin(size_t event) const
+    /// Steps and the evaluations after epochs; anything else is written once the session has ended.
+    static bool isWithinSession(const TraceEvent& event)
     {
-        for (size_t i = event + 1; i < m_trace.events.size(); ++i) {
-            if (std::holds_alternative<StepLine>(m_trace.events[i]))
-                return true;
-            if (std::holds_alternative<SessionLine>(m_trace.events[i]))
-                return false;
-        }
-        return false;
+        const auto* eval = std::get_if<EvalLine>(&event);
+        return std::holds_alternative<StepLine>(event) || (eval && eval->epoch > 0);
     }
 
     Result<void> beginSession(const SessionLine& line)
@@ -219,8 +212,7 @@ private:
     {
         if (line.split != "test")
             return {};
-        const int session = line.epoch > 0 ? line.session + 1 : line.session;
-        const std::string name = "eval-" + std::to_string(session) +
+        const std::string name = "eval-" + std::to_string(line.session) +
                                  (line.epoch > 0 ? "-e" + std::to_string(line.epoch) : "") +
                                  ".json";
         const auto record = readJsonFile(m_request.folder / name);
