@@ -8,10 +8,9 @@ files=("$@")
 if ((${#files[@]} == 0)); then
     mapfile -t files < <(git ls-files 'core/*.cpp' 'ui/*.cpp' 'app/*.cpp')
 fi
-# A compile database without the precompiled headers, which clang cannot read.
+# A compile database of single files, without the precompiled headers, which clang cannot read.
 database="$clwb_build/tidy"
-mkdir -p "$database"
-sed -E 's/ -Winvalid-pch//g; s/ -include [^ ]*cmake_pch\.hxx//g' \
-    "$clwb_build/release/compile_commands.json" >"$database/compile_commands.json"
+cmake --preset release -B "$database" -DCLWB_PCH=OFF -DCLWB_UNITY=OFF >&2
+cmake --build "$database" --target clwb_ui_autogen >&2
 printf '%s\0' "${files[@]}" |
     xargs -0 -n 1 -P "$(nproc)" clang-tidy --quiet -p "$database" --warnings-as-errors='*'

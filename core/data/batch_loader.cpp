@@ -14,23 +14,19 @@
 
 namespace clwb::data
 {
-namespace
-{
-
-/// A batch in the making.
-struct Slot
-{
-    Batch batch;
-    size_t toTake = 0;   ///< next item that no thread works on yet
-    size_t toFinish = 0; ///< items not done
-    size_t failedAt = SIZE_MAX;
-    Error error;
-};
-
-} // namespace
 
 struct BatchLoader::Private
 {
+    /// A batch in the making.
+    struct Slot
+    {
+        Batch batch;
+        size_t toTake = 0;   ///< next item that no thread works on yet
+        size_t toFinish = 0; ///< items not done
+        size_t failedAt = SIZE_MAX;
+        Error error;
+    };
+
     const std::vector<Item>& items;
     const std::vector<int64_t> order;
     PictureCache& cache;

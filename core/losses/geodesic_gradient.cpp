@@ -13,7 +13,7 @@ namespace
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr double kSmallAngle = 0.03;  // the series below are exact to 1e-7 there
+constexpr double kSeriesAngle = 0.03;  // the series below are exact to 1e-7 there
 constexpr double kCloseAngles = 1e-5; // in sin² θ: below it a quotient loses digits
 constexpr double kLeastDenominator = 1e-12;
 
@@ -49,7 +49,7 @@ Differences differencesOf(const PrincipalAngles& angles)
     const at::Tensor cosine = at::cos(t);
     const at::Tensor sine2 = at::sin(2 * t);
     const at::Tensor y = sine.square();
-    const at::Tensor isSmall = t < kSmallAngle;
+    const at::Tensor isSmall = t < kSeriesAngle;
     const at::Tensor perY = 1 / sine2.clamp_min(kLeastDenominator); // dθ/dy
 
     const at::Tensor muSlope = (cosine / (2 * t) - sine / (2 * t * t)) * perY;

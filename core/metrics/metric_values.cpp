@@ -7,10 +7,10 @@ namespace clwb::metrics
 namespace
 {
 
-class Values
+class ValueList
 {
 public:
-    explicit Values(std::string prefix)
+    explicit ValueList(std::string prefix)
         : m_prefix(std::move(prefix))
     {}
 
@@ -26,7 +26,7 @@ private:
     std::string m_prefix;
 };
 
-void addRecalls(Values& values, const std::string& prefix, const RetrievalRecord& record)
+void addRecalls(ValueList& values, const std::string& prefix, const RetrievalRecord& record)
 {
     const RecallSet set = recalls(record);
     values.add(prefix + "TR@1", set.tr1);
@@ -41,7 +41,7 @@ void addRecalls(Values& values, const std::string& prefix, const RetrievalRecord
 
 std::vector<MetricValue> metricValues(const EvaluationRecord& record)
 {
-    Values values(record.split == "val" ? "val " : "");
+    ValueList values(record.split == "val" ? "val " : "");
     if (record.ut) {
         values.add("UT-Acc (overall)", utOverall(*record.ut));
         values.add("UT-Acc (session mean)", utSessionMean(*record.ut));

@@ -11,7 +11,7 @@ namespace clwb::report
 namespace
 {
 
-using Row = std::array<std::string, 5>;
+using TextRow = std::array<std::string, 5>;
 
 std::string numberText(const CalibrationCheck& check, std::optional<double> value)
 {
@@ -20,9 +20,9 @@ std::string numberText(const CalibrationCheck& check, std::optional<double> valu
     return fixedText(*value, check.group == "counts" ? 0 : 2);
 }
 
-Row rowOf(const CalibrationCheck& check)
+TextRow rowOf(const CalibrationCheck& check)
 {
-    Row row{check.verdict == Verdict::Passed ? "ok" : "FAILED", check.name,
+    TextRow row{check.verdict == Verdict::Passed ? "ok" : "FAILED", check.name,
             numberText(check, check.expected), numberText(check, check.measured), ""};
     if (check.expected && check.measured) {
         const double difference = *check.measured - *check.expected;
@@ -32,19 +32,19 @@ Row rowOf(const CalibrationCheck& check)
 }
 
 /// The first two columns left-aligned, numbers right-aligned. Names of sets may be in any script.
-std::string columns(const std::vector<Row>& rows)
+std::string columns(const std::vector<TextRow>& rows)
 {
     const auto width = [](const std::string& cell) { // in characters, not bytes
         return static_cast<size_t>(
             std::count_if(cell.begin(), cell.end(), [](char c) { return (c & 0xC0) != 0x80; }));
     };
     std::array<size_t, 5> widths{};
-    for (const Row& row : rows) {
+    for (const TextRow& row : rows) {
         for (size_t i = 0; i < row.size(); ++i)
             widths[i] = std::max(widths[i], width(row[i]));
     }
     std::string text;
-    for (const Row& row : rows) {
+    for (const TextRow& row : rows) {
         for (size_t i = 0; i < row.size(); ++i) {
             const std::string space(widths[i] - width(row[i]), ' ');
             text += "  " + (i < 2 ? row[i] + space : space + row[i]);
@@ -77,7 +77,7 @@ Json orNull(std::optional<double> value)
 
 std::string toText(const CalibrationReport& report)
 {
-    std::vector<Row> rows{{"", "check", "expected", "measured", "difference"}};
+    std::vector<TextRow> rows{{"", "check", "expected", "measured", "difference"}};
     std::string skipped;
     std::vector<std::string> causes;
     for (const CalibrationCheck& check : report.checks) {

@@ -89,7 +89,7 @@ void addReportedNote(RowNotes& notes, const ReportRun& run, const TableOptions& 
 }
 
 /// "IV, VII" → table4.json.
-std::string studyOf(const ReportRun& run)
+std::string studyFileOf(const ReportRun& run)
 {
     static const std::map<std::string, std::string> files{
         {"III", "table3.json"},  {"IV", "table4.json"},    {"V", "table5-6.json"},
@@ -113,7 +113,7 @@ std::vector<std::string> missingNotes(const std::vector<RunGroup>& groups)
         if (isAblation(run))
             label += " " + run.setting + " (" + variantOf(run) + ")";
         labels.push_back(std::move(label));
-        const std::string file = studyOf(run);
+        const std::string file = studyFileOf(run);
         if (!file.empty() && std::find(files.begin(), files.end(), file) == files.end())
             files.push_back(file);
         if (example.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The files of a bundle: a run's rows as JSON, and the validating way back.
 #include "core/store/run_dump.h"
+#include "core/store/run_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -56,11 +57,6 @@ Result<void> readLines(const std::string& text, const std::string& file, Read re
         start = end + 1;
     }
     return {};
-}
-
-bool isUid(const std::string& text)
-{
-    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
 int small(JsonReader& reader, std::string_view key, int min, int max)

@@ -95,6 +95,11 @@ std::string newUid()
     return uid;
 }
 
+bool isUid(const std::string& text)
+{
+    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 RunColumns columnsFromSpec(const Json& spec)
 {
     RunColumns run;

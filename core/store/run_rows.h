@@ -32,6 +32,9 @@ struct RunColumns
     int lastSession = -1;
 };
 
+/// Whether a text from outside can be a run's uid: 32 hexadecimal digits.
+bool isUid(const std::string& text);
+
 /// Fills name, kind, method, option, setting, seed, study, model and hashes from a resolved spec.
 RunColumns columnsFromSpec(const Json& spec);
 

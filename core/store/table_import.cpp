@@ -3,6 +3,7 @@
 #include "core/base/number_text.h"
 #include "core/store/bundle.h"
 #include "core/store/run_dump.h"
+#include "core/store/run_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -18,11 +19,6 @@ constexpr size_t kMaxProblems = 20;
 constexpr std::array<std::string_view, 16> kRunColumns{
     "run_id",      "uid",          "name",    "kind",  "method", "option", "setting", "status", "seed",
     "created_utc", "finished_utc", "seconds", "study", "model",  "origin", "last_session"};
-
-bool isUid(const std::string& text)
-{
-    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
-}
 
 /// One row while it is read; every problem is collected.
 class RowReader

@@ -23,7 +23,7 @@ constexpr std::string_view kSublayer = "sublayer";
 
 /// Scale names of a placement below a layer, with the linear layer each could be folded into.
 using Part = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Part, 1> kBlockParts{{{"rkr_scale", ""}}};
+constexpr std::array<Part, 1> kBlockOutputParts{{{"rkr_scale", ""}}};
 constexpr std::array<Part, 2> kSublayerParts{
     {{"rkr_attn_scale", "self_attn.out_proj"}, {"rkr_mlp_scale", "mlp.fc2"}}};
 
@@ -37,7 +37,7 @@ layerOf(const std::string& name, const std::string& placement, const ClipConfig&
         for (int64_t i = 0; name.starts_with(layers) && i < sizes->layers; ++i) {
             const std::string layer = layers + std::to_string(i) + ".";
             const bool fits = placement == kBlockOutput
-                                  ? name == layer + std::string(kBlockParts[0].first)
+                                  ? name == layer + std::string(kBlockOutputParts[0].first)
                                   : name == layer + std::string(kSublayerParts[0].first) ||
                                         name == layer + std::string(kSublayerParts[1].first);
             if (fits)
@@ -55,7 +55,7 @@ std::vector<std::string> scaleNames(std::string_view tower, int64_t layers,
     for (int64_t i = 0; i < layers; ++i) {
         const std::string layer = std::string(tower) + ".encoder.layers." + std::to_string(i) + ".";
         if (placement == kBlockOutput) {
-            names.push_back(layer + std::string(kBlockParts[0].first));
+            names.push_back(layer + std::string(kBlockOutputParts[0].first));
             continue;
         }
         for (const auto& [part, linear] : kSublayerParts)

@@ -4,8 +4,8 @@
 
 1 renders the demo world into FOLDER/world
 2 searches beta (LwF, VR-LwF, GeoDL), alpha (IMM) and the rate of RKR's scales on the validation
-  split, once a setting with option WM; IO and TO take WM's values, as one search a method and
-  setting is what a laptop can do. Results: FOLDER/chosen.json with every candidate
+  split with WM and MST; IO, TO and OST take these values, as one search a method is what a laptop
+  can do. Results: FOLDER/chosen.json with every candidate
 3 runs, with these values and one thread a run: Tables II to VIII of resources/studies, FT-WM and
   VR-LwF-WM with seeds 1 and 2 besides 0, Joint-FT with three seeds; into FOLDER/grid.db
 4 makes the starter project of the paper's numbers and these runs, checks it and puts it in place
@@ -31,9 +31,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 STUDIES = ROOT / "resources" / "studies"
 MODEL = ROOT / "resources" / "mini-clip"
-SETTINGS = ["MST", "OST"]
+SEARCH_SETTING = "MST"
 SEARCHES = ["lwf", "vr-lwf", "geodl", "imm", "rkr"]
-TABLES = ["table4", "table3", "table7-8", "table5-6", "references", "seeds"]
+TABLES = ["table4", "table3", "references", "seeds", "table5-6", "table7-8"]
 LABELS = {"ft": "FT", "lwf": "LwF", "geodl": "GeoDL", "imm": "IMM", "rkr": "RKR",
           "vr-lwf": "VR-LwF", "original": "Original CLIP", "joint": "Joint-FT"}
 MOST_BYTES = 25_000_000
@@ -119,26 +119,24 @@ def work_through(title, units, jobs):
     return failed
 
 
-def command_of(folder, name, setting):
+def command_of(folder, name):
     return ["search", str(STUDIES / f"search-{name}.json"), "--preset", "demo",
             "--set", f"study={folder / 'world' / 'study.json'}", "--set", f"model={MODEL}",
-            "--set", f"setting={setting}", "--set", "threads=1", "--set", "device=cpu",
+            "--set", f"setting={SEARCH_SETTING}", "--set", "threads=1", "--set", "device=cpu",
             "--db", str(folder / "search.db"), "--progress", "none"]
 
 
 def search_all(programs, folder, jobs):
-    """@return {setting: {method: record}}"""
+    """@return {method: record}"""
     (folder / "search").mkdir(exist_ok=True)
-    records = {(s, m): folder / "search" / f"{m}-{s}.json" for s in SETTINGS for m in SEARCHES}
+    records = {m: folder / "search" / f"{m}-{SEARCH_SETTING}.json" for m in SEARCHES}
 
-    def search(setting, method, out):
-        return programs.run(f"search-{method}-{setting}",
-                            [*command_of(folder, method, setting), "--candidates-only",
-                             "--out", str(out)])
+    def search(method, out):
+        return programs.run(f"search-{method}-{SEARCH_SETTING}",
+                            [*command_of(folder, method), "--candidates-only", "--out", str(out)])
 
-    units = [(f"search of {method}, {setting}",
-              lambda s=setting, m=method, out=out: search(s, m, out))
-             for (setting, method), out in records.items() if not out.exists()]
+    units = [(f"search of {method}", lambda m=method, out=out: search(m, out))
+             for method, out in records.items() if not out.exists()]
     failed = work_through("searches on the validation split", units, jobs)
     if programs.stopping:
         raise Stopped
@@ -150,17 +148,17 @@ def search_all(programs, folder, jobs):
 def write_chosen(folder, records):
     """The choices with all candidates, without paths and run numbers of this machine."""
     chosen = []
-    for (setting, method), record in records.items():
+    for method, record in records.items():
         if record["test_evaluated_while_choosing"]:
-            sys.exit(f"the search of {method}, {setting} saw the test split")
+            sys.exit(f"the search of {method} saw the test split")
         candidates = [{key: candidate[key] for key in ("value", "A_val", "UT_val", "ZS_val")}
                       for candidate in record["candidates"]]
-        chosen.append({"method": method, "setting": setting, "option": record["option"],
+        chosen.append({"method": method, "setting": SEARCH_SETTING, "option": record["option"],
                        "seed": record["seed"], "parameter": record["parameter"],
                        "value": record["best"]["value"], "objective": record["objective"],
                        "candidates": candidates})
     (folder / "chosen.json").write_text(json.dumps(chosen, indent=1) + "\n", encoding="utf-8")
-    return {(c["setting"], c["method"]): {c["parameter"]: c["value"]} for c in chosen}
+    return {c["method"]: {c["parameter"]: c["value"]} for c in chosen}
 
 
 def flat(document, prefix=""):
@@ -188,7 +186,7 @@ def grid_of(folder, chosen):
     trials = []
     for table in TABLES:
         for entry in entries_of(table):
-            values = chosen.get((entry["setting"], entry.get("method")), {})
+            values = chosen.get(entry.get("method"), {})
             trial = {"seed": 0, **entry, **values}
             if trial.get("method") == "vr-lwf":
                 trial = {"params.M": 10, "params.Ks": 100, **trial}

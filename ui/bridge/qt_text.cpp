@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-struct Text
+struct QtTextWords
 {
     Q_DECLARE_TR_FUNCTIONS(QtText)
 };
@@ -88,20 +88,20 @@ QString durationText(double seconds)
         return {};
     const auto total = static_cast<int64_t>(std::llround(seconds));
     if (total < 60)
-        return Text::tr("%1 s").arg(total);
+        return QtTextWords::tr("%1 s").arg(total);
     if (total < 3600)
-        return Text::tr("%1 m %2 s").arg(total / 60).arg(total % 60, 2, 10, '0'_L1);
-    return Text::tr("%1 h %2 m").arg(total / 3600).arg(total / 60 % 60, 2, 10, '0'_L1);
+        return QtTextWords::tr("%1 m %2 s").arg(total / 60).arg(total % 60, 2, 10, '0'_L1);
+    return QtTextWords::tr("%1 h %2 m").arg(total / 3600).arg(total / 60 % 60, 2, 10, '0'_L1);
 }
 
 QString bytesText(uint64_t bytes)
 {
     const double value = static_cast<double>(bytes);
     if (value < 1e6)
-        return Text::tr("%1 kB").arg(std::ceil(value / 1e3));
+        return QtTextWords::tr("%1 kB").arg(std::ceil(value / 1e3));
     if (value < 0.95e9)
-        return Text::tr("%1 MB").arg(std::round(value / 1e6));
-    return Text::tr("%1 GB").arg(numberText(value / 1e9, 1));
+        return QtTextWords::tr("%1 MB").arg(std::round(value / 1e6));
+    return QtTextWords::tr("%1 GB").arg(numberText(value / 1e9, 1));
 }
 
 QString agoText(const QString& utc, const QDateTime& now)
@@ -111,13 +111,13 @@ QString agoText(const QString& utc, const QDateTime& now)
         return {};
     const qint64 seconds = then.secsTo(now);
     if (seconds < 60)
-        return Text::tr("now");
+        return QtTextWords::tr("now");
     if (seconds < 3600)
-        return Text::tr("%1 min").arg(seconds / 60);
+        return QtTextWords::tr("%1 min").arg(seconds / 60);
     if (seconds < 24 * 3600)
-        return Text::tr("%1 h").arg(seconds / 3600);
+        return QtTextWords::tr("%1 h").arg(seconds / 3600);
     if (seconds < 7 * 24 * 3600)
-        return Text::tr("%1 d").arg(seconds / (24 * 3600));
+        return QtTextWords::tr("%1 d").arg(seconds / (24 * 3600));
     return then.toLocalTime().toString(u"yyyy-MM-dd"_s);
 }
 

@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-struct Text
+struct CloseRunningDialogText
 {
     Q_DECLARE_TR_FUNCTIONS(CloseRunningDialog)
 };
@@ -30,16 +30,16 @@ public:
     CloseRunningDialog(const AppState& state, QWidget* parent) : QDialog(parent)
     {
         setObjectName(u"dialog.closeRunning"_s);
-        setWindowTitle(Text::tr("A Run Is in Progress"));
+        setWindowTitle(CloseRunningDialogText::tr("A Run Is in Progress"));
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(22, 20, 22, 18);
         layout->setSpacing(10);
         const QString title = state.live().title;
-        layout->addWidget(makeTitle(title.isEmpty() ? Text::tr("A run is in progress")
-                                                    : Text::tr("%1 is in progress").arg(title),
+        layout->addWidget(makeTitle(title.isEmpty() ? CloseRunningDialogText::tr("A run is in progress")
+                                                    : CloseRunningDialogText::tr("%1 is in progress").arg(title),
                                     this));
         QLabel* text = makeLabel(
-            Text::tr("It can be saved at the next batch and continued later exactly where it "
+            CloseRunningDialogText::tr("It can be saved at the next batch and continued later exactly where it "
                      "stopped, here or with “clwb resume”."), this);
         text->setWordWrap(true);
         text->setMinimumWidth(420);
@@ -47,14 +47,14 @@ public:
         const auto waiting = static_cast<int>(state.queue().waiting().size());
         if (waiting > 0)
             layout->addWidget(makeMuted(
-                countedText(waiting, Text::tr("%1 waiting run has not begun and will be dropped."),
-                            Text::tr("%1 waiting runs have not begun and will be dropped.")),
+                countedText(waiting, CloseRunningDialogText::tr("%1 waiting run has not begun and will be dropped."),
+                            CloseRunningDialogText::tr("%1 waiting runs have not begun and will be dropped.")),
                 this));
         layout->addSpacing(6);
         auto* buttons = new QHBoxLayout;
         buttons->addStretch(1);
-        QPushButton* keep = makeButton(u"close.keep"_s, Text::tr("Keep Running"), this);
-        QPushButton* stop = makePrimary(u"close.stop"_s, Text::tr("Stop, Save and Close"), this);
+        QPushButton* keep = makeButton(u"close.keep"_s, CloseRunningDialogText::tr("Keep Running"), this);
+        QPushButton* stop = makePrimary(u"close.stop"_s, CloseRunningDialogText::tr("Stop, Save and Close"), this);
         buttons->addWidget(keep);
         buttons->addWidget(stop);
         layout->addLayout(buttons);

@@ -21,7 +21,7 @@ namespace
 
 constexpr size_t kLogLines = 2000;
 
-struct Text
+struct LiveRunText
 {
     Q_DECLARE_TR_FUNCTIONS(LiveRun)
 };
@@ -49,7 +49,7 @@ void LiveRun::begin(const QString& newTitle)
     title = newTitle;
     label = newTitle.section(u" · "_s, 0, 0);
     phase = Phase::Preparing;
-    addLog(LogLine::Kind::Info, Text::tr("Preparing %1").arg(newTitle));
+    addLog(LogLine::Kind::Info, LiveRunText::tr("Preparing %1").arg(newTitle));
 }
 
 void LiveRun::addLog(LogLine::Kind kind_, const QString& text)
@@ -76,7 +76,7 @@ LiveChanges LiveRun::apply(const run::Event& event)
                                        [&](const auto& s) { return s.session == session->session; });
         if (!known)
             sessionStarts.push_back({session->session, static_cast<double>(lastStep + 1)});
-        addLog(LogLine::Kind::Info, Text::tr("Session %1: %2 classes, %3 training images")
+        addLog(LogLine::Kind::Info, LiveRunText::tr("Session %1: %2 classes, %3 training images")
                                         .arg(session->session)
                                         .arg(session->classes.size())
                                         .arg(countText(session->items)));
@@ -85,15 +85,15 @@ LiveChanges LiveRun::apply(const run::Event& event)
     if (const auto* warning = std::get_if<run::Warning>(&event))
         addLog(LogLine::Kind::Warning, toQt(warning->text));
     else if (const auto* skipped = std::get_if<run::StepSkipped>(&event))
-        addLog(LogLine::Kind::Warning, Text::tr("Step %1 left out: %2")
+        addLog(LogLine::Kind::Warning, LiveRunText::tr("Step %1 left out: %2")
                                            .arg(skipped->step)
                                            .arg(toQt(skipped->reason)));
     else if (const auto* merged = std::get_if<run::Merged>(&event))
-        addLog(LogLine::Kind::Info, Text::tr("Session %1 merged with α = %2")
+        addLog(LogLine::Kind::Info, LiveRunText::tr("Session %1 merged with α = %2")
                                         .arg(merged->session)
                                         .arg(numberText(merged->alpha, 2)));
     else if (const auto* saved = std::get_if<run::CheckpointSaved>(&event))
-        addLog(LogLine::Kind::Info, Text::tr("Checkpoint at step %1").arg(countText(saved->step)));
+        addLog(LogLine::Kind::Info, LiveRunText::tr("Checkpoint at step %1").arg(countText(saved->step)));
     return {.log = true};
 }
 
@@ -114,9 +114,9 @@ LiveChanges LiveRun::onStarted(const run::RunStarted& event)
     phase = Phase::Training;
     addLog(LogLine::Kind::Info,
            event.firstStep > 0
-               ? Text::tr("Continuing at step %1 of %2")
+               ? LiveRunText::tr("Continuing at step %1 of %2")
                      .arg(countText(event.firstStep), countText(event.totalSteps))
-               : Text::tr("Started: %1 steps in %2 sessions")
+               : LiveRunText::tr("Started: %1 steps in %2 sessions")
                      .arg(countText(event.totalSteps))
                      .arg(event.sessions));
     return {.header = true, .metrics = true, .losses = true, .log = true};
@@ -173,7 +173,7 @@ LiveChanges LiveRun::onEvaluated(const run::Evaluated& event)
     records[record.session] = record;
     const auto ut = valueAt(mainUtMetric(), record.session);
     const auto zs = valueAt("ZS-Acc", record.session);
-    addLog(LogLine::Kind::Info, Text::tr("Evaluated after session %1: UT %2, ZS %3")
+    addLog(LogLine::Kind::Info, LiveRunText::tr("Evaluated after session %1: UT %2, ZS %3")
                                     .arg(record.session)
                                     .arg(numberText(ut.value_or(NAN), 2))
                                     .arg(numberText(zs.value_or(NAN), 2)));
@@ -214,9 +214,9 @@ LiveChanges LiveRun::onFinished(const run::Finished& event)
     if (event.status == "finished")
         progress.fraction = 1;
     addLog(failed ? LogLine::Kind::Failure : LogLine::Kind::Info,
-           failed ? Text::tr("Failed: %1").arg(toQt(event.message))
-                  : Text::tr("%1 after %2 steps")
-                        .arg(event.status == "finished" ? Text::tr("Finished") : Text::tr("Stopped"))
+           failed ? LiveRunText::tr("Failed: %1").arg(toQt(event.message))
+                  : LiveRunText::tr("%1 after %2 steps")
+                        .arg(event.status == "finished" ? LiveRunText::tr("Finished") : LiveRunText::tr("Stopped"))
                         .arg(countText(event.steps)));
     return {.header = true, .metrics = true, .losses = true, .log = true};
 }

@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-struct Text
+struct RunColumnsText
 {
     Q_DECLARE_TR_FUNCTIONS(RunColumns)
 };
@@ -63,18 +63,18 @@ QString baseName(const std::string& path)
 void addRunColumns(std::vector<RunColumn>& columns)
 {
     RunColumn swatch{.id = u"swatch"_s, .title = QString()};
-    swatch.definition = Text::tr("Colour of the run in every plot; ★ marks starred runs");
+    swatch.definition = RunColumnsText::tr("Colour of the run in every plot; ★ marks starred runs");
     swatch.kind = ColumnKind::Swatch;
     swatch.width = 40;
     swatch.value = [](const store::RunRow& run) { return QVariant(run.starred ? 0 : 1); };
     columns.push_back(swatch);
-    columns.push_back(textColumn("name", Text::tr("name"), 158, true, [](const auto& run) {
+    columns.push_back(textColumn("name", RunColumnsText::tr("name"), 158, true, [](const auto& run) {
         return run.name.empty()
                    ? toQt(spec::displayLabel(run.kind, run.method, run.option))
                    : toQt(run.name);
     }));
-    RunColumn number{.id = u"id"_s, .title = Text::tr("run")};
-    number.definition = Text::tr("Number of the run in this project");
+    RunColumn number{.id = u"id"_s, .title = RunColumnsText::tr("run")};
+    number.definition = RunColumnsText::tr("Number of the run in this project");
     number.kind = ColumnKind::Number;
     number.width = 50;
     number.decimals = 0;
@@ -82,54 +82,54 @@ void addRunColumns(std::vector<RunColumn>& columns)
         return std::optional<double>(static_cast<double>(run.runId));
     };
     columns.push_back(number);
-    columns.push_back(textColumn("method", Text::tr("method"), 74, true, [](const auto& run) {
+    columns.push_back(textColumn("method", RunColumnsText::tr("method"), 74, true, [](const auto& run) {
         return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
                                     : QString();
     }));
-    columns.push_back(textColumn("option", Text::tr("option"), 62, true,
+    columns.push_back(textColumn("option", RunColumnsText::tr("option"), 62, true,
                                  [](const auto& run) { return toQt(run.option); }));
-    columns.push_back(textColumn("setting", Text::tr("setting"), 66, true,
+    columns.push_back(textColumn("setting", RunColumnsText::tr("setting"), 66, true,
                                  [](const auto& run) { return toQt(run.setting); }));
-    columns.push_back(textColumn("status", Text::tr("status"), 154, true, statusText));
+    columns.push_back(textColumn("status", RunColumnsText::tr("status"), 154, true, statusText));
 }
 
 void addMetricColumns(std::vector<RunColumn>& columns)
 {
-    const QString protocol = Text::tr("After the last evaluated session, test split, percent.");
+    const QString protocol = RunColumnsText::tr("After the last evaluated session, test split, percent.");
     columns.push_back(metricColumn(
-        "ut", Text::tr("UT-Acc"),
-        Text::tr("Updated task. MST: mean over the sessions of the accuracy on their classes; "
+        "ut", RunColumnsText::tr("UT-Acc"),
+        RunColumnsText::tr("Updated task. MST: mean over the sessions of the accuracy on their classes; "
                  "OST: accuracy over all test crops. %1").arg(protocol), true));
     columns.push_back(metricColumn(
-        "zs", Text::tr("ZS-Acc"),
-        Text::tr("Zero-shot accuracy on classes that were never trained. %1").arg(protocol), true));
+        "zs", RunColumnsText::tr("ZS-Acc"),
+        RunColumnsText::tr("Zero-shot accuracy on classes that were never trained. %1").arg(protocol), true));
     columns.push_back(metricColumn(
-        "tr@1", Text::tr("TR@1"),
-        Text::tr("Text retrieval: images whose best caption is right, mean over folds. %1")
+        "tr@1", RunColumnsText::tr("TR@1"),
+        RunColumnsText::tr("Text retrieval: images whose best caption is right, mean over folds. %1")
             .arg(protocol), true));
     columns.push_back(metricColumn(
-        "ir@1", Text::tr("IR@1"),
-        Text::tr("Image retrieval: captions whose best image is right, mean over folds. %1")
+        "ir@1", RunColumnsText::tr("IR@1"),
+        RunColumnsText::tr("Image retrieval: captions whose best image is right, mean over folds. %1")
             .arg(protocol), true));
     columns.push_back(metricColumn(
-        "bwt", Text::tr("Bwt"),
-        Text::tr("Backward transfer: mean change of a session's accuracy since it was learned, "
+        "bwt", RunColumnsText::tr("Bwt"),
+        RunColumnsText::tr("Backward transfer: mean change of a session's accuracy since it was learned, "
                  "in points; larger is better; only in MST."), true));
     columns.push_back(metricColumn(
-        "a", Text::tr("A-Acc"), Text::tr("Mean of UT-Acc and ZS-Acc. %1").arg(protocol), true));
+        "a", RunColumnsText::tr("A-Acc"), RunColumnsText::tr("Mean of UT-Acc and ZS-Acc. %1").arg(protocol), true));
     for (const char* recall : {"tr@5", "tr@10", "ir@5", "ir@10"})
         columns.push_back(metricColumn(recall, QString::fromLatin1(recall).toUpper(),
-                                       Text::tr("Recall, mean over folds. %1").arg(protocol),
+                                       RunColumnsText::tr("Recall, mean over folds. %1").arg(protocol),
                                        false));
-    const auto overall = metricColumn("UT-Acc (overall)", Text::tr("UT overall"),
-                                      Text::tr("Accuracy over all test crops. %1").arg(protocol),
+    const auto overall = metricColumn("UT-Acc (overall)", RunColumnsText::tr("UT overall"),
+                                      RunColumnsText::tr("Accuracy over all test crops. %1").arg(protocol),
                                       false);
     columns.push_back(overall);
 }
 
 void addOtherColumns(std::vector<RunColumn>& columns)
 {
-    RunColumn tags = textColumn("tags", Text::tr("tags"), 76, true, [](const auto& run) {
+    RunColumn tags = textColumn("tags", RunColumnsText::tr("tags"), 76, true, [](const auto& run) {
         QStringList texts;
         for (const std::string& tag : run.tags)
             texts << toQt(tag);
@@ -137,12 +137,12 @@ void addOtherColumns(std::vector<RunColumn>& columns)
     });
     tags.kind = ColumnKind::Tags;
     columns.push_back(tags);
-    RunColumn started{.id = u"started"_s, .title = Text::tr("started")};
+    RunColumn started{.id = u"started"_s, .title = RunColumnsText::tr("started")};
     started.kind = ColumnKind::Time;
     started.width = 68;
     started.value = [](const store::RunRow& run) { return QVariant(toQt(run.createdUtc)); };
     columns.push_back(started);
-    RunColumn seed{.id = u"seed"_s, .title = Text::tr("seed")};
+    RunColumn seed{.id = u"seed"_s, .title = RunColumnsText::tr("seed")};
     seed.kind = ColumnKind::Number;
     seed.isShown = false;
     seed.width = 56;
@@ -151,17 +151,17 @@ void addOtherColumns(std::vector<RunColumn>& columns)
         return run.seed ? std::optional<double>(static_cast<double>(*run.seed)) : std::nullopt;
     };
     columns.push_back(seed);
-    RunColumn seconds{.id = u"seconds"_s, .title = Text::tr("time")};
-    seconds.definition = Text::tr("Training and evaluation, without pauses");
+    RunColumn seconds{.id = u"seconds"_s, .title = RunColumnsText::tr("time")};
+    seconds.definition = RunColumnsText::tr("Training and evaluation, without pauses");
     seconds.kind = ColumnKind::Number;
     seconds.isShown = false;
     seconds.number = [](const store::RunRow& run) { return run.seconds; };
     columns.push_back(seconds);
-    columns.push_back(textColumn("study", Text::tr("study"), 110, false,
+    columns.push_back(textColumn("study", RunColumnsText::tr("study"), 110, false,
                                  [](const auto& run) { return baseName(run.study); }));
-    columns.push_back(textColumn("model", Text::tr("model"), 110, false,
+    columns.push_back(textColumn("model", RunColumnsText::tr("model"), 110, false,
                                  [](const auto& run) { return baseName(run.model); }));
-    columns.push_back(textColumn("origin", Text::tr("origin"), 76, false,
+    columns.push_back(textColumn("origin", RunColumnsText::tr("origin"), 76, false,
                                  [](const auto& run) { return toQt(run.origin); }));
 }
 
@@ -193,22 +193,22 @@ QString statusText(const store::RunRow& run)
 {
     if (run.status == "running") {
         if (run.sessions > 0)
-            return Text::tr("session %1/%2")
+            return RunColumnsText::tr("session %1/%2")
                 .arg(std::min(run.sessions, std::max(0, run.lastSession) + 1))
                 .arg(run.sessions);
-        return Text::tr("running");
+        return RunColumnsText::tr("running");
     }
     if (run.status == "interrupted")
-        return Text::tr("interrupted · continue");
+        return RunColumnsText::tr("interrupted · continue");
     if (run.status == "stopped")
-        return Text::tr("stopped · continue");
+        return RunColumnsText::tr("stopped · continue");
     if (run.status == "queued")
-        return Text::tr("waiting");
+        return RunColumnsText::tr("waiting");
     if (run.status == "failed")
-        return Text::tr("failed");
+        return RunColumnsText::tr("failed");
     if (run.status == "finished")
-        return Text::tr("finished");
-    return run.status == "reported" ? Text::tr("reported") : toQt(run.status);
+        return RunColumnsText::tr("finished");
+    return run.status == "reported" ? RunColumnsText::tr("reported") : toQt(run.status);
 }
 
 bool canContinue(const store::RunRow& run)

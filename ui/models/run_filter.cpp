@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-struct Text
+struct RunFilterText
 {
     Q_DECLARE_TR_FUNCTIONS(RunFilter)
 };
@@ -162,7 +162,7 @@ std::optional<RunFilter::Term> RunFilter::parseTerm(QString token, QString& prob
         term.pattern = QRegularExpression(token.mid(1, token.size() - 2),
                                           QRegularExpression::CaseInsensitiveOption);
         if (!term.pattern.isValid()) {
-            problem = Text::tr("%1: %2").arg(token, term.pattern.errorString());
+            problem = RunFilterText::tr("%1: %2").arg(token, term.pattern.errorString());
             return std::nullopt;
         }
         return term;
@@ -171,7 +171,7 @@ std::optional<RunFilter::Term> RunFilter::parseTerm(QString token, QString& prob
     if (colon > 0) {
         const QString field = token.left(colon).toLower();
         if (!kFields.contains(field)) {
-            problem = Text::tr("%1 is no key; known are %2").arg(field, kFields.join(u", "_s));
+            problem = RunFilterText::tr("%1 is no key; known are %2").arg(field, kFields.join(u", "_s));
             return std::nullopt;
         }
         term.kind = Kind::Field;
@@ -198,7 +198,7 @@ std::optional<RunFilter::Term> RunFilter::parseComparison(const QString& token, 
     const QString field = match.captured(1).toLower();
     const bool isOwn = field == "id"_L1 || field == "seed"_L1 || field == "seconds"_L1;
     if (!isOwn && !metricOfShortName(field, "MST")) {
-        problem = Text::tr("%1 is no number of a run; known are ut, zs, a, bwt, tr@1, ir@1, "
+        problem = RunFilterText::tr("%1 is no number of a run; known are ut, zs, a, bwt, tr@1, ir@1, "
                            "seed, id, seconds")
                       .arg(field);
         return std::nullopt;
@@ -217,7 +217,7 @@ std::optional<RunFilter::Term> RunFilter::parseComparison(const QString& token, 
         return std::nullopt;
     const auto number = parseDouble(fromQt(value.replace(QChar(0x2212), u'-')));
     if (!number) {
-        problem = Text::tr("%1 is no number").arg(value);
+        problem = RunFilterText::tr("%1 is no number").arg(value);
         return std::nullopt;
     }
     term.number = *number;

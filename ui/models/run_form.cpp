@@ -22,7 +22,7 @@ namespace
 
 constexpr size_t kMostSeeds = 100;
 
-struct Text
+struct RunFormText
 {
     Q_DECLARE_TR_FUNCTIONS(RunForm)
 };
@@ -117,7 +117,7 @@ QString FormCheck::reason() const
         return {};
     if (!problems.empty())
         return problems.begin()->second;
-    return otherProblems.isEmpty() ? Text::tr("Something is missing") : otherProblems.front();
+    return otherProblems.isEmpty() ? RunFormText::tr("Something is missing") : otherProblems.front();
 }
 
 std::vector<const spec::ParamDef*> RunForm::fields() const
@@ -227,17 +227,17 @@ FormCheck RunForm::check() const
             continue;
         if (const auto problem = spec::findProblem(*param, jsonOf(*param, text)))
             check.problems[key] =
-                Text::tr("%1 %2").arg(toQt(param->label), toQt(*problem));
+                RunFormText::tr("%1 %2").arg(toQt(param->label), toQt(*problem));
     }
     if (study.trimmed().isEmpty())
-        check.problems["study"] = Text::tr("Choose a study: the file study.json of your data");
+        check.problems["study"] = RunFormText::tr("Choose a study: the file study.json of your data");
     if (model.trimmed().isEmpty())
-        check.problems["model"] = Text::tr("Choose a model: a folder with CLIP weights");
+        check.problems["model"] = RunFormText::tr("Choose a model: a folder with CLIP weights");
     const auto numbers = seedNumbers();
     if (!numbers)
-        check.problems["seed"] = Text::tr("Seeds are different whole numbers, parted by commas");
+        check.problems["seed"] = RunFormText::tr("Seeds are different whole numbers, parted by commas");
     if (what.isEmpty() && after != "never"_L1)
-        check.problems["evaluate.what"] = Text::tr("Choose what to evaluate");
+        check.problems["evaluate.what"] = RunFormText::tr("Choose what to evaluate");
     if (!check.problems.empty())
         return check;
 

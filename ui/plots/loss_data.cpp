@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-struct Text
+struct LossPlotText
 {
     Q_DECLARE_TR_FUNCTIONS(LossPlot)
 };
@@ -43,9 +43,9 @@ QString omittedText(const LossData& data, bool isLogarithmic)
         const auto small = std::count_if(values.begin(), values.end(),
                                          [](double v) { return std::isfinite(v) && v <= 0; });
         if (broken > 0)
-            parts << Text::tr("%1 NaN or infinite (%2)").arg(broken).arg(toQt(name));
+            parts << LossPlotText::tr("%1 NaN or infinite (%2)").arg(broken).arg(toQt(name));
         if (isLogarithmic && small > 0)
-            parts << Text::tr("%1 not shown: ≤ 0 (%2)").arg(small).arg(toQt(name));
+            parts << LossPlotText::tr("%1 not shown: ≤ 0 (%2)").arg(small).arg(toQt(name));
     }
     return parts.join(u" · "_s);
 }

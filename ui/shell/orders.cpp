@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-struct Text
+struct OrdersText
 {
     Q_DECLARE_TR_FUNCTIONS(Orders)
 };
@@ -25,7 +25,7 @@ QString titleOf(const std::string& kind, const std::string& method, const std::s
 {
     QStringList parts{toQt(spec::displayLabel(kind, method, option)), toQt(setting)};
     if (seed)
-        parts << Text::tr("seed %1").arg(*seed);
+        parts << OrdersText::tr("seed %1").arg(*seed);
     return parts.join(u" · "_s);
 }
 

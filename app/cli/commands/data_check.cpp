@@ -16,7 +16,7 @@ namespace clwb::cli
 namespace
 {
 
-Result<int> runCheck(const Arguments& arguments)
+Result<int> runDataCheck(const Arguments& arguments)
 {
     CLWB_ASSIGN(const spec::Study study, spec::readStudy(arguments.positionals()[0]));
     data::CheckReport report;
@@ -60,7 +60,7 @@ Command describe_data_check()
             "Counts are compared with the paper's Table I where the classes are the paper's.\n"
             "Exit status 3 when the data cannot be used.",
             "clwb data check clwb-demo/world/study.json --deep",
-            runCheck};
+            runDataCheck};
 }
 
 } // namespace clwb::cli

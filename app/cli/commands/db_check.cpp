@@ -10,7 +10,7 @@ namespace clwb::cli
 namespace
 {
 
-Result<int> runCheck(const Arguments& arguments)
+Result<int> runDbCheck(const Arguments& arguments)
 {
     const std::string& file = arguments.positionals()[0];
     CLWB_ASSIGN(const store::CheckReport report, store::dbCheck(file));
@@ -40,7 +40,7 @@ Command describe_db_check()
             {},
             "Exit status 5 when something is wrong.",
             "clwb db check clwb.db",
-            runCheck};
+            runDbCheck};
 }
 
 } // namespace clwb::cli

@@ -62,7 +62,7 @@ Result<void> noteEqualRuns(const store::Project& project, const spec::RunSpec& s
     return {};
 }
 
-Result<int> printPlan(const spec::RunSpec& spec, const std::vector<uint64_t>& seeds)
+Result<int> printRunPlan(const spec::RunSpec& spec, const std::vector<uint64_t>& seeds)
 {
     CLWB_ASSIGN(const run::Estimate estimate, run::estimateRun(spec));
     const auto runs = static_cast<double>(seeds.size());
@@ -129,7 +129,7 @@ Result<int> runRun(const Arguments& arguments)
     CLWB_ASSIGN(const std::vector<uint64_t> seeds, readSeedList(arguments, spec.seed));
     hintAtPreset(spec, arguments);
     if (arguments.has("--dry-run"))
-        return printPlan(spec, seeds);
+        return printRunPlan(spec, seeds);
     const bool several = seeds.size() > 1;
     if (const auto out = arguments.value("--out"))
         CLWB_TRY(requireFreeFolder(fs::absolute(*out)));
