@@ -46,8 +46,8 @@ Result<void> checkChoice(const OptionDef& option, const std::string& value)
     std::string allowed;
     for (const std::string_view choice : option.choices)
         allowed += (allowed.empty() ? "" : ", ") + std::string(choice);
-    return fail(ErrorCode::Usage, std::string(option.name) + ": expected one of " + allowed +
-                                      ", got " + value);
+    return fail(ErrorCode::Usage,
+                std::string(option.name) + ": expected one of " + allowed + ", got " + value);
 }
 
 size_t requiredCount(const Command& command)
@@ -67,8 +67,8 @@ Result<void> checkPositionals(const Command& command, const std::vector<std::str
     const bool open = !command.positionals.empty() && command.positionals.back().repeated;
     if (!open && given.size() > command.positionals.size())
         return fail(ErrorCode::Usage,
-                    "clwb " + std::string(command.name) + ": unexpected argument: " +
-                        given[command.positionals.size()],
+                    "clwb " + std::string(command.name) +
+                        ": unexpected argument: " + given[command.positionals.size()],
                     helpHint(command));
     return {};
 }
@@ -207,10 +207,11 @@ Result<FoundCommand> findCommand(const std::vector<Command>& commands,
 
 std::string overviewText(const std::vector<Command>& commands, std::string_view group)
 {
-    std::string text = group.empty() ? "usage: clwb COMMAND …\n\n"
-                                       "Workbench for continual learning of CLIP, without a display.\n\n"
-                                       "commands:\n"
-                                     : "commands:\n";
+    std::string text = group.empty()
+                           ? "usage: clwb COMMAND …\n\n"
+                             "Workbench for continual learning of CLIP, without a display.\n\n"
+                             "commands:\n"
+                           : "commands:\n";
     for (const Command& command : commands) {
         if (group.empty() || command.name.rfind(std::string(group) + " ", 0) == 0)
             text += "  " + padded(std::string(command.name)) + std::string(command.summary) + "\n";

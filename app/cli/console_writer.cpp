@@ -15,7 +15,8 @@ namespace
 {
 
 constexpr size_t kMaxWaitingLines = 256;
-constexpr size_t kPieceBytes = 512; // a pipe or terminal that is ready takes so much without waiting
+constexpr size_t kPieceBytes =
+    512; // a pipe or terminal that is ready takes so much without waiting
 constexpr int kPollMs = 100;
 constexpr auto kPatience = std::chrono::seconds(1);
 
@@ -24,8 +25,7 @@ constexpr auto kPatience = std::chrono::seconds(1);
 ConsoleWriter::ConsoleWriter(int descriptor)
     : m_descriptor(descriptor)
     , m_thread([this] { work(); })
-{
-}
+{}
 
 ConsoleWriter::~ConsoleWriter()
 {
@@ -97,8 +97,8 @@ bool ConsoleWriter::writeText(const std::string& text)
         pollfd ready{m_descriptor, POLLOUT, 0};
         if (::poll(&ready, 1, kPollMs) <= 0)
             continue;
-        const ssize_t written = ::write(m_descriptor, text.data() + done,
-                                        std::min(kPieceBytes, text.size() - done));
+        const ssize_t written =
+            ::write(m_descriptor, text.data() + done, std::min(kPieceBytes, text.size() - done));
         if (written > 0)
             done += static_cast<size_t>(written);
         else if (errno != EINTR && errno != EAGAIN)

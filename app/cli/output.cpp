@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
-
 #include <unistd.h>
 
 namespace clwb::cli
@@ -42,7 +41,8 @@ Result<void> requireNoProject(const std::filesystem::path& file)
     stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
     if (begin != kMagic)
         return {};
-    return fail(ErrorCode::Usage, file.string() + " is a database, such as a project: it is not overwritten",
+    return fail(ErrorCode::Usage,
+                file.string() + " is a database, such as a project: it is not overwritten",
                 "Choose another name.");
 }
 

@@ -66,8 +66,7 @@ ProgressConsole::ProgressConsole(ProgressMode mode)
     : m_mode(mode)
     , m_colours(mode == ProgressMode::Bar && !isSet("NO_COLOR"))
     , m_writer(std::make_unique<ConsoleWriter>(STDERR_FILENO))
-{
-}
+{}
 
 ProgressConsole::~ProgressConsole()
 {
@@ -152,8 +151,7 @@ void ProgressConsole::show(const run::Event& event)
     if (const auto* warning = std::get_if<run::Warning>(&event))
         addLine("warning: " + warning->text);
     if (const auto* skipped = std::get_if<run::StepSkipped>(&event))
-        addLine("warning: step " + std::to_string(skipped->step) +
-                " left out: " + skipped->reason);
+        addLine("warning: step " + std::to_string(skipped->step) + " left out: " + skipped->reason);
     if (m_mode == ProgressMode::None)
         return;
     if (const auto* evaluated = std::get_if<run::Evaluated>(&event))

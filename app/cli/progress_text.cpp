@@ -37,11 +37,12 @@ const char* phaseName(run::Progress::Phase phase)
 // The measures people follow, under the paper's names.
 std::vector<metrics::MetricValue> shownMetrics(const metrics::EvaluationRecord& record)
 {
-    static const std::vector<std::string> kShown{"UT-Acc (session mean)", "UT-Acc (seen)",
-                                                 "ZS-Acc", "TR@1", "IR@1", "A-Acc"};
+    static const std::vector<std::string> kShown{
+        "UT-Acc (session mean)", "UT-Acc (seen)", "ZS-Acc", "TR@1", "IR@1", "A-Acc"};
     std::vector<metrics::MetricValue> shown;
     for (const metrics::MetricValue& value : metrics::metricValues(record)) {
-        const std::string name = value.name.rfind("val ", 0) == 0 ? value.name.substr(4) : value.name;
+        const std::string name =
+            value.name.rfind("val ", 0) == 0 ? value.name.substr(4) : value.name;
         if (std::find(kShown.begin(), kShown.end(), name) != kShown.end())
             shown.push_back(value);
     }
@@ -97,7 +98,9 @@ std::string durationText(double seconds)
 std::string progressText(const run::Progress& progress)
 {
     std::string text;
-    const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "  ") + part; };
+    const auto add = [&text](const std::string& part) {
+        text += (text.empty() ? "" : "  ") + part;
+    };
     if (progress.sessions > 1)
         add("session " + ratio(progress.session, progress.sessions));
     if (progress.phase == run::Progress::Phase::Training) {
@@ -142,8 +145,8 @@ std::string barText(const run::Progress& progress, int columns)
 
 std::string evaluationText(const metrics::EvaluationRecord& record)
 {
-    std::string text = record.session == 0 ? "before training"
-                                           : "after session " + std::to_string(record.session);
+    std::string text =
+        record.session == 0 ? "before training" : "after session " + std::to_string(record.session);
     if (record.epoch)
         text = "session " + std::to_string(record.session + 1) + ", epoch " +
                std::to_string(*record.epoch);
@@ -162,8 +165,10 @@ std::string jsonText(const run::Event& event)
     if (const auto* evaluated = std::get_if<run::Evaluated>(&event))
         return toJsonObject(*evaluated).dump();
     if (const auto* started = std::get_if<run::RunStarted>(&event))
-        return Json{{"type", "run"}, {"sessions", started->sessions},
-                    {"steps", started->totalSteps}, {"first_step", started->firstStep}}
+        return Json{{"type", "run"},
+                    {"sessions", started->sessions},
+                    {"steps", started->totalSteps},
+                    {"first_step", started->firstStep}}
             .dump();
     if (const auto* session = std::get_if<run::SessionStarted>(&event))
         return Json{{"type", "session"}, {"session", session->session}, {"items", session->items}}
@@ -171,11 +176,14 @@ std::string jsonText(const run::Event& event)
     if (const auto* warning = std::get_if<run::Warning>(&event))
         return Json{{"type", "warning"}, {"text", warning->text}}.dump();
     if (const auto* saved = std::get_if<run::CheckpointSaved>(&event))
-        return Json{{"type", "checkpoint"}, {"folder", saved->folder}, {"step", saved->step}}.dump();
+        return Json{{"type", "checkpoint"}, {"folder", saved->folder}, {"step", saved->step}}
+            .dump();
     if (const auto* skipped = std::get_if<run::StepSkipped>(&event))
         return Json{{"type", "skip"}, {"step", skipped->step}, {"reason", skipped->reason}}.dump();
     if (const auto* finished = std::get_if<run::Finished>(&event))
-        return Json{{"type", "end"}, {"status", finished->status}, {"steps", finished->steps},
+        return Json{{"type", "end"},
+                    {"status", finished->status},
+                    {"steps", finished->steps},
                     {"message", finished->message}}
             .dump();
     return {};

@@ -16,8 +16,8 @@ Result<store::Project> openProject(const Arguments& arguments, store::OpenMode m
     CLWB_ASSIGN(store::Project project, store::Project::open(projectFile(arguments), mode));
     if (mode != store::OpenMode::ReadOnly && project.isReadOnly())
         return fail(ErrorCode::Locked,
-                    "project " + project.file().string() + " is read-only: " +
-                        project.readOnlyReason(),
+                    "project " + project.file().string() +
+                        " is read-only: " + project.readOnlyReason(),
                     "Name another project with --db, or make this one writable.");
     return project;
 }

@@ -52,10 +52,12 @@ std::string joined(const std::vector<std::string>& words)
 
 std::vector<std::string> cellsOf(const store::RunRow& row)
 {
-    std::vector<std::string> cells{
-        std::to_string(row.runId), printable(row.name),
-        printable(spec::displayLabel(row.kind, row.method, row.option)), row.setting,
-        row.seed ? std::to_string(*row.seed) : "–", row.status};
+    std::vector<std::string> cells{std::to_string(row.runId),
+                                   printable(row.name),
+                                   printable(spec::displayLabel(row.kind, row.method, row.option)),
+                                   row.setting,
+                                   row.seed ? std::to_string(*row.seed) : "–",
+                                   row.status};
     for (const char* name : kMetrics)
         cells.push_back(metricCell(row, name));
     cells.push_back(row.createdUtc.substr(0, 16));
@@ -82,7 +84,8 @@ std::string runTable(const std::vector<store::RunRow>& rows)
     for (const auto& line : table) {
         std::string shown;
         for (size_t column = 0; column < line.size(); ++column)
-            shown += line[column] + std::string(widths[column] - shownLength(line[column]) + 2, ' ');
+            shown +=
+                line[column] + std::string(widths[column] - shownLength(line[column]) + 2, ' ');
         shown.erase(shown.find_last_not_of(' ') + 1);
         text += shown + "\n";
     }
@@ -139,17 +142,28 @@ std::string branchText(const Json& resolvedSpec, const std::vector<store::RunRow
 
 Json runJson(const store::RunRow& row)
 {
-    Json object{{"run_id", row.runId},   {"uid", row.uid},
-                {"name", row.name},      {"kind", row.kind},
-                {"method", row.method},  {"option", row.option},
-                {"setting", row.setting}, {"status", row.status},
-                {"seed", nullptr},       {"created_utc", row.createdUtc},
-                {"finished_utc", row.finishedUtc}, {"seconds", nullptr},
-                {"study", row.study},    {"model", row.model},
-                {"origin", row.origin},  {"tags", row.tags},
-                {"notes", row.notes},    {"dir", row.folder},
-                {"message", row.message}, {"sessions", row.sessions},
-                {"last_session", row.lastSession}, {"metrics", Json::object()}};
+    Json object{{"run_id", row.runId},
+                {"uid", row.uid},
+                {"name", row.name},
+                {"kind", row.kind},
+                {"method", row.method},
+                {"option", row.option},
+                {"setting", row.setting},
+                {"status", row.status},
+                {"seed", nullptr},
+                {"created_utc", row.createdUtc},
+                {"finished_utc", row.finishedUtc},
+                {"seconds", nullptr},
+                {"study", row.study},
+                {"model", row.model},
+                {"origin", row.origin},
+                {"tags", row.tags},
+                {"notes", row.notes},
+                {"dir", row.folder},
+                {"message", row.message},
+                {"sessions", row.sessions},
+                {"last_session", row.lastSession},
+                {"metrics", Json::object()}};
     if (row.seed)
         object["seed"] = *row.seed;
     if (row.seconds)

@@ -151,8 +151,7 @@ int runWindow(QApplication& application, const gui::Options& options)
     chooseFont();
     QApplication::setWindowIcon(QIcon(ui::lineIcon(u"clwb"_s, Qt::black, 64, 2)));
     const bool keepsNothing = options.isSafeMode || !options.screenshots.empty();
-    ui::Settings settings =
-        keepsNothing ? ui::Settings() : ui::Settings(gui::settingsFile());
+    ui::Settings settings = keepsNothing ? ui::Settings() : ui::Settings(gui::settingsFile());
     ui::AppState state({makeEngine(), {}, gui::dataFolder(), &settings});
     const QString remembered = settings.value(u"window/theme"_s, u"system"_s).toString();
     const QString theme = options.theme.empty() ? remembered : ui::toQt(options.theme);
@@ -184,7 +183,8 @@ int main(int argc, char** argv)
     if (!hasDisplay()) {
         if (parsed.options->screenshots.empty()) {
             std::fputs("clwb-gui: no display was found. The command clwb does the same without "
-                       "one: clwb --help.\n", stderr);
+                       "one: clwb --help.\n",
+                       stderr);
             return 2;
         }
         qputenv("QT_QPA_PLATFORM", "offscreen"); // pictures need no display

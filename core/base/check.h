@@ -36,6 +36,6 @@ template<class... Parts>
 #define CLWB_CHECK(condition, ...)                                                                 \
     do {                                                                                           \
         if (!(condition))                                                                          \
-            ::clwb::detail::throwLogicError(#condition, __FILE__, __LINE__ __VA_OPT__(, )          \
-                                                __VA_ARGS__);                                      \
+            ::clwb::detail::throwLogicError(#condition, __FILE__,                                  \
+                                            __LINE__ __VA_OPT__(, ) __VA_ARGS__);                  \
     } while (false)

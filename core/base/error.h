@@ -13,14 +13,14 @@ namespace clwb
 
 /// What kind of thing failed; the value is the exit status of `clwb`.
 enum class ErrorCode {
-    RunFailed = 1,   ///< training or evaluation failed (NaN, exception)
-    Usage = 2,       ///< command line, spec or study: syntax, keys, types, ranges
-    Data = 3,        ///< annotations, lists, images, model
-    Locked = 4,      ///< project owned by another program, or read-only
-    Corrupt = 5,     ///< project file damaged or not ours
+    RunFailed = 1, ///< training or evaluation failed (NaN, exception)
+    Usage = 2,     ///< command line, spec or study: syntax, keys, types, ranges
+    Data = 3,      ///< annotations, lists, images, model
+    Locked = 4,    ///< project owned by another program, or read-only
+    Corrupt = 5,   ///< project file damaged or not ours
     OutOfMemory = 6,
     DiskFull = 7,
-    Stopped = 75,    ///< stopped with a checkpoint: requeue
+    Stopped = 75, ///< stopped with a checkpoint: requeue
     Interrupted = 130,
 };
 

@@ -6,13 +6,12 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <vector>
-
 #include <fcntl.h>
+#include <fstream>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include <vector>
 
 namespace fs = std::filesystem;
 
@@ -131,8 +130,7 @@ AtomicFile::AtomicFile(AtomicFile&& other) noexcept
     : m_path(std::move(other.m_path))
     , m_temporary(std::move(other.m_temporary))
     , m_descriptor(std::exchange(other.m_descriptor, -1))
-{
-}
+{}
 
 AtomicFile& AtomicFile::operator=(AtomicFile&& other) noexcept
 {
@@ -162,8 +160,7 @@ Result<void> AtomicFile::write(const void* data, size_t bytes)
 {
     const char* position = static_cast<const char*>(data);
     while (bytes > 0) {
-        const ssize_t written =
-            faultHits("write") ? -1 : ::write(m_descriptor, position, bytes);
+        const ssize_t written = faultHits("write") ? -1 : ::write(m_descriptor, position, bytes);
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
@@ -245,8 +242,8 @@ Result<void> copyFileAtomically(const fs::path& from, const fs::path& to)
 Result<fs::path> resolveInside(const fs::path& root, std::string_view name, FollowLinks follow)
 {
     const fs::path relative{std::string(name)};
-    bool escapes = name.empty() || name.find('\0') != std::string_view::npos ||
-                   relative.is_absolute();
+    bool escapes =
+        name.empty() || name.find('\0') != std::string_view::npos || relative.is_absolute();
     for (const fs::path& part : relative)
         escapes = escapes || part == "..";
     if (escapes) {

@@ -19,8 +19,8 @@ struct Image
     [[nodiscard]] bool isEmpty() const { return width <= 0 || height <= 0; }
     [[nodiscard]] const uint8_t* at(int x, int y) const
     {
-        return pixels.data() + 3 * (static_cast<size_t>(y) * static_cast<size_t>(width) +
-                                    static_cast<size_t>(x));
+        return pixels.data() +
+               3 * (static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x));
     }
 };
 

@@ -175,8 +175,8 @@ JsonReader::JsonReader(const Json& object, std::string path, std::vector<std::st
     , m_errors(errors)
 {
     if (!m_object.is_object()) {
-        m_errors.push_back((m_path.empty() ? "the document" : m_path) + ": expected an object, got " +
-                           typeName(m_object));
+        m_errors.push_back((m_path.empty() ? "the document" : m_path) +
+                           ": expected an object, got " + typeName(m_object));
     }
 }
 
@@ -260,12 +260,12 @@ int64_t JsonReader::integer(std::string_view key, int64_t fallback, int64_t min,
         addError(key, "expected a whole number, got " + shown(*value));
         return fallback;
     }
-    const bool huge = value->is_number_unsigned() &&
-                      value->get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
-    const int64_t result = huge ? INT64_MAX
-                                : (value->is_number_float()
-                                       ? static_cast<int64_t>(value->get<double>())
-                                       : value->get<int64_t>());
+    const bool huge =
+        value->is_number_unsigned() && value->get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
+    const int64_t result =
+        huge ? INT64_MAX
+             : (value->is_number_float() ? static_cast<int64_t>(value->get<double>())
+                                         : value->get<int64_t>());
     if (huge || result < min || result > max) {
         addError(key, "is " + shown(*value) + ", allowed are " + std::to_string(min) + " to " +
                           std::to_string(max));
@@ -304,8 +304,9 @@ std::vector<std::string> JsonReader::texts(std::string_view key, std::vector<std
     const Json* value = raw(key);
     if (!value)
         return fallback;
-    const bool allTexts = value->is_array() && std::all_of(value->begin(), value->end(),
-                                                           [](const Json& v) { return v.is_string(); });
+    const bool allTexts =
+        value->is_array() &&
+        std::all_of(value->begin(), value->end(), [](const Json& v) { return v.is_string(); });
     if (!allTexts) {
         addError(key, "expected a list of texts, got " + shown(*value));
         return fallback;

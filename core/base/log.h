@@ -20,8 +20,17 @@ LogSink setLogSink(LogSink sink);
 /// Control characters and terminal escapes are replaced and lines cut at 4 KiB before the sink.
 void log(LogLevel level, std::string_view text);
 
-inline void logInfo(std::string_view text) { log(LogLevel::Info, text); }
-inline void logWarning(std::string_view text) { log(LogLevel::Warning, text); }
-inline void logError(std::string_view text) { log(LogLevel::Error, text); }
+inline void logInfo(std::string_view text)
+{
+    log(LogLevel::Info, text);
+}
+inline void logWarning(std::string_view text)
+{
+    log(LogLevel::Warning, text);
+}
+inline void logError(std::string_view text)
+{
+    log(LogLevel::Error, text);
+}
 
 } // namespace clwb

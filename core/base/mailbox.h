@@ -21,8 +21,7 @@ public:
     explicit Mailbox(size_t capacity = 4096, Merge merge = {})
         : m_capacity(capacity)
         , m_merge(std::move(merge))
-    {
-    }
+    {}
 
     void push(Event event)
     {

@@ -25,7 +25,10 @@ public:
     Result<void> commit();
 
 private:
-    NpyWriter(AtomicFile file, int64_t expected) : m_file(std::move(file)), m_left(expected) {}
+    NpyWriter(AtomicFile file, int64_t expected)
+        : m_file(std::move(file))
+        , m_left(expected)
+    {}
     AtomicFile m_file;
     int64_t m_left;
 };

@@ -17,7 +17,8 @@ struct Sha256::Context
     ~Context() { EVP_MD_CTX_free(handle); }
 };
 
-Sha256::Sha256() : m_context(std::make_unique<Context>())
+Sha256::Sha256()
+    : m_context(std::make_unique<Context>())
 {
     CLWB_CHECK(EVP_DigestInit_ex(m_context->handle, EVP_sha256(), nullptr) == 1);
 }

@@ -39,7 +39,10 @@ private:
 Sha256Digest sha256(std::string_view data);
 /// 64 lower-case hexadecimal digits.
 std::string toHex(const Sha256Digest& digest);
-inline std::string sha256Hex(std::string_view data) { return toHex(sha256(data)); }
+inline std::string sha256Hex(std::string_view data)
+{
+    return toHex(sha256(data));
+}
 /// Hash of a file's content. Errors: Data when it cannot be read.
 Result<std::string> sha256HexOfFile(const std::filesystem::path& path);
 

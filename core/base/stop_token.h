@@ -20,7 +20,9 @@ public:
 
 private:
     friend class StopSource;
-    explicit StopToken(std::shared_ptr<std::atomic<bool>> flag) : m_flag(std::move(flag)) {}
+    explicit StopToken(std::shared_ptr<std::atomic<bool>> flag)
+        : m_flag(std::move(flag))
+    {}
     std::shared_ptr<std::atomic<bool>> m_flag;
 };
 

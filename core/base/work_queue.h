@@ -17,7 +17,9 @@ template<class T>
 class WorkQueue
 {
 public:
-    explicit WorkQueue(size_t capacity) : m_capacity(capacity) {}
+    explicit WorkQueue(size_t capacity)
+        : m_capacity(capacity)
+    {}
 
     /// Waits while full; false when closed.
     bool push(T value)

@@ -32,7 +32,7 @@ struct BatchLoader::Private
     PictureCache& cache;
     const Options options;
     const size_t batchSize;
-    size_t batches = 0;  ///< of the whole pass, those before firstBatch included
+    size_t batches = 0; ///< of the whole pass, those before firstBatch included
     size_t pictureBytes = 0;
 
     std::mutex mutex; // guards everything below
@@ -111,9 +111,8 @@ struct BatchLoader::Private
         for (;;) {
             size_t position = 0;
             Slot* slot = nullptr;
-            changed.wait(lock, [&] {
-                return isStopping || (slot = takeWork(position)) != nullptr;
-            });
+            changed.wait(lock,
+                         [&] { return isStopping || (slot = takeWork(position)) != nullptr; });
             if (isStopping)
                 return;
             lock.unlock();

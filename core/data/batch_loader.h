@@ -23,8 +23,9 @@ struct PictureRule
     std::string exifOrientation = "ignore"; ///< ignore | apply
 };
 
-/// uint8 pictures [side, side, 3] keyed by file content identity (path, size, time) and geometry, in
-/// a packed file that a second epoch, another run and a machine without OpenCV read. Thread-safe.
+/// uint8 pictures [side, side, 3] keyed by file content identity (path, size, time) and geometry,
+/// in a packed file that a second epoch, another run and a machine without OpenCV read.
+/// Thread-safe.
 class PictureCache
 {
 public:
@@ -38,8 +39,8 @@ public:
     /// Puts what was decoded so far onto disk. A cache that cannot be written is not an error: the
     /// log says it once and pictures are decoded again next time.
     virtual Result<void> flush() = 0;
-    /// Names pictures that will be asked for: when a file is decoded, all boxes announced for it are
-    /// cut out at once. Only a hint for speed; BatchLoader gives it for its items.
+    /// Names pictures that will be asked for: when a file is decoded, all boxes announced for it
+    /// are cut out at once. Only a hint for speed; BatchLoader gives it for its items.
     virtual void announce(const std::vector<Item>& /*items*/) {}
 };
 
@@ -54,8 +55,8 @@ struct Augmentation
 
 struct Batch
 {
-    std::vector<int64_t> indices;  ///< into the item list, in batch order
-    std::vector<uint8_t> pixels;   ///< [B, side, side, 3]
+    std::vector<int64_t> indices; ///< into the item list, in batch order
+    std::vector<uint8_t> pixels;  ///< [B, side, side, 3]
 };
 
 /// Delivers the batches of one pass in order, whatever the number of threads.
@@ -66,8 +67,8 @@ public:
     {
         int64_t batchSize = 100;
         bool keepLastPartial = true;
-        int threads = 1;      ///< decoding threads, >= 1
-        int prefetch = 3;     ///< batches held ready
+        int threads = 1;        ///< decoding threads, >= 1
+        int prefetch = 3;       ///< batches held ready
         int64_t firstBatch = 0; ///< skip so many (resume)
         Augmentation augmentation;
     };
@@ -88,8 +89,8 @@ private:
     std::unique_ptr<Private> m_d;
 };
 
-/// Decodes and caches what is not in the cache yet, so that a machine without OpenCV can train on it.
-/// Errors: Data of the first item that failed; Stopped.
+/// Decodes and caches what is not in the cache yet, so that a machine without OpenCV can train on
+/// it. Errors: Data of the first item that failed; Stopped.
 Result<void> fillPictures(const std::vector<Item>& items, PictureCache& cache, int threads,
                           StopToken stop);
 

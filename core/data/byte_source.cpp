@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace clwb::data
 {
@@ -24,8 +23,7 @@ uint32_t little(std::span<const uint8_t> bytes, size_t at, size_t count)
 ByteSource::ByteSource(std::span<const uint8_t> content)
     : m_size(content.size())
     , m_window(content)
-{
-}
+{}
 
 Result<ByteSource> ByteSource::open(const std::filesystem::path& file)
 {
@@ -47,8 +45,7 @@ ByteSource::ByteSource(ByteSource&& other) noexcept
     , m_windowStart(other.m_windowStart)
     , m_window(other.m_window)
     , m_buffer(std::move(other.m_buffer))
-{
-}
+{}
 
 ByteSource::~ByteSource()
 {
@@ -64,8 +61,8 @@ bool ByteSource::load(uint64_t offset, size_t count)
     if (m_descriptor < 0 || offset >= m_size)
         return false;
     // Headers are asked for in small pieces: read a page or two, never the whole picture.
-    const size_t wanted = std::max<size_t>(count, m_windowStart == 0 && m_window.empty() ? 8192
-                                                                                         : 4096);
+    const size_t wanted =
+        std::max<size_t>(count, m_windowStart == 0 && m_window.empty() ? 8192 : 4096);
     m_buffer.resize(std::min<uint64_t>(wanted, m_size - offset));
     size_t done = 0;
     while (done < m_buffer.size()) {

@@ -25,8 +25,8 @@ Result<std::vector<std::string>> listNames(const fs::path& folder, bool wantFold
             names.push_back(name);
     }
     if (failure) {
-        return fail(ErrorCode::Data, "cannot read folder " + folder.string() + ": " +
-                                         failure.message(),
+        return fail(ErrorCode::Data,
+                    "cannot read folder " + folder.string() + ": " + failure.message(),
                     "check the path in the study file");
     }
     std::sort(names.begin(), names.end());

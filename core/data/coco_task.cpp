@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The updated task out of COCO: instance boxes of the images a split file lists (algorithms.md 9.1).
+// The updated task out of COCO: instance boxes of the images a split file lists
+// (algorithms.md 9.1).
 #include "core/data/coco_instances.h"
 #include "core/data/inside_guard.h"
 #include "core/data/name_lists.h"
@@ -34,8 +35,7 @@ public:
         : m_context(context)
         , m_task(task)
         , m_guard(task.images, context.followLinks())
-    {
-    }
+    {}
 
     Result<void> load()
     {
@@ -64,8 +64,8 @@ private:
                 const auto [known, isNew] = categories.emplace(category.id, category.name);
                 if (!isNew && known->second != category.name) {
                     return fail(ErrorCode::Data, "category " + std::to_string(category.id) +
-                                                     " is '" + printable(known->second) + "' and '" +
-                                                     printable(category.name) + "'");
+                                                     " is '" + printable(known->second) +
+                                                     "' and '" + printable(category.name) + "'");
                 }
             }
         }
@@ -135,7 +135,8 @@ private:
             m_context.report(Severity::Warning,
                              std::to_string(withoutEntry) +
                                  " images without an entry in the split file belong to no split "
-                                 "(first: " + example + ")",
+                                 "(first: " +
+                                 example + ")",
                              m_task.splitFile.string());
         }
         return {};
@@ -187,8 +188,7 @@ private:
             count("crowd regions skipped", id);
             return;
         }
-        const auto box =
-            cropBox(annotation, image.image->width, image.image->height, m_task.crop);
+        const auto box = cropBox(annotation, image.image->width, image.image->height, m_task.crop);
         if (!box) {
             count("boxes without enough pixels skipped", id);
             return;

@@ -136,8 +136,8 @@ Result<void> decodeEverything(const StudyData& data, const CheckOptions& options
     report.decodedImages = done;
     for (size_t i = 0; i < files.size(); ++i) {
         if (!reasons[i].empty())
-            report.problems.push_back({Severity::Error, "cannot be decoded, a run would stop there: " +
-                                                            reasons[i],
+            report.problems.push_back({Severity::Error,
+                                       "cannot be decoded, a run would stop there: " + reasons[i],
                                        files[i]});
     }
     return {};
@@ -169,8 +169,9 @@ Result<CheckReport> checkStudy(const spec::Study& study, const CheckOptions& opt
               std::back_inserter(report.problems));
     countEverything(loaded.data, report);
     if (options.deep && !hasImageDecoder()) {
-        report.problems.push_back({Severity::Note, "this build decodes no JPEG, PNG or WebP: the "
-                                                   "images were not decoded",
+        report.problems.push_back({Severity::Note,
+                                   "this build decodes no JPEG, PNG or WebP: the "
+                                   "images were not decoded",
                                    study.file.string()});
     } else if (options.deep) {
         CLWB_TRY(decodeEverything(loaded.data, options, stop, report));

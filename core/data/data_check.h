@@ -19,10 +19,11 @@ namespace clwb::data
 
 struct CheckOptions
 {
-    bool deep = false; ///< decode every image, not only look at header and end
-    int threads = 1;   ///< for `deep`
+    bool deep = false;                 ///< decode every image, not only look at header and end
+    int threads = 1;                   ///< for `deep`
     std::filesystem::path checkMemory; ///< as DataNeeds::checkMemory
-    std::function<void(int64_t done, int64_t total)> progress; ///< of `deep`; any thread, one at a time
+    std::function<void(int64_t done, int64_t total)>
+        progress; ///< of `deep`; any thread, one at a time
 };
 
 /// Items of the updated task's parts.
@@ -66,8 +67,8 @@ struct CheckReport
     std::vector<SessionCount> sessions;
     std::vector<SetCount> sets;
     std::vector<Problem> problems;
-    int64_t decodedImages = 0;         ///< by `deep`
-    std::optional<ErrorCode> failure;  ///< Usage or Data when a run would be refused
+    int64_t decodedImages = 0;        ///< by `deep`
+    std::optional<ErrorCode> failure; ///< Usage or Data when a run would be refused
 
     [[nodiscard]] int64_t count(Problem::Severity severity) const;
 };
@@ -77,8 +78,8 @@ struct CheckReport
 Result<CheckReport> checkStudy(const spec::Study& study, const CheckOptions& options,
                                StopToken stop);
 
-/// The report for a terminal: sessions and classes with counts and Table I, sets, then the first 100
-/// problems of each severity.
+/// The report for a terminal: sessions and classes with counts and Table I, sets, then the first
+/// 100 problems of each severity.
 std::string toText(const CheckReport& report);
 /// All problems: severity,what,where (RFC 4180, guarded against spreadsheet formulas).
 std::string problemsCsv(const CheckReport& report);

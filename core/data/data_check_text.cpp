@@ -15,9 +15,12 @@ using Severity = Problem::Severity;
 const char* nameOf(Severity severity)
 {
     switch (severity) {
-    case Severity::Error: return "error";
-    case Severity::Warning: return "warning";
-    case Severity::Note: return "note";
+    case Severity::Error:
+        return "error";
+    case Severity::Warning:
+        return "warning";
+    case Severity::Note:
+        return "note";
     }
     return "";
 }
@@ -26,8 +29,8 @@ const char* nameOf(Severity severity)
 std::string columns(const std::vector<std::vector<std::string>>& rows)
 {
     const auto width = [](const std::string& cell) { // in characters, not bytes
-        return static_cast<size_t>(std::count_if(cell.begin(), cell.end(),
-                                                 [](char c) { return (c & 0xC0) != 0x80; }));
+        return static_cast<size_t>(
+            std::count_if(cell.begin(), cell.end(), [](char c) { return (c & 0xC0) != 0x80; }));
     };
     std::vector<size_t> widths;
     for (const auto& row : rows) {
@@ -54,8 +57,9 @@ std::string signedText(int64_t value)
 
 std::string sessionTable(const CheckReport& report)
 {
-    const bool hasPaper = std::any_of(report.sessions.begin(), report.sessions.end(),
-                                      [](const SessionCount& s) { return s.paperTrain.has_value(); });
+    const bool hasPaper =
+        std::any_of(report.sessions.begin(), report.sessions.end(),
+                    [](const SessionCount& s) { return s.paperTrain.has_value(); });
     std::vector<std::vector<std::string>> rows{{"session", "classes", "train", "val", "test"}};
     if (hasPaper)
         rows[0].insert(rows[0].end(), {"paper train", "difference", "paper test", "difference"});
@@ -65,11 +69,10 @@ std::string sessionTable(const CheckReport& report)
         rows.push_back({name, std::to_string(s.classes), std::to_string(s.items.train),
                         std::to_string(s.items.val), std::to_string(s.items.test)});
         if (s.paperTrain) {
-            rows.back().insert(rows.back().end(),
-                               {std::to_string(*s.paperTrain),
-                                signedText(s.items.train - *s.paperTrain),
-                                std::to_string(*s.paperTest),
-                                signedText(s.items.test - *s.paperTest)});
+            rows.back().insert(rows.back().end(), {std::to_string(*s.paperTrain),
+                                                   signedText(s.items.train - *s.paperTrain),
+                                                   std::to_string(*s.paperTest),
+                                                   signedText(s.items.test - *s.paperTest)});
         }
     };
     bool isWhole = hasPaper;
@@ -130,8 +133,8 @@ std::string problemList(const CheckReport& report)
 
 std::string csvCell(const std::string& text)
 {
-    const bool isFormula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) !=
-                                                std::string_view::npos;
+    const bool isFormula =
+        !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
     const std::string guarded = (isFormula ? "'" : "") + text;
     if (guarded.find_first_of(",\"\r\n") == std::string::npos)
         return guarded;

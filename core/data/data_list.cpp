@@ -29,8 +29,7 @@ class Lister
 public:
     explicit Lister(const spec::Study& study)
         : m_applyOrientation(study.images.exifOrientation == "apply")
-    {
-    }
+    {}
 
     std::string text;
 
@@ -85,9 +84,9 @@ Result<std::string> listItems(const spec::Study& study, std::string_view what,
     const bool isZeroShot = what == "zs" || what == "zs-val";
     const bool isRetrieval = what == "retrieval" || what == "captions";
     if (!isTask && !isZeroShot && !isRetrieval) {
-        return fail(ErrorCode::Usage,
-                    "--what '" + printable(what) + "': expected ut-train, ut-val, ut-test, zs, "
-                                                   "zs-val, retrieval or captions");
+        return fail(ErrorCode::Usage, "--what '" + printable(what) +
+                                          "': expected ut-train, ut-val, ut-test, zs, "
+                                          "zs-val, retrieval or captions");
     }
     if (shuffleSeed && what != "captions")
         return fail(ErrorCode::Usage, "--shuffle goes with --what captions only");

@@ -101,9 +101,7 @@ Result<StudyData> loadStudyData(const spec::Study& study, const DataNeeds& needs
         Error error = mergedErrors(loaded.fatal);
         return Failure(std::move(error).in("study " + study.file.string()));
     }
-    const auto isError = [](const Problem& problem) {
-        return problem.severity == Severity::Error;
-    };
+    const auto isError = [](const Problem& problem) { return problem.severity == Severity::Error; };
     if (std::any_of(loaded.data.problems.begin(), loaded.data.problems.end(), isError))
         return Failure(problemError(study, loaded.data.problems));
     return std::move(loaded.data);

@@ -19,8 +19,8 @@ struct Item
 {
     std::string id; ///< annotation id (COCO) or the path below the split's root
     std::filesystem::path file;
-    PixelBox box;     ///< whole image when empty
-    int label = 0;    ///< index into the class list
+    PixelBox box;  ///< whole image when empty
+    int label = 0; ///< index into the class list
 };
 
 /// Classes with their items (zero-shot sets).
@@ -51,8 +51,8 @@ struct Problem
 /// Everything a run needs to know about its data; no pixels.
 struct StudyData
 {
-    std::vector<std::string> classes;   ///< updated task, session by session
-    std::vector<int> sessionOfClass;    ///< 1-based
+    std::vector<std::string> classes; ///< updated task, session by session
+    std::vector<int> sessionOfClass;  ///< 1-based
     int sessions = 0;
     std::vector<Item> utTrain, utVal, utTest; ///< file order; label indexes `classes`
     LabelledSet zeroShot, zeroShotValidation;

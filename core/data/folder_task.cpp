@@ -97,8 +97,7 @@ Result<void> loadFolderTask(LoadContext& context, const spec::UpdatedTask& task)
     }
     CLWB_ASSIGN(const std::vector<std::string> names,
                 displayNames(context, folders, task.names, task.nameSource, "updated_task"));
-    CLWB_ASSIGN(const SessionSplit sessions,
-                splitIntoSessions(folders, names, task.sessions));
+    CLWB_ASSIGN(const SessionSplit sessions, splitIntoSessions(folders, names, task.sessions));
     std::vector<std::string> ordered;
     for (const size_t position : sessions.order) {
         ordered.push_back(folders[position]);
@@ -132,8 +131,8 @@ Result<void> loadZeroShotSet(LoadContext& context, const spec::ZeroShotSet& set,
     }
     std::error_code ignored;
     if (!fs::is_directory(set.root, ignored)) {
-        return fail(ErrorCode::Data, std::string(key) + ".root: no such folder: " +
-                                         set.root.string(),
+        return fail(ErrorCode::Data,
+                    std::string(key) + ".root: no such folder: " + set.root.string(),
                     "check the path in the study file");
     }
     CLWB_ASSIGN(result.classes, displayNames(context, folders, set.names, set.nameSource, key));
@@ -149,8 +148,8 @@ Result<void> loadZeroShotSet(LoadContext& context, const spec::ZeroShotSet& set,
                                (isError ? "; allow_fewer would accept it" : ""),
                            std::string(key));
         }
-        for (const size_t position : samplePositions(files.size(), asked, set.seed,
-                                                     "zero-shot-images/" + folders[c])) {
+        for (const size_t position :
+             samplePositions(files.size(), asked, set.seed, "zero-shot-images/" + folders[c])) {
             addFile(context, guard, folders[c] + "/" + files[position], static_cast<int>(c),
                     result.items);
         }

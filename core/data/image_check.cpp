@@ -42,7 +42,8 @@ ImageVerdict lookAt(const std::string& file, const ImageVerdict* known)
 
 } // namespace
 
-ImageChecker::ImageChecker(std::filesystem::path memory) : m_memory(std::move(memory))
+ImageChecker::ImageChecker(std::filesystem::path memory)
+    : m_memory(std::move(memory))
 {
     if (!m_memory.empty())
         readMemory();
@@ -71,8 +72,8 @@ Result<void> ImageChecker::look(const std::vector<std::filesystem::path>& files,
              from = next.fetch_add(kPortion)) {
             for (size_t i = from; i < std::min(from + kPortion, missing.size()); ++i) {
                 const auto known = m_remembered.find(missing[i]);
-                found[i] = lookAt(missing[i],
-                                  known == m_remembered.end() ? nullptr : &known->second);
+                found[i] =
+                    lookAt(missing[i], known == m_remembered.end() ? nullptr : &known->second);
             }
         }
     };

@@ -17,7 +17,7 @@ namespace clwb::data
 struct ImageVerdict
 {
     FileStamp stamp;
-    ImageHeader header;  ///< when `reason` is empty
+    ImageHeader header; ///< when `reason` is empty
     std::string reason;
 };
 

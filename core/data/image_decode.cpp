@@ -43,8 +43,7 @@ std::optional<Image> decodePlainBmp(std::span<const uint8_t> content, const Imag
     const size_t offset = little(content, 10, 4);
     Image image = emptyImage(header.width, header.height);
     for (size_t y = 0; y < height; ++y) {
-        const uint8_t* row =
-            content.data() + offset + rowBytes * (isTopDown ? y : height - 1 - y);
+        const uint8_t* row = content.data() + offset + rowBytes * (isTopDown ? y : height - 1 - y);
         uint8_t* out = image.pixels.data() + 3 * width * y;
         for (size_t x = 0; x < width; ++x) {
             out[3 * x] = row[step * x + 2];
@@ -106,10 +105,10 @@ Image oriented(Image image, int orientation)
     const bool isSwapped = orientation >= 5;
     const int width = isSwapped ? image.height : image.width;
     const int height = isSwapped ? image.width : image.height;
-    const bool mirrorsX = orientation == 2 || orientation == 3 || orientation == 7 ||
-                          orientation == 8;
-    const bool mirrorsY = orientation == 3 || orientation == 4 || orientation == 6 ||
-                          orientation == 7;
+    const bool mirrorsX =
+        orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+    const bool mirrorsY =
+        orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
     Image turned = emptyImage(width, height);
     uint8_t* out = turned.pixels.data();
     for (int y = 0; y < height; ++y) {
@@ -132,8 +131,8 @@ Result<Image> decodeImage(std::span<const uint8_t> content, Orientation orientat
     std::optional<Image> plain;
     if (header.format == ImageFormat::Bmp)
         plain = decodePlainBmp(content, header);
-    Result<Image> image = plain ? Result<Image>(std::move(*plain))
-                                : decodeWithLibrary(content, header);
+    Result<Image> image =
+        plain ? Result<Image>(std::move(*plain)) : decodeWithLibrary(content, header);
     if (image && orientation == Orientation::Apply)
         *image = oriented(std::move(*image), header.orientation);
     return image;

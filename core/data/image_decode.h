@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Image files to RGB pixels as Pillow's convert("RGB") gives them, within the limits of image_probe.
+// Image files to RGB pixels as Pillow's convert("RGB") gives them, within the limits of
+// image_probe.
 #pragma once
 
 #include "core/base/error.h"

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <optional>
 #include <string>
-
 #include <sys/stat.h>
 
 namespace clwb::data
@@ -138,8 +137,8 @@ Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
         const uint32_t length = lengthBytes.empty() ? 0 : big(lengthBytes, 0, 2);
         if (length < 2)
             return bad("JPEG with a damaged header");
-        const bool isFrame = code >= 0xC0 && code <= 0xCF && code != 0xC4 && code != 0xC8 &&
-                             code != 0xCC;
+        const bool isFrame =
+            code >= 0xC0 && code <= 0xCF && code != 0xC4 && code != 0xC8 && code != 0xCC;
         if (isFrame) {
             const Bytes frame = source.at(at + 4, 5);
             if (frame.empty())
@@ -325,8 +324,7 @@ Result<std::vector<uint8_t>> readImageBytes(const std::filesystem::path& file)
         const Bytes part = source.some(done);
         if (part.empty())
             return bad("read error");
-        std::copy(part.begin(), part.end(),
-                  content.begin() + static_cast<std::ptrdiff_t>(done));
+        std::copy(part.begin(), part.end(), content.begin() + static_cast<std::ptrdiff_t>(done));
         done += part.size();
     }
     return content;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an image file says about itself, read from a few bytes and judged before anything is decoded.
+// What an image file says about itself, read from a few bytes and judged before anything is
+// decoded.
 #pragma once
 
 #include "core/base/error.h"
@@ -22,7 +23,7 @@ inline constexpr uint64_t kMaxImageBytes = 50'000'000;
 struct ImageHeader
 {
     ImageFormat format = ImageFormat::Jpeg;
-    int width = 0;       ///< as stored, before `orientation`
+    int width = 0; ///< as stored, before `orientation`
     int height = 0;
     int orientation = 1; ///< EXIF 1–8; 5–8 swap width and height
 };

@@ -11,8 +11,7 @@ namespace clwb::data
 InsideGuard::InsideGuard(std::filesystem::path root, FollowLinks follow)
     : m_root(std::move(root))
     , m_follow(follow)
-{
-}
+{}
 
 Result<std::filesystem::path> InsideGuard::fileOf(std::string_view name)
 {

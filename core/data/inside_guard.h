@@ -16,7 +16,8 @@ class InsideGuard
 {
 public:
     InsideGuard(std::filesystem::path root, FollowLinks follow);
-    /// The file of a name below the root. Errors: Data when it leaves the root or is not clean text.
+    /// The file of a name below the root. Errors: Data when it leaves the root or is not clean
+    /// text.
     Result<std::filesystem::path> fileOf(std::string_view name);
 
 private:

@@ -42,7 +42,9 @@ public:
     };
 
     ByteIterator() = default;
-    explicit ByteIterator(State& state) : m_state(state.refill() ? &state : nullptr) {}
+    explicit ByteIterator(State& state)
+        : m_state(state.refill() ? &state : nullptr)
+    {}
 
     char operator*() const { return static_cast<char>(m_state->window[m_state->at]); }
     ByteIterator& operator++()
@@ -70,7 +72,9 @@ private:
 class JsonStreamHandler : public nlohmann::json_sax<nlohmann::json>
 {
 public:
-    explicit JsonStreamHandler(JsonVisitor& visitor) : m_visitor(visitor) {}
+    explicit JsonStreamHandler(JsonVisitor& visitor)
+        : m_visitor(visitor)
+    {}
 
     std::string error;
 

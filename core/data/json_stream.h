@@ -23,7 +23,7 @@ struct JsonScalar
     int64_t integer = 0;    ///< when `isInteger`
     bool isInteger = false; ///< written without fraction and within int64
     bool boolean = false;
-    std::string_view text;  ///< valid during the call
+    std::string_view text; ///< valid during the call
 
     /// True for a true, or a number that is not 0 (COCO writes iscrowd as 0 and 1).
     [[nodiscard]] bool isTrue() const

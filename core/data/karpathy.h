@@ -29,8 +29,8 @@ struct KarpathyImage
     }
 };
 
-/// Entries in file order. Errors: Data for malformed JSON, no "images", an entry without filename or
-/// split; Stopped.
+/// Entries in file order. Errors: Data for malformed JSON, no "images", an entry without filename
+/// or split; Stopped.
 Result<std::vector<KarpathyImage>> readKarpathy(const std::filesystem::path& file, StopToken stop);
 
 } // namespace clwb::data

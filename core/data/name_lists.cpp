@@ -73,8 +73,8 @@ Result<std::map<std::string, std::string>> readNames(const std::filesystem::path
             return fail(ErrorCode::Data, place(file, i) + ": expected folder, tab, name");
         const std::string folder(trimmed(std::string_view(lines[i]).substr(0, tab)));
         if (!names.emplace(folder, trimmed(std::string_view(lines[i]).substr(tab + 1))).second)
-            return fail(ErrorCode::Data, place(file, i) + ": folder '" + printable(folder) +
-                                             "' a second time");
+            return fail(ErrorCode::Data,
+                        place(file, i) + ": folder '" + printable(folder) + "' a second time");
     }
     return names;
 }
@@ -89,8 +89,8 @@ Result<void> checkClassName(std::string_view name)
                                          " fit a prompt: " + printable(name, 60));
     }
     if (!isCleanText(name)) {
-        return fail(ErrorCode::Data, "class name with control characters or invalid UTF-8: " +
-                                         printable(name, 60));
+        return fail(ErrorCode::Data,
+                    "class name with control characters or invalid UTF-8: " + printable(name, 60));
     }
     return {};
 }

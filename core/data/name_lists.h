@@ -23,7 +23,8 @@ Result<std::vector<std::string>> readClassList(const std::filesystem::path& file
 /// Folder → text after the tab. Errors: Data with the line number.
 Result<std::map<std::string, std::string>> readNames(const std::filesystem::path& file);
 
-/// The display name of a folder: out of `names` when there are any, otherwise the folder's name with
+/// The display name of a folder: out of `names` when there are any, otherwise the folder's name
+/// with
 /// `_` as space. @param nameSource first_lemma (text before the first comma) | all
 /// Errors: Data when `names` lacks the folder, or the name is empty, too long or not clean text.
 Result<std::string> displayName(const std::string& folder,

@@ -69,8 +69,7 @@ public:
     StoredPictures(std::unique_ptr<PictureStore> store, PictureRule rule)
         : m_store(std::move(store))
         , m_rule(std::move(rule))
-    {
-    }
+    {}
 
     [[nodiscard]] int side() const override { return m_rule.side; }
 
@@ -128,8 +127,8 @@ private:
             , m_identity(identity)
         {
             std::unique_lock lock(m_pictures.m_mutex);
-            m_pictures.m_turnEnded.wait(
-                lock, [&] { return !m_pictures.m_busyFiles.contains(identity); });
+            m_pictures.m_turnEnded.wait(lock,
+                                        [&] { return !m_pictures.m_busyFiles.contains(identity); });
             m_pictures.m_busyFiles.insert(identity);
         }
         ~Turn()
@@ -243,9 +242,9 @@ private:
 Result<std::shared_ptr<PictureCache>> PictureCache::open(const fs::path& folder,
                                                          const PictureRule& rule)
 {
-    const bool isGood = rule.side >= 1 && rule.side <= 4096 &&
-                        (rule.geometry == "clip" || rule.geometry == "pad" ||
-                         rule.geometry == "squash");
+    const bool isGood =
+        rule.side >= 1 && rule.side <= 4096 &&
+        (rule.geometry == "clip" || rule.geometry == "pad" || rule.geometry == "squash");
     if (!isGood) {
         return fail(ErrorCode::Usage, "pictures of side " + std::to_string(rule.side) +
                                           " and geometry '" + rule.geometry +

@@ -3,17 +3,17 @@
 
 #include "core/base/file.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -141,8 +141,7 @@ PictureSegment::PictureSegment(PictureSegment&& other) noexcept
     , m_entries(other.m_entries)
     , m_nextRecord(other.m_nextRecord)
     , m_waiting(std::move(other.m_waiting))
-{
-}
+{}
 
 PictureSegment::~PictureSegment()
 {

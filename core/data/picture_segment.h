@@ -54,7 +54,7 @@ private:
     int m_pixels = -1;
     int m_index = -1;
     size_t m_recordBytes = 0;
-    uint64_t m_entries = 0;     ///< good entries read or written so far
+    uint64_t m_entries = 0; ///< good entries read or written so far
     uint32_t m_nextRecord = 0;
     std::vector<SegmentEntry> m_waiting;
 };

@@ -31,7 +31,9 @@ struct DigestHash
 class MemoryStore : public PictureStore
 {
 public:
-    explicit MemoryStore(size_t recordBytes) : m_recordBytes(recordBytes) {}
+    explicit MemoryStore(size_t recordBytes)
+        : m_recordBytes(recordBytes)
+    {}
 
     bool read(const Sha256Digest& key, uint8_t* out) override
     {
@@ -78,12 +80,14 @@ public:
         m_canWrite = own >= 0;
         for (int i = 0; i < kMaxSegments; ++i) {
             if (i != own &&
-                !open(baseOf(folder, name, i), name, recordBytes, PictureSegment::Access::ReadOnly) &&
+                !open(baseOf(folder, name, i), name, recordBytes,
+                      PictureSegment::Access::ReadOnly) &&
                 i > own)
                 break;
         }
         if (!m_canWrite)
-            logWarning("picture cache " + folder.string() + " cannot be written: new pictures are "
+            logWarning("picture cache " + folder.string() +
+                       " cannot be written: new pictures are "
                        "decoded every time");
         else
             keepReserve();
@@ -188,7 +192,8 @@ private:
     {
         m_canWrite = false;
         logWarning("picture cache is full or cannot be written, new pictures are decoded every "
-                   "time: " + error.message);
+                   "time: " +
+                   error.message);
     }
 
     /// Stops adding before the disk is full: a checkpoint that cannot be written ends a run.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Packed pictures of one size on disk: append-only segments that several processes share. Private to
-// data.
+// Packed pictures of one size on disk: append-only segments that several processes share. Private
+// to data.
 #pragma once
 
 #include "core/base/error.h"
@@ -16,9 +16,9 @@ namespace clwb::data
 {
 
 /// Key → fixed-size picture. A segment is a pair NAME-N.pixels (records) and NAME-N.index (key,
-/// record number, CRC-32 of the pixels, CRC-32 of the entry). A process appends to a segment that it
-/// holds the lock of and reads all of them; a kill loses at most the entries not yet in the index,
-/// and a record whose checksum does not fit counts as absent. Thread-safe.
+/// record number, CRC-32 of the pixels, CRC-32 of the entry). A process appends to a segment that
+/// it holds the lock of and reads all of them; a kill loses at most the entries not yet in the
+/// index, and a record whose checksum does not fit counts as absent. Thread-safe.
 class PictureStore
 {
 public:

@@ -72,9 +72,9 @@ Taps::Taps(int sourceSize, int targetSize, int from, int to)
         }
         int32_t* target = weights.data() + i * static_cast<size_t>(stride);
         for (int k = 0; k < end - begin; ++k) {
-            const double weight = (sum != 0.0 ? exact[static_cast<size_t>(k)] / sum
-                                              : exact[static_cast<size_t>(k)]) *
-                                  (1 << kWeightBits);
+            const double weight =
+                (sum != 0.0 ? exact[static_cast<size_t>(k)] / sum : exact[static_cast<size_t>(k)]) *
+                (1 << kWeightBits);
             target[k] = static_cast<int32_t>(weight < 0 ? weight - 0.5 : weight + 0.5);
         }
         first[i] = begin;
@@ -87,8 +87,9 @@ void copyWindow(const PixelView& source, const PixelBox& window, uint8_t* out, s
 {
     const size_t bytes = 3 * static_cast<size_t>(window.x1 - window.x0);
     for (int y = window.y0; y < window.y1; ++y, out += outRowBytes) {
-        std::memcpy(out, source.pixels + static_cast<size_t>(y) * source.rowBytes +
-                             3 * static_cast<size_t>(window.x0),
+        std::memcpy(out,
+                    source.pixels + static_cast<size_t>(y) * source.rowBytes +
+                        3 * static_cast<size_t>(window.x0),
                     bytes);
     }
 }
@@ -121,8 +122,8 @@ PixelView viewOf(const Image& image, const PixelBox& box)
 {
     const PixelBox whole{0, 0, image.width, image.height};
     const PixelBox part = box.isWholeImage() ? whole : box;
-    CLWB_CHECK(part.x0 >= 0 && part.y0 >= 0 && part.x1 <= image.width &&
-               part.y1 <= image.height && part.x1 > part.x0 && part.y1 > part.y0);
+    CLWB_CHECK(part.x0 >= 0 && part.y0 >= 0 && part.x1 <= image.width && part.y1 <= image.height &&
+               part.x1 > part.x0 && part.y1 > part.y0);
     return {image.at(part.x0, part.y0), part.x1 - part.x0, part.y1 - part.y0,
             3 * static_cast<size_t>(image.width)};
 }
@@ -161,11 +162,10 @@ void resizeBicubic(const PixelView& source, const ResizeTarget& target, uint8_t*
     if (!isTall)
         return copyWindow(rows, {0, 0, kept, rows.height}, out, outRowBytes);
     for (size_t y = 0; y < vertical->first.size(); ++y) {
-        kernels.vertical(rows.pixels +
-                             static_cast<size_t>(vertical->first[y] - firstRow) * rows.rowBytes,
-                         rows.rowBytes,
-                         vertical->weights.data() + y * static_cast<size_t>(vertical->stride),
-                         vertical->count[y], out + y * outRowBytes, 3 * static_cast<size_t>(kept));
+        kernels.vertical(
+            rows.pixels + static_cast<size_t>(vertical->first[y] - firstRow) * rows.rowBytes,
+            rows.rowBytes, vertical->weights.data() + y * static_cast<size_t>(vertical->stride),
+            vertical->count[y], out + y * outRowBytes, 3 * static_cast<size_t>(kept));
     }
 }
 

@@ -33,8 +33,8 @@ struct ResizeTarget
     PixelBox window; ///< kept part of width × height
 };
 
-/// Writes the window's rows, `outRowBytes` apart. Equal to Pillow's Image.resize(…, BICUBIC): filter
-/// a = −0.5, weights rounded to 22 bits, horizontal pass first, 8 bits between the passes.
+/// Writes the window's rows, `outRowBytes` apart. Equal to Pillow's Image.resize(…, BICUBIC):
+/// filter a = −0.5, weights rounded to 22 bits, horizontal pass first, 8 bits between the passes.
 /// CHECK: sizes positive, window inside.
 void resizeBicubic(const PixelView& source, const ResizeTarget& target, uint8_t* out,
                    size_t outRowBytes);

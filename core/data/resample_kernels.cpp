@@ -69,8 +69,8 @@ __attribute__((target("avx2"))) void horizontalAvx2(const uint8_t* row, const Re
                 _mm256_permutevar8x32_epi32(_mm256_castsi128_si256(pair), duplicate);
             sums = _mm256_add_epi32(sums, _mm256_mullo_epi32(values, factors));
         }
-        __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(sums),
-                                    _mm256_extracti128_si256(sums, 1));
+        __m128i sum =
+            _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
         sum = _mm_srai_epi32(_mm_add_epi32(sum, _mm_set1_epi32(kHalf)), kWeightBits);
         sum = _mm_packus_epi32(sum, sum);
         sum = _mm_packus_epi16(sum, sum);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The inner loops of resizeBicubic(), in the fastest form the processor has; all give the same bits.
+// The inner loops of resizeBicubic(), in the fastest form the processor has; all give the same
+// bits.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +12,11 @@ namespace clwb::data
 /// Fixed-point weights of one direction, `stride` (even, zero-filled) a result pixel.
 struct ResampleTaps
 {
-    const int* first = nullptr;      ///< first source pixel
-    const int* count = nullptr;      ///< number of source pixels
+    const int* first = nullptr; ///< first source pixel
+    const int* count = nullptr; ///< number of source pixels
     const int32_t* weights = nullptr;
     int stride = 0;
-    int size = 0;                    ///< result pixels
+    int size = 0; ///< result pixels
 };
 
 inline constexpr int kWeightBits = 22;

@@ -89,8 +89,8 @@ Result<void> loadRetrievalSet(LoadContext& context, const spec::RetrievalSet& se
     }
     if (fewer > 0) {
         context.report(Severity::Warning,
-                       std::to_string(fewer) + " images with fewer than " +
-                           std::to_string(wanted) + " captions (first: " + firstWithFewer + ")",
+                       std::to_string(fewer) + " images with fewer than " + std::to_string(wanted) +
+                           " captions (first: " + firstWithFewer + ")",
                        "retrieval " + set.name + " " + std::string(split));
     }
     CLWB_TRY(dropBadImages(context, data));

@@ -20,8 +20,9 @@ Result<SessionSplit> equalParts(const std::vector<std::string>& candidates,
     const auto count = static_cast<size_t>(std::max(plan.count, 1));
     if (classes == 0 || classes % count != 0) {
         return fail(ErrorCode::Usage,
-                    "sessions.count: " + std::to_string(classes) + " classes cannot be split into " +
-                        std::to_string(count) + " equal sessions",
+                    "sessions.count: " + std::to_string(classes) +
+                        " classes cannot be split into " + std::to_string(count) +
+                        " equal sessions",
                     "choose a divisor, or name the classes of every session in sessions.classes");
     }
     SessionSplit split;
@@ -57,8 +58,8 @@ Result<SessionSplit> namedParts(const std::map<std::string, size_t>& positions,
                             nearest ? "did you mean '" + printable(*nearest) + "'?" : "");
             }
             if (isUsed[found->second]) {
-                return fail(ErrorCode::Data, where + "class '" + printable(name) +
-                                                 "' a second time",
+                return fail(ErrorCode::Data,
+                            where + "class '" + printable(name) + "' a second time",
                             "every class belongs to one session");
             }
             isUsed[found->second] = true;
@@ -82,8 +83,8 @@ Result<SessionSplit> splitIntoSessions(const std::vector<std::string>& candidate
     std::map<std::string, size_t> positions;
     for (size_t i = 0; i < candidates.size(); ++i) {
         if (!positions.emplace(candidates[i], i).second) {
-            return fail(ErrorCode::Data, "class '" + printable(candidates[i]) +
-                                             "' exists twice in the data");
+            return fail(ErrorCode::Data,
+                        "class '" + printable(candidates[i]) + "' exists twice in the data");
         }
     }
     for (size_t i = 0; i < aliases.size(); ++i)

@@ -14,10 +14,10 @@ namespace clwb::data
 /// The class list (sessions concatenated) as positions in the candidates.
 struct SessionSplit
 {
-    std::vector<size_t> order;      ///< class index → position among the candidates
+    std::vector<size_t> order;       ///< class index → position among the candidates
     std::vector<int> sessionOfClass; ///< 1-based
     int sessions = 0;
-    std::vector<size_t> unused;     ///< candidates no session names
+    std::vector<size_t> unused; ///< candidates no session names
 };
 
 /// @param candidates names in natural order (category id, bytewise, or as listed)

@@ -44,8 +44,7 @@ LoadContext::LoadContext(const spec::Study& studyToLoad, const DataNeeds& dataNe
     , needs(dataNeeds)
     , stop(stopToken)
     , m_checker(dataNeeds.checkMemory)
-{
-}
+{}
 
 FollowLinks LoadContext::followLinks() const
 {
@@ -108,7 +107,8 @@ void LoadContext::indexSplitFile(const std::filesystem::path& file, SplitFile& s
     if (otherFolders > 0) {
         report(Severity::Warning,
                std::to_string(otherFolders) + " images with a filepath other than …2014 (such as " +
-                   otherFolder + "): other years mix training and test images of the paper's splits",
+                   otherFolder +
+                   "): other years mix training and test images of the paper's splits",
                file.string());
     }
 }
@@ -146,8 +146,8 @@ void samplePerClass(std::vector<Item>& items, const std::vector<std::string>& cl
         byClass[static_cast<size_t>(items[i].label)].push_back(i);
     std::vector<size_t> kept;
     for (size_t c = 0; c < classes.size(); ++c) {
-        for (const size_t position : samplePositions(byClass[c].size(), perClass, seed,
-                                                     "max-per-class/" + classes[c]))
+        for (const size_t position :
+             samplePositions(byClass[c].size(), perClass, seed, "max-per-class/" + classes[c]))
             kept.push_back(byClass[c][position]);
     }
     std::sort(kept.begin(), kept.end());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parts of loadStudyData(): one function a kind of data, over a shared context. Private to data.
+// The parts of loadStudyData(): one function a kind of data, over a shared context. Private to
+// data.
 #pragma once
 
 #include "core/base/file.h"

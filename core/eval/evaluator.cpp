@@ -23,10 +23,8 @@ std::vector<int64_t> predict(const at::Tensor& images, const at::Tensor& classes
     predictions.reserve(static_cast<size_t>(images.size(0)));
     for (int64_t begin = 0; begin < images.size(0); begin += kRows) {
         const int64_t count = std::min(kRows, images.size(0) - begin);
-        const at::Tensor best = cosines(images.narrow(0, begin, count), classes)
-                                    .argmax(1)
-                                    .to(at::kCPU)
-                                    .contiguous();
+        const at::Tensor best =
+            cosines(images.narrow(0, begin, count), classes).argmax(1).to(at::kCPU).contiguous();
         const auto* values = best.const_data_ptr<int64_t>();
         predictions.insert(predictions.end(), values, values + count);
     }
@@ -117,8 +115,7 @@ Evaluator::Evaluator(const spec::Study& study, const data::StudyData& data,
     , m_cropPictures(cropPictures)
     , m_wholePictures(wholePictures)
     , m_options(std::move(options))
-{
-}
+{}
 
 bool Evaluator::wants(const std::string& part) const
 {
@@ -157,8 +154,8 @@ Result<Evaluator::Kept> Evaluator::encodePart(const std::string& key, const mode
     Kept& kept = m_kept[key];
     Kept result = kept;
     if (!unchanged.image || !result.images.defined()) {
-        CLWB_ASSIGN(result.images,
-                    encodeItems(model, items, allIndices(items.size()), pictures, m_options.encode));
+        CLWB_ASSIGN(result.images, encodeItems(model, items, allIndices(items.size()), pictures,
+                                               m_options.encode));
     }
     if (!unchanged.text || !result.texts.defined()) {
         EncodeOptions quiet = m_options.encode;
@@ -267,14 +264,12 @@ Result<void> Evaluator::evaluateShuffles(const model::ClipModel& model,
         size_t index = 0;
         for (const auto& ofImage : set.captions) {
             for (const std::string& caption : ofImage)
-                captions.push_back(set.prefix +
-                                   data::shuffledCaption(caption, static_cast<uint64_t>(seed),
-                                                         index++));
+                captions.push_back(set.prefix + data::shuffledCaption(
+                                                    caption, static_cast<uint64_t>(seed), index++));
         }
         CLWB_ASSIGN(const at::Tensor texts,
-                    encodeSentences(model,
-                                    tokenize(m_tokenizer, captions, model.config.text.context),
-                                    quiet));
+                    encodeSentences(
+                        model, tokenize(m_tokenizer, captions, model.config.text.context), quiet));
         metrics::RetrievalRecord record = emptyRecord(set);
         record.shuffleSeed = seed;
         rankFolds(images, texts, record);
@@ -296,8 +291,7 @@ Result<metrics::EvaluationRecord> Evaluator::evaluate(const model::ClipModel& mo
         record.split = split == Split::Test ? "test" : "val";
         const auto& utItems = split == Split::Test ? m_data.utTest : m_data.utVal;
         if (wants("ut") && !utItems.empty()) {
-            CLWB_ASSIGN(record.ut,
-                        evaluateUt(model, finishedSessions, setting, split, unchanged));
+            CLWB_ASSIGN(record.ut, evaluateUt(model, finishedSessions, setting, split, unchanged));
         }
         const auto& zeroShot = split == Split::Test ? m_data.zeroShot : m_data.zeroShotValidation;
         if (wants("zs") && !zeroShot.items.empty()) {

@@ -90,7 +90,7 @@ private:
     data::PictureCache& m_cropPictures;
     data::PictureCache& m_wholePictures;
     EvaluatorOptions m_options;
-    std::map<std::string, Kept> m_kept; ///< by part and split
+    std::map<std::string, Kept> m_kept;           ///< by part and split
     std::map<std::string, int64_t> m_cutCaptions; ///< by retrieval set and split
 };
 

@@ -67,10 +67,9 @@ Result<at::Tensor> encodeItems(const model::ClipModel& model, const std::vector<
     const auto total = static_cast<int64_t>(order.size());
     at::Tensor features = at::empty({total, model.config.projection},
                                     at::TensorOptions().dtype(at::kFloat).device(model.device()));
-    data::BatchLoader loader(items, order, pictures,
-                             {.batchSize = options.batchSize,
-                              .threads = options.loaderThreads,
-                              .augmentation = {}});
+    data::BatchLoader loader(
+        items, order, pictures,
+        {.batchSize = options.batchSize, .threads = options.loaderThreads, .augmentation = {}});
     int64_t done = 0;
     while (done < total) {
         if (options.stop.stopRequested())
@@ -92,8 +91,8 @@ Result<at::Tensor> encodeItems(const model::ClipModel& model, const std::vector<
     return features;
 }
 
-Result<at::Tensor> encodeSentences(const model::ClipModel& model,
-                                   const model::Sentences& sentences, const EncodeOptions& options)
+Result<at::Tensor> encodeSentences(const model::ClipModel& model, const model::Sentences& sentences,
+                                   const EncodeOptions& options)
 {
     const at::NoGradGuard noGrad;
     std::vector<const model::Sentences::value_type*> distinct;

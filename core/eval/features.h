@@ -37,11 +37,10 @@ Result<at::Tensor> encodeItems(const model::ClipModel& model, const std::vector<
                                const std::vector<int64_t>& order, data::PictureCache& pictures,
                                const EncodeOptions& options);
 
-/// Batches are formed by rising length, so that short texts do not pay for long ones (exact). A text
-/// that comes several times is encoded once: its rows are equal to the last bit.
+/// Batches are formed by rising length, so that short texts do not pay for long ones (exact). A
+/// text that comes several times is encoded once: its rows are equal to the last bit.
 /// @return [texts.size(), D] in the order given
-Result<at::Tensor> encodeSentences(const model::ClipModel& model,
-                                   const model::Sentences& sentences,
+Result<at::Tensor> encodeSentences(const model::ClipModel& model, const model::Sentences& sentences,
                                    const EncodeOptions& options);
 
 /// Cosines [N, M] of rows of unit length. Equal text rows give equal columns, so that ties stay

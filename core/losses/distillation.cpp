@@ -4,6 +4,7 @@
 #include "core/base/check.h"
 
 #include <ATen/ATen.h>
+
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace clwb::losses

@@ -13,7 +13,7 @@ namespace
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr double kSeriesAngle = 0.03;  // the series below are exact to 1e-7 there
+constexpr double kSeriesAngle = 0.03; // the series below are exact to 1e-7 there
 constexpr double kCloseAngles = 1e-5; // in sin² θ: below it a quotient loses digits
 constexpr double kLeastDenominator = 1e-12;
 

@@ -32,9 +32,9 @@ struct SessionInfo
 {
     int session = 1; ///< from 1
     int sessions = 1;
-    ClassRange previous; ///< [0, P)
-    ClassRange current;  ///< [P, P + C)
-    ClassRange seen;     ///< [0, P + C)
+    ClassRange previous;                              ///< [0, P)
+    ClassRange current;                               ///< [P, P + C)
+    ClassRange seen;                                  ///< [0, P + C)
     model::Option option = model::Option::WholeModel; ///< which towers are trained
 };
 
@@ -42,10 +42,10 @@ struct SessionInfo
 /// from it which forward passes are made and which are cached (algorithms.md §5.0).
 struct StepNeeds
 {
-    bool teacherImages = false; ///< the teacher's embeddings of the batch
-    bool seenClasses = false;   ///< text embeddings of all seen classes, student's
+    bool teacherImages = false;  ///< the teacher's embeddings of the batch
+    bool seenClasses = false;    ///< text embeddings of all seen classes, student's
     bool teacherClasses = false; ///< text embeddings of all seen classes, teacher's
-    bool replay = false;        ///< pseudo sentences: student's and teacher's embeddings
+    bool replay = false;         ///< pseudo sentences: student's and teacher's embeddings
 };
 
 /// What one step offers. Tensors that were not asked for are undefined. Features are rows of unit
@@ -87,8 +87,8 @@ struct NamedLoss
 /// What a session leaves behind. All three may share tensors.
 struct SessionOutcome
 {
-    model::Parameters result;   ///< evaluated, saved, and the next teacher
-    model::Parameters continued; ///< where the next session starts
+    model::Parameters result;         ///< evaluated, saved, and the next teacher
+    model::Parameters continued;      ///< where the next session starts
     std::optional<double> mergeAlpha; ///< reported when weights were merged
     std::string note = {};            ///< a sentence for the user; may be empty
 };
@@ -101,8 +101,8 @@ struct SessionContext
 {
     const SessionInfo& session;
     const spec::MethodParams& params;
-    const model::Parameters& before;    ///< evaluated weights before the session
-    const model::Parameters& trained;   ///< raw weights after the session
+    const model::Parameters& before;  ///< evaluated weights before the session
+    const model::Parameters& trained; ///< raw weights after the session
     const std::vector<std::string>& trainedNames;
     /// Goes once more over the session's data, in the order of its items: for methods that need
     /// several passes. Errors: those of encoding, and the stop token's.
@@ -153,10 +153,10 @@ public:
 /// One line of the method table.
 struct MethodInfo
 {
-    std::string id;       ///< as in spec.json
-    std::string title;    ///< as in the paper's tables
-    std::string source;   ///< section and equations
-    std::string sentence; ///< what it does, for forms and help
+    std::string id;                     ///< as in spec.json
+    std::string title;                  ///< as in the paper's tables
+    std::string source;                 ///< section and equations
+    std::string sentence;               ///< what it does, for forms and help
     std::vector<std::string> lossNames; ///< every term it may report
     std::function<std::unique_ptr<Method>()> create;
 };

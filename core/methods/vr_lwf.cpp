@@ -52,10 +52,10 @@ public:
         std::vector<NamedLoss> losses{
             {"VR", step.distillation(student, teacher), step.params->beta}};
         if (!joint && previous.count > 0) {
-            losses.push_back({"Pre",
-                              step.distillation(step.classRows(previous),
-                                                step.teacherClassRows(previous)),
-                              step.params->beta});
+            losses.push_back(
+                {"Pre",
+                 step.distillation(step.classRows(previous), step.teacherClassRows(previous)),
+                 step.params->beta});
         }
         return losses;
     }

@@ -2,6 +2,7 @@
 #include "core/model/activation.h"
 
 #include <ATen/ATen.h>
+
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace clwb::model

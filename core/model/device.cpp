@@ -9,10 +9,10 @@
 #include <ATen/autocast_mode.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/util/Exception.h>
-#include <torch/version.h>
 
 #include <new>
 #include <thread>
+#include <torch/version.h>
 
 namespace clwb::model
 {
@@ -24,16 +24,17 @@ Result<at::Device> chooseDevice(const std::string& setting)
     if (setting == "cpu" || (setting == "auto" && !hasCuda))
         return at::Device(at::kCPU);
     if (!hasCuda) {
-        return fail(ErrorCode::Usage, "device: \"" + setting + "\" asked for, but this LibTorch " +
-                                          "sees no CUDA device",
+        return fail(ErrorCode::Usage,
+                    "device: \"" + setting + "\" asked for, but this LibTorch " +
+                        "sees no CUDA device",
                     "use --set device=cpu, or build with a CUDA LibTorch (Torch_DIR)");
     }
     int64_t index = 0;
     if (setting.starts_with("cuda:"))
         index = parseInteger(setting.substr(5)).value_or(-1);
     if (index < 0 || index >= devices) {
-        return fail(ErrorCode::Usage, "device: \"" + setting + "\": this machine has CUDA devices " +
-                                          "0 to " +
+        return fail(ErrorCode::Usage, "device: \"" + setting +
+                                          "\": this machine has CUDA devices " + "0 to " +
                                           std::to_string(devices - 1));
     }
     return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(index));

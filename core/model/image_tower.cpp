@@ -35,10 +35,9 @@ at::Tensor encodeImages(const Parameters& parameters, const weights::ClipConfig&
                    pixels.size(3) == side,
                "pixels ", pixels.sizes());
     const at::Tensor patches = embedPatches(parameters, config, pixels);
-    const at::Tensor classToken =
-        parameter(parameters, "vision_model.embeddings.class_embedding")
-            .to(patches.scalar_type())
-            .expand({pixels.size(0), 1, config.vision.width});
+    const at::Tensor classToken = parameter(parameters, "vision_model.embeddings.class_embedding")
+                                      .to(patches.scalar_type())
+                                      .expand({pixels.size(0), 1, config.vision.width});
     at::Tensor x = at::cat({classToken, patches}, 1) +
                    parameter(parameters, "vision_model.embeddings.position_embedding.weight");
     x = layerNorm(parameters, "vision_model.pre_layrnorm", x);

@@ -17,7 +17,9 @@ namespace
 class Initializer
 {
 public:
-    explicit Initializer(uint64_t seed) : m_seed(seed) {}
+    explicit Initializer(uint64_t seed)
+        : m_seed(seed)
+    {}
 
     void normal(const std::string& name, at::IntArrayRef shape, double deviation)
     {

@@ -46,15 +46,14 @@ PaddedTokens pad(const Sentences& sentences, int64_t context, ContextCrop crop)
 at::Tensor encodeTexts(const Parameters& parameters, const weights::ClipConfig& config,
                        const Sentences& sentences, ContextCrop crop)
 {
-    const at::Tensor& table =
-        parameter(parameters, "text_model.embeddings.token_embedding.weight");
+    const at::Tensor& table = parameter(parameters, "text_model.embeddings.token_embedding.weight");
     const at::Tensor& positions =
         parameter(parameters, "text_model.embeddings.position_embedding.weight");
     PaddedTokens tokens = pad(sentences, config.text.context, crop);
     const int64_t length = tokens.ids.size(1);
 
-    at::Tensor x = at::embedding(table, tokens.ids.to(table.device())) +
-                   positions.narrow(0, 0, length);
+    at::Tensor x =
+        at::embedding(table, tokens.ids.to(table.device())) + positions.narrow(0, 0, length);
     x = runBlocks(parameters, "text_model.encoder", config.text, std::move(x), Mask::Causal);
     // One row a sentence is read, so the final LayerNorm need not see the others.
     const at::Tensor rows = at::arange(x.size(0), x.options().dtype(at::kLong));

@@ -15,8 +15,14 @@ enum class Option { WholeModel, ImageOnly, TextOnly };
 /// "WM", "IO", "TO". CHECK: one of these.
 Option optionFromText(const std::string& text);
 
-inline bool trainsImage(Option option) { return option != Option::TextOnly; }
-inline bool trainsText(Option option) { return option != Option::ImageOnly; }
+inline bool trainsImage(Option option)
+{
+    return option != Option::TextOnly;
+}
+inline bool trainsText(Option option)
+{
+    return option != Option::ImageOnly;
+}
 
 bool isImageTensor(const std::string& name);
 bool isTextTensor(const std::string& name);

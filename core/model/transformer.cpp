@@ -35,8 +35,8 @@ at::Tensor attention(const Parameters& parameters, const std::string& name, int6
     const at::Tensor q = split(linear(parameters, name + ".q_proj", x));
     const at::Tensor k = split(linear(parameters, name + ".k_proj", x));
     const at::Tensor v = split(linear(parameters, name + ".v_proj", x));
-    const at::Tensor mixed = at::scaled_dot_product_attention(q, k, v, {}, 0.0,
-                                                              mask == Mask::Causal);
+    const at::Tensor mixed =
+        at::scaled_dot_product_attention(q, k, v, {}, 0.0, mask == Mask::Causal);
     return linear(parameters, name + ".out_proj",
                   mixed.transpose(1, 2).reshape({batch, tokens, width}));
 }

@@ -23,7 +23,7 @@ std::string numberText(const CalibrationCheck& check, std::optional<double> valu
 TextRow rowOf(const CalibrationCheck& check)
 {
     TextRow row{check.verdict == Verdict::Passed ? "ok" : "FAILED", check.name,
-            numberText(check, check.expected), numberText(check, check.measured), ""};
+                numberText(check, check.expected), numberText(check, check.measured), ""};
     if (check.expected && check.measured) {
         const double difference = *check.measured - *check.expected;
         row[4] = (difference >= 0 ? "+" : "") + numberText(check, difference);

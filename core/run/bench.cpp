@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <chrono>
-
 #include <unistd.h>
 
 namespace fs = std::filesystem;

@@ -53,8 +53,8 @@ Result<Checkpoint> verify(const fs::path& folder)
     Checkpoint checkpoint;
     checkpoint.folder = folder;
     CLWB_ASSIGN(checkpoint.state.cursor, train::cursorFromJson(reader.object("cursor")));
-    checkpoint.state.finishedSessions = static_cast<int>(reader.integer(
-        "finished_sessions", checkpoint.state.cursor.sessionIndex, 0, 1 << 20));
+    checkpoint.state.finishedSessions = static_cast<int>(
+        reader.integer("finished_sessions", checkpoint.state.cursor.sessionIndex, 0, 1 << 20));
     checkpoint.state.traceBytes =
         static_cast<uint64_t>(reader.integer("trace_bytes", 0, 0, INT64_MAX));
     checkpoint.state.modelSha256 = reader.text("model_sha256", "");
@@ -82,7 +82,9 @@ Result<Checkpoint> load(const fs::path& folder)
 
 } // namespace
 
-CheckpointStore::CheckpointStore(fs::path runFolder) : m_runFolder(std::move(runFolder)) {}
+CheckpointStore::CheckpointStore(fs::path runFolder)
+    : m_runFolder(std::move(runFolder))
+{}
 
 std::vector<fs::path> CheckpointStore::foldersNewestFirst() const
 {

@@ -23,8 +23,8 @@ struct CheckpointState
     uint64_t traceBytes = 0;  ///< length of the trace at that point
     std::string modelSha256;  ///< of the run's start
     std::string studySha256;
-    std::string dataSha256;   ///< of the classes and training items in their order; may be empty
-    std::string specSha256;   ///< of the resolved spec
+    std::string dataSha256; ///< of the classes and training items in their order; may be empty
+    std::string specSha256; ///< of the resolved spec
 };
 
 struct Checkpoint

@@ -34,11 +34,12 @@ Result<PixelBox> parseBox(const std::string& text, const std::string& where)
         numbers.push_back(value && *value >= 0 && *value <= INT32_MAX ? static_cast<int>(*value)
                                                                       : -1);
     }
-    const bool valid = numbers.size() == 4 && *std::min_element(numbers.begin(), numbers.end()) >= 0 &&
+    const bool valid = numbers.size() == 4 &&
+                       *std::min_element(numbers.begin(), numbers.end()) >= 0 &&
                        numbers[2] > numbers[0] && numbers[3] > numbers[1];
     if (!valid) {
-        return fail(ErrorCode::Usage, where + ": expected `path<TAB>x0 y0 x1 y1`, got box \"" + text +
-                                          "\"",
+        return fail(ErrorCode::Usage,
+                    where + ": expected `path<TAB>x0 y0 x1 y1`, got box \"" + text + "\"",
                     "four whole numbers, half-open, x1 > x0 and y1 > y0");
     }
     return PixelBox{numbers[0], numbers[1], numbers[2], numbers[3]};

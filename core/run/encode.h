@@ -13,8 +13,9 @@ namespace clwb::run
 {
 
 /// Writes float32 [N, 3, H, W], exactly what the image tower gets.
-/// @param list lines `path` or `path<TAB>x0 y0 x1 y1` (half-open box), relative to the working folder
-/// Errors: Usage (a line that is neither), Data (missing, unreadable, box outside the picture).
+/// @param list lines `path` or `path<TAB>x0 y0 x1 y1` (half-open box), relative to the working
+/// folder Errors: Usage (a line that is neither), Data (missing, unreadable, box outside the
+/// picture).
 Result<void> preprocessImages(const std::filesystem::path& model, const std::filesystem::path& list,
                               const std::filesystem::path& out, const StopToken& stop);
 

@@ -66,11 +66,9 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
 
     Estimate estimate;
     estimate.steps = plan.totalSteps;
-    const auto evaluations =
-        static_cast<double>(train::plannedEvaluations(spec, plan));
+    const auto evaluations = static_cast<double>(train::plannedEvaluations(spec, plan));
     double pictures = static_cast<double>(data.utTest.size() + data.zeroShot.items.size() +
-                                          data.utVal.size() +
-                                          data.zeroShotValidation.items.size());
+                                          data.utVal.size() + data.zeroShotValidation.items.size());
     for (const auto* sets : {&data.retrieval, &data.retrievalValidation}) {
         for (const data::RetrievalData& set : *sets)
             pictures += static_cast<double>(set.images.size());
@@ -88,15 +86,16 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
         CLWB_ASSIGN(const ProbeResult probe, probeStep(model, spec, shape, 1));
         // Pictures scale with the batch, texts do not.
         const double pictureCost = model::trainsImage(option) ? 3 * perPicture : 0;
-        estimate.seconds += static_cast<double>(plan.totalSteps) *
-                            (probe.seconds +
-                             pictureCost * static_cast<double>(spec.schedule.batchSize - shape.batch));
+        estimate.seconds +=
+            static_cast<double>(plan.totalSteps) *
+            (probe.seconds +
+             pictureCost * static_cast<double>(spec.schedule.batchSize - shape.batch));
         const std::vector<std::string> trained =
             model::trainedNames(model.parameters, option, true);
         const uint64_t trainedBytes = bytesOf(model.parameters, &trained);
         const int64_t grid = model.config.vision.imageSize / model.config.vision.patch;
-        const int64_t micro = spec.schedule.microBatch > 0 ? spec.schedule.microBatch
-                                                           : spec.schedule.batchSize;
+        const int64_t micro =
+            spec.schedule.microBatch > 0 ? spec.schedule.microBatch : spec.schedule.batchSize;
         // Weights, teacher or last result, gradient and two moments.
         estimate.memoryBytes += 5 * trainedBytes;
         if (model::trainsImage(option))

@@ -20,10 +20,10 @@ struct EvaluateRequest
     std::filesystem::path model;
     std::filesystem::path study;
     std::vector<std::string> what{"ut", "zs", "retrieval"}; ///< also "shuffle"
-    bool requireAll = false; ///< a part that the study lacks is an error, not a warning
-    std::string split = "test";    ///< test | val
-    std::string setting = "MST";   ///< OST | MST
-    int finishedSessions = 0;      ///< what the record says, and its `seen` label space
+    bool requireAll = false;     ///< a part that the study lacks is an error, not a warning
+    std::string split = "test";  ///< test | val
+    std::string setting = "MST"; ///< OST | MST
+    int finishedSessions = 0;    ///< what the record says, and its `seen` label space
     std::vector<int64_t> shuffleSeeds{0};
     std::string labelSpace = "all"; ///< all | seen
     int64_t batchSize = 100;

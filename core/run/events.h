@@ -20,9 +20,9 @@ struct RunStarted
     Json resolvedSpec;                ///< includes study_sha256 and model_sha256
     std::vector<std::string> trained; ///< names of trained tensors, bytewise order
     std::vector<std::string> classes;
-    int sessions = 0;          ///< 1 in OST
+    int sessions = 0; ///< 1 in OST
     int64_t totalSteps = 0;
-    int64_t firstStep = 0;     ///< > 0 when resumed: steps already done
+    int64_t firstStep = 0; ///< > 0 when resumed: steps already done
 };
 
 struct SessionStarted

@@ -4,7 +4,6 @@
 #include "core/base/check.h"
 
 #include <exception>
-
 #include <pthread.h>
 
 namespace clwb::run
@@ -34,8 +33,7 @@ Job::Job(std::function<void()> wake, Work work)
     : m_wake(std::move(wake))
     , m_work(std::move(work))
     , m_box(1, mergeProgress)
-{
-}
+{}
 
 Job::~Job()
 {

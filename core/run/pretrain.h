@@ -29,8 +29,8 @@ struct PretrainReport
 /// the end.
 /// Errors: Usage (spec, `out` holds something else), Data (drawings, state), RunFailed, Stopped
 /// (resumable by the same command).
-Result<std::filesystem::path> pretrainModel(const std::filesystem::path& specFile,
-                                            const std::function<void(const PretrainReport&)>& report,
-                                            const StopToken& stop);
+Result<std::filesystem::path>
+pretrainModel(const std::filesystem::path& specFile,
+              const std::function<void(const PretrainReport&)>& report, const StopToken& stop);
 
 } // namespace clwb::run

@@ -28,8 +28,7 @@ ProgressMeter::ProgressMeter(int64_t totalSteps, int64_t batchSize, int64_t eval
     , m_batchSize(batchSize)
     , m_evaluations(evaluations)
     , m_evaluationItems(evaluationItems)
-{
-}
+{}
 
 void ProgressMeter::setDone(int64_t steps, int64_t evaluations)
 {
@@ -77,8 +76,7 @@ double ProgressMeter::secondsOf(double steps, double items) const
 void ProgressMeter::complete(Progress& progress) const
 {
     const auto totalItems = static_cast<double>(m_evaluations * m_evaluationItems);
-    const auto doneItems =
-        static_cast<double>(m_finishedEvaluations * m_evaluationItems + m_items);
+    const auto doneItems = static_cast<double>(m_finishedEvaluations * m_evaluationItems + m_items);
     const double total = secondsOf(static_cast<double>(m_totalSteps), totalItems);
     const double done = secondsOf(static_cast<double>(m_steps), std::min(doneItems, totalItems));
     progress.fraction = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;

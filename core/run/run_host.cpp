@@ -107,9 +107,8 @@ Result<void> RunHost::openTrace(std::optional<uint64_t> resumeAt)
     if (m_request.trace.empty())
         return {};
     if (resumeAt) {
-        CLWB_ASSIGN(m_trace,
-                    TraceWriter::resume(m_request.trace, *resumeAt, m_inputs.resolvedSpec,
-                                        m_inputs.numericItems));
+        CLWB_ASSIGN(m_trace, TraceWriter::resume(m_request.trace, *resumeAt, m_inputs.resolvedSpec,
+                                                 m_inputs.numericItems));
     } else {
         CLWB_ASSIGN(m_trace, TraceWriter::create(m_request.trace, m_inputs.numericItems));
     }
@@ -263,8 +262,7 @@ Result<void> RunHost::saveCheckpoint(const train::Cursor& cursor)
     if (m_trace) {
         CLWB_ASSIGN(state.traceBytes, m_trace->sync());
     }
-    CLWB_ASSIGN(const CheckpointStore::Saved saved,
-                m_checkpoints.save(state, m_trainer->state()));
+    CLWB_ASSIGN(const CheckpointStore::Saved saved, m_checkpoints.save(state, m_trainer->state()));
     m_meter.pause();
     emit(CheckpointSaved{saved.folder, cursor.step, saved.sha256});
     return {};

@@ -22,8 +22,8 @@ std::string recordFileName(const metrics::EvaluationRecord& record);
 /// The opened inputs of a run; everything else refers to them.
 struct RunInputs
 {
-    spec::RunSpec spec;  ///< `threads` as used
-    Json resolvedSpec;   ///< with the hashes
+    spec::RunSpec spec; ///< `threads` as used
+    Json resolvedSpec;  ///< with the hashes
     spec::Study study;
     data::StudyData data;
     OpenModel start;

@@ -35,7 +35,8 @@ Result<void> checkAgainstStudy(const spec::RunSpec& spec, const spec::Study& stu
     if (spec.kind == "original" || study.updatedTask)
         return {};
     return fail(ErrorCode::Usage,
-                "study " + spec.study.string() + " has no updated_task: there is nothing to train on",
+                "study " + spec.study.string() +
+                    " has no updated_task: there is nothing to train on",
                 "add updated_task to the study, or evaluate with kind=original");
 }
 
@@ -45,14 +46,19 @@ Result<void> checkAgainstData(const spec::RunSpec& spec, const data::StudyData& 
     const auto captions = static_cast<int64_t>(data.replayCaptions.size());
     if (needsOf(spec).replayCaptions && captions < spec.params.Ks) {
         return fail(ErrorCode::Data,
-                    "the caption corpus of " + spec.study.string() + " is too small: expected at least "
-                        "params.Ks = " + std::to_string(spec.params.Ks) + " captions of split train, "
-                        "got " + std::to_string(captions),
+                    "the caption corpus of " + spec.study.string() +
+                        " is too small: expected at least "
+                        "params.Ks = " +
+                        std::to_string(spec.params.Ks) +
+                        " captions of split train, "
+                        "got " +
+                        std::to_string(captions),
                     "choose a smaller params.Ks, or a larger corpus as \"captions\" in the study");
     }
     if (spec.kind != "original" && data.utTrain.empty()) {
         return fail(ErrorCode::Data,
-                    "study " + spec.study.string() + " selects no training image of its updated task",
+                    "study " + spec.study.string() +
+                        " selects no training image of its updated task",
                     "`clwb data check " + spec.study.string() + "` shows what is missing");
     }
     return {};
@@ -84,12 +90,17 @@ Result<RunInputs> openInputs(const RunRequest& request)
     CLWB_TRY(checkAgainstData(spec, data));
     CLWB_TRY(checkHasSomethingToJudge(spec, data));
     CLWB_ASSIGN(Pictures pictures, openPictures(study, start.model.preprocess.size));
-    RunInputs inputs{spec, spec::toJson(spec), std::move(study), std::move(data),
-                     std::move(start), std::move(pictures), {}, false};
+    RunInputs inputs{spec,
+                     spec::toJson(spec),
+                     std::move(study),
+                     std::move(data),
+                     std::move(start),
+                     std::move(pictures),
+                     {},
+                     false};
     inputs.plan = train::makePlan(inputs.spec, inputs.data);
     inputs.dataSha256 = trainingDataHash(inputs.data);
-    inputs.numericItems =
-        inputs.study.updatedTask && inputs.study.updatedTask->kind == "coco";
+    inputs.numericItems = inputs.study.updatedTask && inputs.study.updatedTask->kind == "coco";
     inputs.resolvedSpec["study_sha256"] = inputs.study.sha256;
     inputs.resolvedSpec["model_sha256"] = inputs.start.sha256;
     return inputs;
@@ -124,8 +135,9 @@ Result<void> checkSame(const CheckpointState& state, const RunInputs& inputs)
 {
     if (state.modelSha256 != inputs.start.sha256) {
         return fail(ErrorCode::Data,
-                    "the model " + inputs.start.path.string() + " is not the one the run started "
-                                                                "with (model_sha256 differs)",
+                    "the model " + inputs.start.path.string() +
+                        " is not the one the run started "
+                        "with (model_sha256 differs)",
                     "put the original weights back, or start a new run");
     }
     if (state.studySha256 != inputs.study.sha256) {
@@ -263,9 +275,8 @@ Result<RunSummary> executeRun(const RunRequest& request, const EventSink& sink)
 {
     std::optional<RunInputs> inputs;
     std::optional<RunHost> host;
-    Result<RunSummary> result = model::guarded("run", [&]() -> Result<RunSummary> {
-        return runAll(request, sink, host, inputs);
-    });
+    Result<RunSummary> result = model::guarded(
+        "run", [&]() -> Result<RunSummary> { return runAll(request, sink, host, inputs); });
     const int64_t steps = host ? host->steps() : 0;
     if (!result && eval::isStopped(result.error()))
         result = RunSummary{"stopped", steps, {}, {}};

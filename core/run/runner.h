@@ -20,9 +20,10 @@ using EventSink = std::function<void(const Event&)>;
 struct RunRequest
 {
     spec::RunSpec spec;
-    std::filesystem::path folder; ///< of the run: spec.json, model/, sessions/, eval-*.json, checkpoint/
-    std::filesystem::path trace;  ///< --trace FILE; empty: none
-    bool resume = false;          ///< continue from folder/checkpoint
+    std::filesystem::path
+        folder; ///< of the run: spec.json, model/, sessions/, eval-*.json, checkpoint/
+    std::filesystem::path trace; ///< --trace FILE; empty: none
+    bool resume = false;         ///< continue from folder/checkpoint
     /// RunStarted's steps etc. are events; a StopToken ends the run with status "stopped".
     StopToken stop;
 };

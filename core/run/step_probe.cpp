@@ -143,8 +143,7 @@ Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec
     if (!info)
         return fail(ErrorCode::Usage, "method \"" + spec.method + "\" is not built in");
     const std::unique_ptr<methods::Method> method = info->create();
-    const model::Option option =
-        model::optionFromText(spec.option.empty() ? "WM" : spec.option);
+    const model::Option option = model::optionFromText(spec.option.empty() ? "WM" : spec.option);
 
     return model::guarded("measuring a step", [&]() -> Result<ProbeResult> {
         model::ClipModel base = start;
@@ -164,8 +163,8 @@ Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec
         const train::SessionFeatures features = featuresOf(student, option, shape);
         RandomStream stream = RandomStream::named(0, "probe");
         const int64_t vocabulary = student.config.text.vocabulary;
-        const model::Sentences prompts = randomSentences(
-            stream, plan.info.seen.count, shape.promptTokens, vocabulary);
+        const model::Sentences prompts =
+            randomSentences(stream, plan.info.seen.count, shape.promptTokens, vocabulary);
         train::StepInput input;
         input.rows = at::arange(shape.batch, at::kLong);
         const int64_t side = student.config.vision.imageSize;
@@ -176,7 +175,7 @@ Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec
             input.replay.sentences =
                 randomSentences(stream, spec.params.Ks, spec.params.M + 2, vocabulary);
 
-        const train::StepSetup setup{spec, *method, student, base,   plan,
+        const train::StepSetup setup{spec,     *method, student, base,   plan,
                                      features, prompts, needs,   option, false};
         std::vector<double> times;
         double spent = 0;

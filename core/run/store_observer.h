@@ -19,7 +19,8 @@ namespace clwb::run
 class StoreObserver
 {
 public:
-    /// @param earlier       records stored before a resume; Bwt needs the accuracies of all sessions
+    /// @param earlier       records stored before a resume; Bwt needs the accuracies of all
+    /// sessions
     /// @param earlierSeconds time that the run took before a resume
     explicit StoreObserver(store::RunWriter& writer,
                            const std::vector<metrics::EvaluationRecord>& earlier = {},

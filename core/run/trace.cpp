@@ -7,12 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <fstream>
-#include <utility>
-
 #include <fcntl.h>
+#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -183,8 +182,9 @@ Result<TraceWriter> TraceWriter::openAt(const fs::path& file, uint64_t bytes, bo
     const auto size = static_cast<uint64_t>(info.st_size);
     if (size < bytes && size > 0) {
         return fail(ErrorCode::Usage,
-                    "--trace " + file.string() + ": not the trace of this run (shorter than at "
-                                                 "its checkpoint)",
+                    "--trace " + file.string() +
+                        ": not the trace of this run (shorter than at "
+                        "its checkpoint)",
                     "name the run's own trace, or a new file");
     }
     writer.m_bytes = std::min(size, bytes);

@@ -50,8 +50,7 @@ Result<OpenModel> openModel(const fs::path& path)
         return fail(ErrorCode::Data,
                     "vocabulary " + files.vocabulary.string() + " has " +
                         std::to_string(tokenizer.vocabularySize()) + " entries, the model " +
-                        path.string() + " expects " +
-                        std::to_string(files.config.text.vocabulary),
+                        path.string() + " expects " + std::to_string(files.config.text.vocabulary),
                     "put the model's own vocab.json and merges.txt beside it");
     }
     const std::string sha256 = files.modelSha256;

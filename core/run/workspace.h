@@ -25,7 +25,7 @@ struct OpenModel
     text::Tokenizer tokenizer;
     std::filesystem::path path;
     std::string sha256;
-    std::string configText;       ///< copied unchanged into models written from this one
+    std::string configText; ///< copied unchanged into models written from this one
     std::string preprocessorText;
     std::filesystem::path vocabulary;
     std::string rkrPlacement;

@@ -278,8 +278,7 @@ Result<ResolveResult> resolveRunSpec(const Json& document, const std::filesystem
                                      const std::string& preset)
 {
     std::vector<std::string> errors;
-    std::optional<ResolveResult> result =
-        resolveLayers({{document, base}}, sets, preset, errors);
+    std::optional<ResolveResult> result = resolveLayers({{document, base}}, sets, preset, errors);
     if (result)
         return std::move(*result);
     Error error = usageErrors("spec", errors);

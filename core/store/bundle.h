@@ -37,11 +37,10 @@ enum class ImportKind {
 Result<ImportKind> importKindOf(const std::filesystem::path& source);
 
 /// Imports a bundle or another project (its runs outside the trash, with their folders). All rows
-/// come in one transaction; a run whose uid is known is skipped and reported. Unfinished runs arrive
-/// as `interrupted`. Foreign bundles are bounded: no names outside their run, no links, limited
-/// sizes and counts.
-/// Errors: Usage (missing, neither of the two), Data (damaged or foreign bundle), Corrupt (damaged
-/// project), Locked, DiskFull. Nothing is imported then.
+/// come in one transaction; a run whose uid is known is skipped and reported. Unfinished runs
+/// arrive as `interrupted`. Foreign bundles are bounded: no names outside their run, no links,
+/// limited sizes and counts. Errors: Usage (missing, neither of the two), Data (damaged or foreign
+/// bundle), Corrupt (damaged project), Locked, DiskFull. Nothing is imported then.
 Result<ImportReport> importRuns(Project& project, const std::filesystem::path& source,
                                 BundleFiles files = BundleFiles::Include);
 

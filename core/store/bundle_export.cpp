@@ -59,10 +59,8 @@ Result<void> exportBundle(const Project& project, const std::vector<int64_t>& ru
     Json index = Json::array();
     for (const int64_t runId : runIds)
         CLWB_TRY(addRun(writer, project, runId, files, index));
-    const Json document{{"format", "clwb-bundle"},
-                        {"schema", 1},
-                        {"created_utc", utcNowText()},
-                        {"runs", index}};
+    const Json document{
+        {"format", "clwb-bundle"}, {"schema", 1}, {"created_utc", utcNowText()}, {"runs", index}};
     CLWB_TRY(writer.addText("bundle.json", document.dump(1) + "\n"));
     return writer.commit();
 }

@@ -11,7 +11,6 @@
 #include <cstring>
 #include <fstream>
 #include <functional>
-
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -36,7 +35,9 @@ struct Arrival
 class ArrivingFolders
 {
 public:
-    explicit ArrivingFolders(fs::path files) : m_files(std::move(files)) {}
+    explicit ArrivingFolders(fs::path files)
+        : m_files(std::move(files))
+    {}
     ~ArrivingFolders()
     {
         std::error_code ignored;
@@ -59,8 +60,8 @@ public:
         fs::remove_all(m_files / name, failure); // left over from an import that was cut off
         fs::rename(temporary, m_files / name, failure);
         if (failure)
-            return fail(ErrorCode::Data, "cannot place " + (m_files / name).string() + ": " +
-                                             failure.message());
+            return fail(ErrorCode::Data,
+                        "cannot place " + (m_files / name).string() + ": " + failure.message());
         m_made.back() = m_files / name;
         return name;
     }
@@ -208,8 +209,8 @@ Result<std::vector<Arrival>> arrivalsOfBundle(ZipReader& zip, const fs::path& so
         CLWB_ASSIGN(std::string text, requiredText(zip, prefix + "run.json", kMaxIndexBytes));
         CLWB_TRY(readColumns(text, arrival.dump));
         if (arrival.dump.columns.uid != uid)
-            return fail(ErrorCode::Data, "bundle " + source.string() + ": " + prefix +
-                                             "run.json names another uid");
+            return fail(ErrorCode::Data,
+                        "bundle " + source.string() + ": " + prefix + "run.json names another uid");
         CLWB_ASSIGN(text, requiredText(zip, prefix + "metrics.json", kMaxTextBytes));
         CLWB_TRY(readMetrics(text, arrival.dump));
         CLWB_ASSIGN(text, requiredText(zip, prefix + "steps.jsonl", kMaxTextBytes));
@@ -250,8 +251,8 @@ Result<ImportReport> importRuns(Project& project, const fs::path& source, Bundle
 {
     if (project.isReadOnly())
         return fail(ErrorCode::Locked,
-                    "project " + project.file().string() + " is read-only: " +
-                        project.readOnlyReason(),
+                    "project " + project.file().string() +
+                        " is read-only: " + project.readOnlyReason(),
                     "use another project file with --db");
     CLWB_ASSIGN(const ImportKind kind, importKindOf(source));
     if (kind == ImportKind::Project) {

@@ -18,8 +18,8 @@ constexpr int kMaxSession = 100000;
 constexpr int kMaxEpoch = 10000000;
 constexpr size_t kMaxText = 1u << 20;
 
-constexpr std::array<std::string_view, 7> kStatuses{
-    "queued", "running", "stopped", "interrupted", "failed", "finished", "reported"};
+constexpr std::array<std::string_view, 7> kStatuses{"queued", "running",  "stopped", "interrupted",
+                                                    "failed", "finished", "reported"};
 
 Failure damaged(const std::string& file, const std::string& problem)
 {
@@ -227,8 +227,8 @@ Result<void> readMetrics(const std::string& text, RunDump& dump)
             if (!isInteger(row[0], 0, kMaxSession) || !isInteger(row[1], 0, kMaxSession) ||
                 !isInteger(row[2], 0, kMaxInteger) || !isInteger(row[3], 0, kMaxInteger))
                 return false;
-            dump.accuracies.push_back({row[0].get<int>(), row[1].get<int>(),
-                                       row[2].get<int64_t>(), row[3].get<int64_t>()});
+            dump.accuracies.push_back({row[0].get<int>(), row[1].get<int>(), row[2].get<int64_t>(),
+                                       row[3].get<int64_t>()});
             return true;
         });
     });

@@ -52,24 +52,21 @@ Result<int64_t> insertFinishedRun(Project& project, const FinishedRun& run)
 {
     if (project.isReadOnly())
         return fail(ErrorCode::Locked,
-                    "project " + project.file().string() + " is read-only: " +
-                        project.readOnlyReason(),
+                    "project " + project.file().string() +
+                        " is read-only: " + project.readOnlyReason(),
                     "use another project file with --db");
     Database& database = project.database();
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
-    CLWB_ASSIGN(const auto twin,
-                database.integer("SELECT run_id FROM run WHERE uid = ?", run.uid));
+    CLWB_ASSIGN(const auto twin, database.integer("SELECT run_id FROM run WHERE uid = ?", run.uid));
     if (twin)
-        return fail(ErrorCode::Usage,
-                    "run '" + run.name + "' is in the project already, as run " +
-                        std::to_string(*twin));
+        return fail(ErrorCode::Usage, "run '" + run.name + "' is in the project already, as run " +
+                                          std::to_string(*twin));
     CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run)));
     ValueNames names;
     for (const metrics::EvaluationRecord& record : run.records) {
         const bool atSession = record.ut && !record.epoch && record.split == "test";
         CLWB_TRY(writeEvaluation(database, names, runId, record,
-                                 atSession ? bwtAfter(run.records, record.session)
-                                           : std::nullopt));
+                                 atSession ? bwtAfter(run.records, record.session) : std::nullopt));
     }
     for (const auto& [session, values] : run.metrics) {
         for (const auto& [name, value] : values)

@@ -21,7 +21,7 @@ struct FinishedRun
     std::string name;
     std::string origin = "imported";
     std::string status = "finished"; ///< finished | reported
-    Json spec = Json::object();        ///< keys of interfaces.md section 3, as far as known
+    Json spec = Json::object();      ///< keys of interfaces.md section 3, as far as known
     Json environment = Json::object();
     std::string configurationHash;
     std::string notes;

@@ -10,7 +10,6 @@
 #include <sqlite3.h>
 
 #include <cerrno>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -68,14 +67,16 @@ Result<CheckReport> dbCheck(const fs::path& file)
                              "SELECT integrity_check FROM pragma_integrity_check(100) "
                              "WHERE integrity_check <> 'ok'",
                              report.problems));
-    CLWB_TRY(collectProblems(database,
-                             "SELECT 'table ' || \"table\" || ', row ' || coalesce(rowid, '?') || "
-                             "': points to a missing row of ' || parent FROM pragma_foreign_key_check",
-                             report.problems));
-    CLWB_TRY(collectProblems(database,
-                             "SELECT 'run ' || run_id || ': its specification is not JSON' FROM run "
-                             "WHERE NOT json_valid(spec) OR NOT json_valid(environment)",
-                             report.problems));
+    CLWB_TRY(
+        collectProblems(database,
+                        "SELECT 'table ' || \"table\" || ', row ' || coalesce(rowid, '?') || "
+                        "': points to a missing row of ' || parent FROM pragma_foreign_key_check",
+                        report.problems));
+    CLWB_TRY(
+        collectProblems(database,
+                        "SELECT 'run ' || run_id || ': its specification is not JSON' FROM run "
+                        "WHERE NOT json_valid(spec) OR NOT json_valid(environment)",
+                        report.problems));
     CLWB_TRY(collectProblems(database,
                              "SELECT 'run ' || run_id || ', session ' || session || "
                              "': its evaluation record is not JSON' FROM evaluation "

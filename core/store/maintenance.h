@@ -28,10 +28,10 @@ Result<CheckReport> dbCheck(const std::filesystem::path& file);
 /// What was saved out of a damaged file.
 struct RepairReport
 {
-    int64_t runsFound = 0;     ///< runs that the file held as far as can be told
-    int64_t runsRecovered = 0; ///< runs in the new file
-    int64_t rowsRecovered = 0; ///< of all tables
-    int64_t rowsRefused = 0;   ///< readable, but contradicting the schema
+    int64_t runsFound = 0;          ///< runs that the file held as far as can be told
+    int64_t runsRecovered = 0;      ///< runs in the new file
+    int64_t rowsRecovered = 0;      ///< of all tables
+    int64_t rowsRefused = 0;        ///< readable, but contradicting the schema
     std::vector<std::string> notes; ///< one line a table that lost rows
 };
 

@@ -10,12 +10,11 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
 #include <fstream>
 #include <map>
 #include <mutex>
 #include <sstream>
-
-#include <fcntl.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -104,11 +103,11 @@ Result<bool> createLeaseFile(const fs::path& file, const Owner& owner)
             error.code = ErrorCode::Locked;
         return Failure(std::move(error));
     }
-    const std::string text = Json{{"host", owner.host},
-                                  {"boot", owner.boot},
-                                  {"pid", owner.pid},
-                                  {"start", owner.start}}
-                                 .dump();
+    const std::string text = Json{
+        {"host", owner.host},
+        {"boot", owner.boot},
+        {"pid", owner.pid},
+        {"start", owner.start}}.dump();
     const bool written =
         ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     ::close(descriptor);
@@ -200,12 +199,14 @@ Result<std::shared_ptr<Lease>> Lease::take(const fs::path& project)
         const auto text = readFile(file, 4096);
         const Owner owner = text ? ownerFromText(*text) : Owner{};
         // A left-over of this process: its lease object is gone, so nobody uses it.
-        const bool stale = owner == thisProcess() ||
-                           (!owner.host.empty() && stateOf(owner) == OwnerState::Dead);
+        const bool stale =
+            owner == thisProcess() || (!owner.host.empty() && stateOf(owner) == OwnerState::Dead);
         if (!stale) {
             return fail(ErrorCode::Locked,
-                        "project " + project.string() + " lies on a network file system and is in "
-                            "use by " + (owner.host.empty() ? "another program" : owner.toText()),
+                        "project " + project.string() +
+                            " lies on a network file system and is in "
+                            "use by " +
+                            (owner.host.empty() ? "another program" : owner.toText()),
                         "close it there; if that program is gone, delete " + file.string());
         }
         ::unlink(file.c_str());

@@ -16,9 +16,9 @@ namespace clwb::store
 struct Owner
 {
     std::string host;
-    std::string boot;   ///< identity of the host's start
+    std::string boot; ///< identity of the host's start
     int64_t pid = 0;
-    int64_t start = 0;  ///< start time of the process in clock ticks since boot
+    int64_t start = 0; ///< start time of the process in clock ticks since boot
 
     bool operator==(const Owner&) const = default;
     /// "host (pid 12, since …)" for messages.
@@ -54,7 +54,9 @@ public:
     Lease& operator=(const Lease&) = delete;
 
 private:
-    explicit Lease(std::filesystem::path file) : m_file(std::move(file)) {}
+    explicit Lease(std::filesystem::path file)
+        : m_file(std::move(file))
+    {}
     std::filesystem::path m_file;
 };
 

@@ -38,11 +38,11 @@ struct RunRow
     std::vector<std::string> tags;
     bool starred = false;
     std::string notes;
-    std::string folder;  ///< run folder, absolute; empty for reported rows
-    std::string message; ///< why it failed or stopped
-    std::string owner;   ///< "host (pid, since)" while running
-    int sessions = 0;     ///< planned
-    int lastSession = -1; ///< last evaluated; -1: none
+    std::string folder;                    ///< run folder, absolute; empty for reported rows
+    std::string message;                   ///< why it failed or stopped
+    std::string owner;                     ///< "host (pid, since)" while running
+    int sessions = 0;                      ///< planned
+    int lastSession = -1;                  ///< last evaluated; -1: none
     std::map<std::string, double> metrics; ///< after the last evaluated session, v_metric names
 };
 

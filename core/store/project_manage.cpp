@@ -28,14 +28,14 @@ Result<void> requireEditable(const Project& project, int64_t runId)
 {
     if (project.isReadOnly())
         return fail(ErrorCode::Locked,
-                    "project " + project.file().string() + " is read-only: " +
-                        project.readOnlyReason(),
+                    "project " + project.file().string() +
+                        " is read-only: " + project.readOnlyReason(),
                     "copy the project to a folder that you may write to");
-    CLWB_ASSIGN(const auto found, project.database().integer(
-                                      "SELECT run_id FROM run WHERE run_id = ?", runId));
+    CLWB_ASSIGN(const auto found,
+                project.database().integer("SELECT run_id FROM run WHERE run_id = ?", runId));
     if (!found)
-        return fail(ErrorCode::Usage, "there is no run " + std::to_string(runId) + " in " +
-                                          project.file().string(),
+        return fail(ErrorCode::Usage,
+                    "there is no run " + std::to_string(runId) + " in " + project.file().string(),
                     "`clwb list` shows the runs");
     return {};
 }
@@ -94,8 +94,8 @@ Result<void> requireNotRunning(Database& database, int64_t runId)
 {
     CLWB_ASSIGN(const auto status, database.text("SELECT status FROM run WHERE run_id = ?", runId));
     if (!status)
-        return fail(ErrorCode::Usage, "there is no run " + std::to_string(runId) + " in " +
-                                          database.file().string(),
+        return fail(ErrorCode::Usage,
+                    "there is no run " + std::to_string(runId) + " in " + database.file().string(),
                     "`clwb list` shows the runs");
     if (status != "running" && status != "queued")
         return {};

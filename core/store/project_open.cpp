@@ -11,9 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-
 #include <fcntl.h>
+#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,13 +94,13 @@ Result<FileFacts> inspectFile(const fs::path& file)
 
     FileFacts facts;
     facts.usesWal = header[18] == 2 || header[19] == 2;
-    facts.unclean = hasContent(withSuffix(file, "-wal")) || hasContent(withSuffix(file, "-journal"));
+    facts.unclean =
+        hasContent(withSuffix(file, "-wal")) || hasContent(withSuffix(file, "-journal"));
     facts.fileWritable = isAllowed(file, W_OK);
     const fs::path folder = fs::absolute(file).parent_path();
     facts.folderWritable = isAllowed(folder, W_OK | X_OK);
-    const uint32_t pageBytes = header[16] == 0 && header[17] == 1
-                                   ? 65536u
-                                   : (uint32_t{header[16]} << 8) | header[17];
+    const uint32_t pageBytes =
+        header[16] == 0 && header[17] == 1 ? 65536u : (uint32_t{header[16]} << 8) | header[17];
     const uint64_t expected = uint64_t{pageBytes} * bigEndian(header, 28);
     if (!facts.unclean && static_cast<uint64_t>(info.st_size) < expected)
         return fail(ErrorCode::Corrupt,
@@ -164,8 +163,8 @@ Result<void> quickCheck(Database& database)
     CLWB_ASSIGN(const auto answer, database.text("PRAGMA quick_check(1)"));
     if (answer.value_or("") != "ok")
         return fail(ErrorCode::Corrupt,
-                    "project file " + database.file().string() + " is damaged: " +
-                        answer.value_or("no answer"),
+                    "project file " + database.file().string() +
+                        " is damaged: " + answer.value_or("no answer"),
                     "run `clwb db repair` to save what is readable into a new file");
     return {};
 }

@@ -91,8 +91,8 @@ Result<void> addDetails(Database& database, std::vector<RunRow>& runs, const std
     for (RunRow& run : runs)
         byId[run.runId] = &run;
     CLWB_ASSIGN(Statement tags, database.prepare("SELECT t.run_id, t.tag FROM run r JOIN tag t "
-                                                 "USING(run_id) WHERE " + condition +
-                                                 " ORDER BY t.run_id, t.tag"));
+                                                 "USING(run_id) WHERE " +
+                                                 condition + " ORDER BY t.run_id, t.tag"));
     tags.bindAll(values...);
     CLWB_TRY(forEachRow(tags, [&](Statement& row) {
         if (const auto run = byId.find(row.integer(0)); run != byId.end())
@@ -101,8 +101,7 @@ Result<void> addDetails(Database& database, std::vector<RunRow>& runs, const std
 
     std::unordered_map<int64_t, std::string> names;
     CLWB_ASSIGN(Statement nameRows, database.prepare("SELECT name_id, name FROM value_name"));
-    CLWB_TRY(forEachRow(nameRows,
-                        [&](Statement& row) { names[row.integer(0)] = row.text(1); }));
+    CLWB_TRY(forEachRow(nameRows, [&](Statement& row) { names[row.integer(0)] = row.text(1); }));
     CLWB_ASSIGN(Statement metrics,
                 database.prepare("SELECT m.run_id, m.name_id, m.value FROM run r JOIN metric m ON "
                                  "m.run_id = r.run_id AND m.session = r.last_session WHERE " +
@@ -121,12 +120,11 @@ Result<std::vector<RunRow>> readRuns(const Project& project, const std::string& 
     Database& database = project.database();
     // One snapshot: a run that is deleted between the queries must not appear in half.
     CLWB_ASSIGN(Transaction snapshot, Transaction::begin(database, TransactionKind::Read));
-    CLWB_ASSIGN(auto runs, collect<RunRow>(
-                               database,
-                               std::string(kRunColumns) + "AS r WHERE " + condition +
-                                   " ORDER BY run_id",
-                               [&](Statement& row) { return runFromRow(row, project); },
-                               values...));
+    CLWB_ASSIGN(auto runs,
+                collect<RunRow>(
+                    database,
+                    std::string(kRunColumns) + "AS r WHERE " + condition + " ORDER BY run_id",
+                    [&](Statement& row) { return runFromRow(row, project); }, values...));
     CLWB_TRY(addDetails(database, runs, condition, values...));
     CLWB_TRY(snapshot.commit());
     return runs;
@@ -147,7 +145,9 @@ Result<Json> jsonOfRun(Database& database, int64_t runId, const std::string& col
 
 } // namespace
 
-Project::Project(std::unique_ptr<Private> d) : m_d(std::move(d)) {}
+Project::Project(std::unique_ptr<Private> d)
+    : m_d(std::move(d))
+{}
 Project::Project(Project&&) noexcept = default;
 Project& Project::operator=(Project&&) noexcept = default;
 Project::~Project() = default;
@@ -191,8 +191,8 @@ Result<RunRow> Project::run(int64_t runId) const
 {
     CLWB_ASSIGN(auto rows, readRuns(*this, "r.run_id = ?1", runId));
     if (rows.empty())
-        return fail(ErrorCode::Usage, "there is no run " + std::to_string(runId) + " in " +
-                                          file().string(),
+        return fail(ErrorCode::Usage,
+                    "there is no run " + std::to_string(runId) + " in " + file().string(),
                     "`clwb list` shows the runs");
     return std::move(rows.front());
 }
@@ -206,12 +206,11 @@ Result<int64_t> Project::findRun(const std::string& numberOrName) const
         if (id)
             return *id;
     }
-    CLWB_ASSIGN(const auto ids,
-                collect<int64_t>(
-                    database(),
-                    "SELECT run_id FROM run WHERE name = ? AND trashed_utc IS NULL "
-                    "ORDER BY run_id",
-                    [](Statement& row) { return row.integer(0); }, numberOrName));
+    CLWB_ASSIGN(const auto ids, collect<int64_t>(
+                                    database(),
+                                    "SELECT run_id FROM run WHERE name = ? AND trashed_utc IS NULL "
+                                    "ORDER BY run_id",
+                                    [](Statement& row) { return row.integer(0); }, numberOrName));
     if (ids.size() == 1 && !numberOrName.empty())
         return ids.front();
     if (ids.empty() || numberOrName.empty())
@@ -319,12 +318,11 @@ Result<std::vector<std::string>> Project::warnings(int64_t runId) const
 
 Result<std::vector<metrics::EvaluationRecord>> Project::evaluations(int64_t runId) const
 {
-    CLWB_ASSIGN(const auto texts,
-                collect<std::string>(
-                    database(),
-                    "SELECT record FROM evaluation WHERE run_id = ? "
-                    "ORDER BY session, epoch, split",
-                    [](Statement& row) { return row.text(0); }, runId));
+    CLWB_ASSIGN(const auto texts, collect<std::string>(
+                                      database(),
+                                      "SELECT record FROM evaluation WHERE run_id = ? "
+                                      "ORDER BY session, epoch, split",
+                                      [](Statement& row) { return row.text(0); }, runId));
     std::vector<metrics::EvaluationRecord> records;
     for (const std::string& text : texts) {
         CLWB_ASSIGN(const Json document,

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -62,8 +61,7 @@ public:
         : m_from(from)
         , m_to(to)
         , m_report(report)
-    {
-    }
+    {}
 
     Result<void> copyTable(const Table& table)
     {
@@ -91,8 +89,8 @@ private:
 
     Result<bool> copyInOrder(const Table& table, const char* order)
     {
-        auto rows = m_from.prepare("SELECT * FROM " + std::string(table.name) + " NOT INDEXED ORDER BY " +
-                                   order);
+        auto rows = m_from.prepare("SELECT * FROM " + std::string(table.name) +
+                                   " NOT INDEXED ORDER BY " + order);
         if (!rows)
             return false;
         CLWB_ASSIGN(Statement insert, insertInto(table, rows->columns()));
@@ -113,8 +111,8 @@ private:
         if (!highest || !*highest)
             return {};
         for (int64_t row = 1; row <= std::min<int64_t>(**highest, 1000000); ++row) {
-            auto select = m_from.prepare("SELECT * FROM " + std::string(table.name) +
-                                         " WHERE rowid = ?");
+            auto select =
+                m_from.prepare("SELECT * FROM " + std::string(table.name) + " WHERE rowid = ?");
             if (!select)
                 return {};
             CLWB_ASSIGN(Statement insert, insertInto(table, select->columns()));
@@ -157,8 +155,7 @@ int64_t runsOf(Database& database)
     const auto counted = database.integer("SELECT count(*) FROM run");
     if (counted && *counted)
         return **counted;
-    const auto sequence =
-        database.integer("SELECT seq FROM sqlite_sequence WHERE name = 'run'");
+    const auto sequence = database.integer("SELECT seq FROM sqlite_sequence WHERE name = 'run'");
     return sequence && *sequence ? **sequence : 0;
 }
 
@@ -194,13 +191,15 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target)
         "DELETE FROM metric WHERE name_id NOT IN (SELECT name_id FROM value_name);"
         "DELETE FROM epoch_metric WHERE name_id NOT IN (SELECT name_id FROM value_name);"
         "DELETE FROM caption WHERE image_id NOT IN (SELECT image_id FROM image);"
-        "DELETE FROM retrieval_use WHERE run_id NOT IN (SELECT run_id FROM run) OR result_id NOT IN "
+        "DELETE FROM retrieval_use WHERE run_id NOT IN (SELECT run_id FROM run) OR result_id NOT "
+        "IN "
         "(SELECT result_id FROM retrieval_result);"
         "DELETE FROM retrieval_query WHERE result_id NOT IN "
         "(SELECT result_id FROM retrieval_result);"
         "DELETE FROM sweep_trial WHERE sweep_id NOT IN (SELECT sweep_id FROM sweep);"
         "UPDATE sweep_trial SET run_id = NULL WHERE run_id NOT IN (SELECT run_id FROM run);"
-        "UPDATE run SET status = 'interrupted', owner_host = '', owner_boot = '', owner_pid = NULL, "
+        "UPDATE run SET status = 'interrupted', owner_host = '', owner_boot = '', owner_pid = "
+        "NULL, "
         "owner_start = NULL WHERE status IN ('running', 'queued')"));
     CLWB_TRY(transaction.commit());
     CLWB_ASSIGN(const auto recovered, to.integer("SELECT count(*) FROM run"));

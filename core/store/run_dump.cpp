@@ -59,9 +59,9 @@ Result<RunColumns> readColumnsOf(Database& database, int64_t runId)
         [&columns](const Statement& row) {
             RunColumns& run = columns.emplace();
             int column = 0;
-            for (std::string* text : {&run.uid, &run.name, &run.kind, &run.method, &run.option,
-                                      &run.setting, &run.status, &run.origin, &run.study,
-                                      &run.model})
+            for (std::string* text :
+                 {&run.uid, &run.name, &run.kind, &run.method, &run.option, &run.setting,
+                  &run.status, &run.origin, &run.study, &run.model})
                 *text = row.text(column++);
             run.seed = row.optionalInteger(10);
             run.createdUtc = row.text(11);
@@ -95,8 +95,8 @@ Result<void> readMetricsOf(Database& database, int64_t runId, RunDump& dump)
         "WHERE run_id = ?1 UNION ALL SELECT session, epoch, name, value, value_kind "
         "FROM epoch_metric JOIN value_name USING(name_id) WHERE run_id = ?1 ORDER BY 1, 2, 3",
         [&dump](const Statement& row) {
-            dump.metrics.push_back({smallInteger(row, 0), smallInteger(row, 1), row.text(2),
-                                    storedNumber(row, 3, 4)});
+            dump.metrics.push_back(
+                {smallInteger(row, 0), smallInteger(row, 1), row.text(2), storedNumber(row, 3, 4)});
         },
         runId));
     return eachRow(
@@ -104,8 +104,8 @@ Result<void> readMetricsOf(Database& database, int64_t runId, RunDump& dump)
         "SELECT after_session, session, hits, total FROM session_accuracy WHERE run_id = ? "
         "ORDER BY 1, 2",
         [&dump](const Statement& row) {
-            dump.accuracies.push_back({smallInteger(row, 0), smallInteger(row, 1), row.integer(2),
-                                       row.integer(3)});
+            dump.accuracies.push_back(
+                {smallInteger(row, 0), smallInteger(row, 1), row.integer(2), row.integer(3)});
         },
         runId);
 }
@@ -177,8 +177,8 @@ Result<int64_t> insertDump(Database& database, ValueNames& names, const RunDump&
                                     number.kind));
     }
     for (const DumpedAccuracy& accuracy : dump.accuracies)
-        CLWB_TRY(database.run("INSERT OR REPLACE INTO session_accuracy VALUES(?, ?, ?, ?, ?)", runId,
-                              accuracy.afterSession, accuracy.session, accuracy.hits,
+        CLWB_TRY(database.run("INSERT OR REPLACE INTO session_accuracy VALUES(?, ?, ?, ?, ?)",
+                              runId, accuracy.afterSession, accuracy.session, accuracy.hits,
                               accuracy.total));
     for (const StepItem& step : dump.steps)
         CLWB_TRY(applyItem(database, names, runId, step));

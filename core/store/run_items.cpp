@@ -17,16 +17,18 @@ constexpr int64_t kMaxInteger = std::numeric_limits<int64_t>::max();
 Result<void> apply(Database& database, ValueNames&, int64_t runId, const SpecItem& item)
 {
     if (item.sessions > 0)
-        CLWB_TRY(database.run("UPDATE run SET sessions = ?2 WHERE run_id = ?1", runId, item.sessions));
+        CLWB_TRY(
+            database.run("UPDATE run SET sessions = ?2 WHERE run_id = ?1", runId, item.sessions));
     return writeSpec(database, runId, item.spec);
 }
 
 Result<void> apply(Database& database, ValueNames& names, int64_t runId, const StepItem& item)
 {
-    CLWB_TRY(database.run("INSERT INTO step(run_id, step, session, epoch, lr) VALUES(?, ?, ?, ?, ?) "
-                          "ON CONFLICT(run_id, step) DO UPDATE SET session = excluded.session, "
-                          "epoch = excluded.epoch, lr = excluded.lr",
-                          runId, item.step, item.session, item.epoch, item.lr));
+    CLWB_TRY(
+        database.run("INSERT INTO step(run_id, step, session, epoch, lr) VALUES(?, ?, ?, ?, ?) "
+                     "ON CONFLICT(run_id, step) DO UPDATE SET session = excluded.session, "
+                     "epoch = excluded.epoch, lr = excluded.lr",
+                     runId, item.step, item.session, item.epoch, item.lr));
     CLWB_ASSIGN(Statement loss,
                 database.prepare("INSERT OR REPLACE INTO step_loss VALUES(?, ?, ?, ?, ?)"));
     for (const auto& [name, value] : item.losses) {
@@ -47,9 +49,10 @@ Result<void> apply(Database& database, ValueNames&, int64_t runId, const Checkpo
     CLWB_TRY(database.run("INSERT OR REPLACE INTO checkpoint VALUES(?, ?, ?, ?, ?)", runId,
                           item.folder, item.step, item.sha256, item.createdUtc));
     // Two resume states are kept on disk.
-    CLWB_TRY(database.run("DELETE FROM checkpoint WHERE run_id = ?1 AND folder NOT IN (SELECT folder "
-                          "FROM checkpoint WHERE run_id = ?1 ORDER BY step DESC, folder LIMIT 2)",
-                          runId));
+    CLWB_TRY(
+        database.run("DELETE FROM checkpoint WHERE run_id = ?1 AND folder NOT IN (SELECT folder "
+                     "FROM checkpoint WHERE run_id = ?1 ORDER BY step DESC, folder LIMIT 2)",
+                     runId));
     // No resume goes back beyond the older of them, so steps before it may be thinned out.
     CLWB_ASSIGN(const auto oldest,
                 database.integer("SELECT min(step) FROM checkpoint WHERE run_id = ?", runId));
@@ -66,10 +69,11 @@ Result<void> apply(Database& database, ValueNames&, int64_t runId, const FinishI
 {
     if (item.status == "finished")
         CLWB_TRY(compactSteps(database, runId, kEndOfRun));
-    return database.run("UPDATE run SET status = ?2, message = ?3, seconds = ?4, finished_utc = ?5, "
-                        "owner_host = '', owner_boot = '', owner_pid = NULL, owner_start = NULL "
-                        "WHERE run_id = ?1",
-                        runId, item.status, item.message, item.seconds, item.finishedUtc);
+    return database.run(
+        "UPDATE run SET status = ?2, message = ?3, seconds = ?4, finished_utc = ?5, "
+        "owner_host = '', owner_boot = '', owner_pid = NULL, owner_start = NULL "
+        "WHERE run_id = ?1",
+        runId, item.status, item.message, item.seconds, item.finishedUtc);
 }
 
 Json itemJson(const SpecItem& item)
@@ -82,7 +86,7 @@ Json itemJson(const StepItem& item)
     Json losses = Json::object();
     for (const auto& [name, value] : item.losses)
         losses[name] = numberToJson(value);
-    return {{"item", "step"},       {"step", item.step},           {"session", item.session},
+    return {{"item", "step"},      {"step", item.step},           {"session", item.session},
             {"epoch", item.epoch}, {"lr", numberToJson(item.lr)}, {"losses", losses}};
 }
 
@@ -143,8 +147,8 @@ Result<EvaluationItem> readEvaluation(JsonReader& reader)
 
 Result<RunItem> readItem(JsonReader& reader)
 {
-    const std::string kind = reader.oneOf(
-        "item", "", {"spec", "step", "evaluation", "checkpoint", "warning", "finish"});
+    const std::string kind =
+        reader.oneOf("item", "", {"spec", "step", "evaluation", "checkpoint", "warning", "finish"});
     if (kind == "spec")
         return RunItem(SpecItem{reader.object("spec"),
                                 static_cast<int>(reader.integer("sessions", 0, 0, 100000))});
@@ -161,11 +165,10 @@ Result<RunItem> readItem(JsonReader& reader)
     if (kind == "warning")
         return RunItem(WarningItem{reader.integer("number", 1, 1, kMaxInteger),
                                    reader.text("created", ""), reader.text("text", "")});
-    return RunItem(FinishItem{reader.oneOf("status", "interrupted",
-                                           {"finished", "stopped", "failed", "interrupted"}),
-                              reader.text("message", ""),
-                              numberFromJson(reader.raw("seconds")).value_or(0),
-                              reader.text("finished", "")});
+    return RunItem(FinishItem{
+        reader.oneOf("status", "interrupted", {"finished", "stopped", "failed", "interrupted"}),
+        reader.text("message", ""), numberFromJson(reader.raw("seconds")).value_or(0),
+        reader.text("finished", "")});
 }
 
 } // namespace

@@ -117,7 +117,8 @@ RunColumns columnsFromSpec(const Json& spec)
         run.method.clear();
         run.option.clear();
     }
-    if (const auto seed = run.spec.find("seed"); seed != run.spec.end() && seed->is_number_integer())
+    if (const auto seed = run.spec.find("seed");
+        seed != run.spec.end() && seed->is_number_integer())
         run.seed = seed->get<int64_t>();
     return run;
 }
@@ -174,18 +175,19 @@ Result<void> writeEvaluation(Database& database, ValueNames& names, int64_t runI
         for (const metrics::MetricValue& metric : values) {
             CLWB_ASSIGN(const int64_t name, names.idOf(database, metric.name));
             const StoredNumber number(metric.value);
-            CLWB_TRY(insert
-                         .bindAll(runId, record.session, *record.epoch, name, number.value,
-                                  number.kind)
-                         .run());
+            CLWB_TRY(
+                insert
+                    .bindAll(runId, record.session, *record.epoch, name, number.value, number.kind)
+                    .run());
         }
     } else {
         for (const metrics::MetricValue& metric : values)
             CLWB_TRY(writeMetric(database, names, runId, record.session, metric));
         if (record.ut && record.split == "test")
             CLWB_TRY(writeSessionAccuracies(database, runId, record));
-        CLWB_TRY(database.run("UPDATE run SET last_session = max(last_session, ?2) WHERE run_id = ?1",
-                              runId, record.session));
+        CLWB_TRY(
+            database.run("UPDATE run SET last_session = max(last_session, ?2) WHERE run_id = ?1",
+                         runId, record.session));
     }
     return database.run("INSERT INTO evaluation(run_id, session, epoch, split, record) "
                         "VALUES(?, ?, ?, ?, ?) ON CONFLICT(run_id, session, epoch, split) "

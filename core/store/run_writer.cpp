@@ -37,10 +37,11 @@ RunColumns columnsOf(NewRun& run, const std::string& status)
 Result<void> claim(Database& database, int64_t runId, const std::string& status)
 {
     const Owner owner = thisProcess();
-    return database.run("UPDATE run SET status = ?2, owner_host = ?3, owner_boot = ?4, owner_pid = ?5, "
-                        "owner_start = ?6, heartbeat = unixepoch(), finished_utc = NULL, "
-                        "message = '' WHERE run_id = ?1",
-                        runId, status, owner.host, owner.boot, owner.pid, owner.start);
+    return database.run(
+        "UPDATE run SET status = ?2, owner_host = ?3, owner_boot = ?4, owner_pid = ?5, "
+        "owner_start = ?6, heartbeat = unixepoch(), finished_utc = NULL, "
+        "message = '' WHERE run_id = ?1",
+        runId, status, owner.host, owner.boot, owner.pid, owner.start);
 }
 
 Result<int64_t> insertOwned(Database& database, NewRun& run, const std::string& status)
@@ -67,8 +68,7 @@ Result<WriteConnection> openProject(const fs::path& file, OpenMode mode)
 
 Result<fs::path> folderOfRun(Database& database, const fs::path& project, int64_t runId)
 {
-    CLWB_ASSIGN(const auto folder,
-                database.text("SELECT folder FROM run WHERE run_id = ?", runId));
+    CLWB_ASSIGN(const auto folder, database.text("SELECT folder FROM run WHERE run_id = ?", runId));
     return resolveRunFolder(project, runId, folder.value_or(""));
 }
 
@@ -98,11 +98,12 @@ Result<void> cutBack(Database& database, int64_t runId, int64_t keepSteps, int k
                                  "session = ? ORDER BY step DESC LIMIT 1",
                                  runId, keepSteps, keepSessions + 1));
     CLWB_TRY(database.run("DELETE FROM step WHERE run_id = ? AND step > ?", runId, keepSteps));
-    CLWB_TRY(database.run("DELETE FROM checkpoint WHERE run_id = ? AND step > ?", runId, keepSteps));
+    CLWB_TRY(
+        database.run("DELETE FROM checkpoint WHERE run_id = ? AND step > ?", runId, keepSteps));
     for (const char* table : {"metric", "evaluation", "epoch_metric", "retrieval_use"})
-        CLWB_TRY(database.run("DELETE FROM " + std::string(table) +
-                                  " WHERE run_id = ? AND session > ?",
-                              runId, keepSessions));
+        CLWB_TRY(
+            database.run("DELETE FROM " + std::string(table) + " WHERE run_id = ? AND session > ?",
+                         runId, keepSessions));
     for (const char* table : {"evaluation", "epoch_metric"})
         CLWB_TRY(database.run("DELETE FROM " + std::string(table) +
                                   " WHERE run_id = ? AND session = ? AND epoch > ?",

@@ -35,7 +35,7 @@ struct NewRun
     std::filesystem::path folder; ///< empty: `<project>.files/run-<id>`
     std::string origin = "local";
     int sessions = 0;
-    Json environment; ///< build, CPU, libraries, command line
+    Json environment;                ///< build, CPU, libraries, command line
     std::optional<TrialPlace> trial; ///< gets the run in the same transaction
 };
 
@@ -77,8 +77,8 @@ public:
     /// Waits until everything queued was tried; the error that keeps items out of the project, if
     /// any (they are then parked in the spool and in memory, and tried again).
     virtual Result<void> flush() = 0;
-    /// The error that keeps items out of the project just now; polled between batches, so that a run
-    /// can pause on a full disk. Thread: any.
+    /// The error that keeps items out of the project just now; polled between batches, so that a
+    /// run can pause on a full disk. Thread: any.
     [[nodiscard]] virtual std::optional<Error> problem() const = 0;
 };
 

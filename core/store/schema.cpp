@@ -96,12 +96,13 @@ Result<void> checkSchema(Database& database)
     CLWB_ASSIGN(const Objects expected, schemaObjects(model));
     CLWB_ASSIGN(const Objects found, schemaObjects(database));
     const std::string where = "project file " + database.file().string() + ": ";
-    const std::string hint = "open a backup, or run `clwb db repair` to save the runs into a new file";
+    const std::string hint =
+        "open a backup, or run `clwb db repair` to save the runs into a new file";
     for (const auto& [name, object] : expected) {
         const auto match = found.find(name);
         if (match == found.end())
-            return fail(ErrorCode::Corrupt, where + "its " + object.first + " " + name + " is missing",
-                        hint);
+            return fail(ErrorCode::Corrupt,
+                        where + "its " + object.first + " " + name + " is missing", hint);
         if (match->second != object)
             return fail(ErrorCode::Corrupt,
                         where + "its " + object.first + " " + name + " was changed", hint);

@@ -179,8 +179,8 @@ CREATE TABLE retrieval_query(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-// Trashed runs are invisible in every view. candidates: [[rank, candidate_id, score, relevant], …]. Views may not call json_extract():
-// connections that do not trust schemas refuse it.
+// Trashed runs are invisible in every view. candidates: [[rank, candidate_id, score, relevant], …].
+// Views may not call json_extract(): connections that do not trust schemas refuse it.
 inline constexpr char kViewsVersion1[] = R"sql(
 CREATE VIEW v_run(run_id, uid, name, kind, method, option, setting, status, seed, created_utc,
                   finished_utc, seconds, study, model, origin) AS

@@ -9,9 +9,8 @@
 
 #include <array>
 #include <cerrno>
-#include <fstream>
-
 #include <fcntl.h>
+#include <fstream>
 #include <unistd.h>
 
 namespace fs = std::filesystem;

@@ -13,8 +13,8 @@
 namespace clwb::store
 {
 
-/// Appends items; the file is made with a first line naming the run's uid. Synced before it returns.
-/// Errors: DiskFull, Data.
+/// Appends items; the file is made with a first line naming the run's uid. Synced before it
+/// returns. Errors: DiskFull, Data.
 Result<void> appendToSpool(const std::filesystem::path& file, const std::string& uid,
                            const std::vector<RunItem>& items, size_t firstItem);
 

@@ -94,8 +94,7 @@ bool isBusy(const Error& error)
 Statement::Statement(Statement&& other) noexcept
     : m_statement(std::exchange(other.m_statement, nullptr))
     , m_bindError(other.m_bindError)
-{
-}
+{}
 
 Statement& Statement::operator=(Statement&& other) noexcept
 {
@@ -250,9 +249,9 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
         flags = SQLITE_OPEN_READWRITE;
     else if (access == Access::Create)
         flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    CLWB_ASSIGN(Database database,
-                openUri(uriOf(file, access == Access::Immutable ? "?immutable=1" : ""), file,
-                        flags));
+    CLWB_ASSIGN(
+        Database database,
+        openUri(uriOf(file, access == Access::Immutable ? "?immutable=1" : ""), file, flags));
     if (access == Access::QueryOnly)
         CLWB_TRY(database.execute("PRAGMA query_only=ON"));
     return database;
@@ -280,8 +279,7 @@ Result<void> Database::configure()
 Database::Database(Database&& other) noexcept
     : m_handle(std::exchange(other.m_handle, nullptr))
     , m_file(std::move(other.m_file))
-{
-}
+{}
 
 Database& Database::operator=(Database&& other) noexcept
 {
@@ -347,8 +345,7 @@ Result<Transaction> Transaction::begin(Database& database, TransactionKind kind)
 Transaction::Transaction(Transaction&& other) noexcept
     : m_database(std::exchange(other.m_database, nullptr))
     , m_kind(other.m_kind)
-{
-}
+{}
 
 Transaction::~Transaction()
 {

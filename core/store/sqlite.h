@@ -155,7 +155,10 @@ public:
     Result<void> commit();
 
 private:
-    Transaction(Database& database, TransactionKind kind) : m_database(&database), m_kind(kind) {}
+    Transaction(Database& database, TransactionKind kind)
+        : m_database(&database)
+        , m_kind(kind)
+    {}
     Database* m_database;
     TransactionKind m_kind;
 };

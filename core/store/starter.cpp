@@ -65,8 +65,9 @@ Result<int64_t> addReportedRuns(const fs::path& file, const std::vector<Reported
     CLWB_ASSIGN(Project project, Project::open(file, OpenMode::CreateIfMissing));
     int64_t added = 0;
     for (const ReportedRun& run : runs) {
-        CLWB_ASSIGN(const auto known, project.database().integer(
-                                          "SELECT run_id FROM run WHERE uid = ?", reportedUid(run)));
+        CLWB_ASSIGN(
+            const auto known,
+            project.database().integer("SELECT run_id FROM run WHERE uid = ?", reportedUid(run)));
         if (known)
             continue;
         CLWB_TRY(insertFinishedRun(project, finishedRun(run)));

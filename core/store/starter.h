@@ -16,12 +16,12 @@ namespace clwb::store
 /// One row of a table of the paper.
 struct ReportedRun
 {
-    std::string name;            ///< "VR-LwF-WM (MST)"
+    std::string name;                          ///< "VR-LwF-WM (MST)"
     std::string kind, method, option, setting; ///< values of interfaces.md section 3
-    std::string source;          ///< "Table IV, row 9": shown as the note, part of the identity
+    std::string source; ///< "Table IV, row 9": shown as the note, part of the identity
     std::map<std::string, std::string> params; ///< dotted key → JSON text ("params.M" → "10")
-    int session = 0;             ///< finished sessions that the numbers stand for
-    std::map<std::string, double> metrics; ///< v_metric names
+    int session = 0;                           ///< finished sessions that the numbers stand for
+    std::map<std::string, double> metrics;     ///< v_metric names
 };
 
 /// Uid of a reported row: the same in every project, so that imports recognise it.

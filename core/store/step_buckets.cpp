@@ -40,9 +40,10 @@ Result<void> replaceRows(Database& database, int64_t runId, const Bucket& bucket
             CLWB_TRY(database.run("INSERT INTO step_loss VALUES(?, ?, ?, ?, '')", runId,
                                   mean.lastStep, name, mean.sum / static_cast<double>(mean.count)));
     }
-    return database.run("DELETE FROM step WHERE run_id = ?1 AND step BETWEEN ?2 AND ?3 AND NOT EXISTS "
-                        "(SELECT 1 FROM step_loss l WHERE l.run_id = ?1 AND l.step = step.step)",
-                        runId, bucket.firstStep, bucket.lastStep);
+    return database.run(
+        "DELETE FROM step WHERE run_id = ?1 AND step BETWEEN ?2 AND ?3 AND NOT EXISTS "
+        "(SELECT 1 FROM step_loss l WHERE l.run_id = ?1 AND l.step = step.step)",
+        runId, bucket.firstStep, bucket.lastStep);
 }
 
 /// The end of the last bucket that lies wholly at or before a step.

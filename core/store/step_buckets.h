@@ -20,8 +20,8 @@ int64_t stepBucketWidth(int64_t step);
 /// Last step of the bucket that holds a step: the next multiple of the width.
 int64_t stepBucketEnd(int64_t step);
 
-/// Replaces the finite values of every bucket that ends at or before `upTo` by their mean, one row a
-/// loss name, at the bucket's last step with a finite value. Buckets never span two sessions. NaN
+/// Replaces the finite values of every bucket that ends at or before `upTo` by their mean, one row
+/// a loss name, at the bucket's last step with a finite value. Buckets never span two sessions. NaN
 /// and infinities keep rows of their own. The result depends on the values only, not on when or how
 /// often this ran. Inside the caller's transaction.
 Result<void> compactSteps(Database& database, int64_t runId, int64_t upTo);

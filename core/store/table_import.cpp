@@ -17,8 +17,9 @@ namespace
 constexpr size_t kMaxColumns = 500;
 constexpr size_t kMaxProblems = 20;
 constexpr std::array<std::string_view, 16> kRunColumns{
-    "run_id",      "uid",          "name",    "kind",  "method", "option", "setting", "status", "seed",
-    "created_utc", "finished_utc", "seconds", "study", "model",  "origin", "last_session"};
+    "run_id",  "uid",    "name",   "kind",        "method",       "option",
+    "setting", "status", "seed",   "created_utc", "finished_utc", "seconds",
+    "study",   "model",  "origin", "last_session"};
 
 /// One row while it is read; every problem is collected.
 class RowReader
@@ -30,8 +31,7 @@ public:
         , m_row(row)
         , m_line(line)
         , m_problems(problems)
-    {
-    }
+    {}
 
     [[nodiscard]] std::string text(std::string_view column) const
     {
@@ -98,10 +98,9 @@ RunColumns readColumnCells(RowReader& reader)
     run.method = reader.text("method");
     run.option = reader.oneOf("option", {"WM", "IO", "TO"}, "");
     run.setting = reader.oneOf("setting", {"OST", "MST"}, "");
-    run.status = reader.oneOf("status",
-                              {"queued", "running", "stopped", "interrupted", "failed", "finished",
-                               "reported"},
-                              "finished");
+    run.status = reader.oneOf(
+        "status", {"queued", "running", "stopped", "interrupted", "failed", "finished", "reported"},
+        "finished");
     run.origin = "imported";
     run.seed = reader.integer("seed");
     run.createdUtc = reader.text("created_utc");
@@ -138,8 +137,8 @@ Result<ImportReport> insertRows(Project& project, const std::vector<RunDump>& du
     ValueNames names;
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
     for (const RunDump& dump : dumps) {
-        CLWB_ASSIGN(const auto twin, database.integer("SELECT run_id FROM run WHERE uid = ?",
-                                                      dump.columns.uid));
+        CLWB_ASSIGN(const auto twin,
+                    database.integer("SELECT run_id FROM run WHERE uid = ?", dump.columns.uid));
         if (twin) {
             report.skipped.push_back("'" + dump.columns.name + "' (uid " + dump.columns.uid +
                                      ") is run " + std::to_string(*twin) + " already");
@@ -159,8 +158,8 @@ Result<ImportReport> importTable(Project& project, const std::vector<std::string
 {
     if (project.isReadOnly())
         return fail(ErrorCode::Locked,
-                    "project " + project.file().string() + " is read-only: " +
-                        project.readOnlyReason(),
+                    "project " + project.file().string() +
+                        " is read-only: " + project.readOnlyReason(),
                     "use another project file with --db");
     if (header.size() > kMaxColumns ||
         std::find(header.begin(), header.end(), "name") == header.end())

@@ -12,9 +12,8 @@
 #include <exception>
 #include <future>
 #include <mutex>
-#include <thread>
-
 #include <sys/stat.h>
+#include <thread>
 
 namespace fs = std::filesystem;
 
@@ -66,8 +65,7 @@ public:
         , m_owner(thisProcess())
         , m_warnings(m_setup.warnings)
         , m_thread([this] { work(); })
-    {
-    }
+    {}
 
     ~ThreadedRunWriter() override
     {
@@ -169,14 +167,13 @@ void ThreadedRunWriter::work()
     while (!m_queue.isDrained()) {
         milliseconds patience = kBatchTime;
         if (!m_pending.empty()) {
-            patience = std::chrono::duration_cast<milliseconds>(m_batchStart + kBatchTime -
-                                                                Clock::now());
+            patience =
+                std::chrono::duration_cast<milliseconds>(m_batchStart + kBatchTime - Clock::now());
         }
         auto message = m_queue.popFor(std::max(patience, milliseconds(0)));
         if (message)
             handle(std::move(*message));
-        const bool batchDue =
-            !m_pending.empty() && Clock::now() - m_batchStart >= kBatchTime;
+        const bool batchDue = !m_pending.empty() && Clock::now() - m_batchStart >= kBatchTime;
         if (batchDue || (heartbeatDue() && !m_ended))
             commitPending();
     }
@@ -209,7 +206,8 @@ void ThreadedRunWriter::commitPending()
         reportOutcome(writePending());
     } catch (const std::exception& exception) {
         // Thread boundary: nothing may leave it.
-        reportOutcome(fail(ErrorCode::RunFailed, std::string("project writer: ") + exception.what()));
+        reportOutcome(
+            fail(ErrorCode::RunFailed, std::string("project writer: ") + exception.what()));
     }
 }
 
@@ -257,9 +255,10 @@ Result<void> ThreadedRunWriter::writeTransaction()
                         spoolFile(m_setup.project, m_setup.runId).string());
     Database& database = m_setup.connection->database;
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
-    CLWB_TRY(database.run("UPDATE run SET heartbeat = unixepoch() WHERE run_id = ? AND owner_pid = ? "
-                          "AND owner_start = ? AND owner_host = ?",
-                          m_setup.runId, m_owner.pid, m_owner.start, m_owner.host));
+    CLWB_TRY(
+        database.run("UPDATE run SET heartbeat = unixepoch() WHERE run_id = ? AND owner_pid = ? "
+                     "AND owner_start = ? AND owner_host = ?",
+                     m_setup.runId, m_owner.pid, m_owner.start, m_owner.host));
     if (database.changes() == 0) {
         m_ownershipLost = true;
         return fail(ErrorCode::Locked,
@@ -281,8 +280,8 @@ void ThreadedRunWriter::park()
 {
     if (m_parked == m_pending.size())
         return;
-    const auto parked = appendToSpool(spoolFile(m_setup.project, m_setup.runId), m_setup.uid,
-                                      m_pending, m_parked);
+    const auto parked =
+        appendToSpool(spoolFile(m_setup.project, m_setup.runId), m_setup.uid, m_pending, m_parked);
     // Without a spool the items stay in memory only; the first problem is what the user must solve.
     if (parked)
         m_parked = m_pending.size();

@@ -10,11 +10,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <utility>
-
 #include <fcntl.h>
+#include <memory>
 #include <unistd.h>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -117,8 +116,7 @@ ZipReader::ZipReader(ZipReader&& other) noexcept
     : m_file(std::move(other.m_file))
     , m_archive(std::exchange(other.m_archive, nullptr))
     , m_entries(std::move(other.m_entries))
-{
-}
+{}
 
 ZipReader::~ZipReader()
 {
@@ -136,8 +134,8 @@ const ZipEntry* ZipReader::find(const std::string& name) const
 Result<std::string> ZipReader::read(const ZipEntry& entry, uint64_t maxBytes)
 {
     if (entry.bytes > maxBytes)
-        return damaged(m_file, entry.name + " has " + std::to_string(entry.bytes) + " bytes, at most " +
-                                   std::to_string(maxBytes) + " are allowed");
+        return damaged(m_file, entry.name + " has " + std::to_string(entry.bytes) +
+                                   " bytes, at most " + std::to_string(maxBytes) + " are allowed");
     std::string text; // grows with what is really there, not with what is declared
     CLWB_TRY(readEntry(m_archive, m_file, entry, [&text](std::string_view block) -> Result<void> {
         text += block;
@@ -172,8 +170,7 @@ ZipWriter::ZipWriter(ZipWriter&& other) noexcept
     : m_file(std::move(other.m_file))
     , m_temporary(std::move(other.m_temporary))
     , m_archive(std::exchange(other.m_archive, nullptr))
-{
-}
+{}
 
 ZipWriter::~ZipWriter()
 {
@@ -184,7 +181,8 @@ ZipWriter::~ZipWriter()
 Failure ZipWriter::failure(const std::string& what) const
 {
     zip_error_t* error = zip_get_error(m_archive);
-    const int number = zip_error_system_type(error) == ZIP_ET_SYS ? zip_error_code_system(error) : 0;
+    const int number =
+        zip_error_system_type(error) == ZIP_ET_SYS ? zip_error_code_system(error) : 0;
     if (number != 0) {
         errno = number;
         return Failure(systemError(what, m_file));

@@ -6,9 +6,8 @@
 namespace clwb::text
 {
 
-std::vector<std::vector<int32_t>> drawPseudoSentences(RandomStream& stream,
-                                                      const std::vector<int32_t>& pool, int64_t Ks,
-                                                      int64_t M)
+std::vector<std::vector<int32_t>>
+drawPseudoSentences(RandomStream& stream, const std::vector<int32_t>& pool, int64_t Ks, int64_t M)
 {
     CLWB_CHECK(!pool.empty() && Ks > 0 && M > 0);
     std::vector<std::vector<int32_t>> sentences(static_cast<size_t>(Ks));

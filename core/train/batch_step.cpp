@@ -47,8 +47,8 @@ Texts encodeTexts(const StepSetup& setup, const Replay& replay)
     texts.classRange = neededClasses(setup);
     const bool wantsReplay = setup.needs.replay;
     if (!model::trainsText(setup.option)) {
-        texts.classes = setup.features.studentClasses.narrow(0, texts.classRange.first,
-                                                             texts.classRange.count);
+        texts.classes =
+            setup.features.studentClasses.narrow(0, texts.classRange.first, texts.classRange.count);
         if (wantsReplay) {
             texts.replay = encodeFixed(setup, setup.student, replay.sentences);
             texts.teacherReplay = texts.replay; // the tower is the teacher's too
@@ -200,8 +200,7 @@ Result<StepOutput> runStep(const StepSetup& setup, const StepInput& input, Adam&
         if (input.lossScale != 1.0)
             adam.scaleGradients(1.0 / input.lossScale);
         output.gradientNorm = adam.gradientNorm();
-        output.finite =
-            std::isfinite(output.losses["total"]) && std::isfinite(output.gradientNorm);
+        output.finite = std::isfinite(output.losses["total"]) && std::isfinite(output.gradientNorm);
         if (output.finite) {
             adam.step(learningRate);
             if (setup.scaleTrained) {

@@ -35,21 +35,21 @@ struct StepSetup
 
 struct StepInput
 {
-    at::Tensor rows;   ///< [B] rows of the session's items
-    at::Tensor pixels; ///< uint8 [B, S, S, 3]; undefined when no tower needs them
-    at::Tensor labels; ///< [B] int64, within SessionPlan::ceClasses
-    Replay replay;     ///< empty unless needed
+    at::Tensor rows;             ///< [B] rows of the session's items
+    at::Tensor pixels;           ///< uint8 [B, S, S, 3]; undefined when no tower needs them
+    at::Tensor labels;           ///< [B] int64, within SessionPlan::ceClasses
+    Replay replay;               ///< empty unless needed
     bool measuresShares = false; ///< fill StepOutput::shares
     double lossScale = 1;        ///< of the backward pass alone; a power of two (fp16)
 };
 
 struct StepOutput
 {
-    std::map<std::string, double> losses;  ///< batch means before weighting, and "total"
+    std::map<std::string, double> losses; ///< batch means before weighting, and "total"
     std::map<std::string, double> weights;
     std::map<std::string, double> shares; ///< gradientShares() of the first micro batch, if asked
     std::vector<methods::NamedLoss> skipped; ///< terms that could not be computed
-    double logitScale = 0; ///< ln τ before the step
+    double logitScale = 0;                   ///< ln τ before the step
     double gradientNorm = 0;
     bool finite = true; ///< false: nothing was updated
 };

@@ -8,7 +8,9 @@
 namespace clwb::train
 {
 
-LossScaler::LossScaler(double scale, int64_t goodSteps) : m_scale(scale), m_goodSteps(goodSteps)
+LossScaler::LossScaler(double scale, int64_t goodSteps)
+    : m_scale(scale)
+    , m_goodSteps(goodSteps)
 {
     CLWB_CHECK(scale >= 1 && goodSteps >= 0);
 }

@@ -15,8 +15,8 @@ namespace clwb::train
 struct SessionPlan
 {
     methods::SessionInfo info;
-    methods::ClassRange ceClasses;  ///< label space of cross-entropy (register row A5)
-    std::vector<int64_t> items;     ///< indices into StudyData::utTrain, rising
+    methods::ClassRange ceClasses; ///< label space of cross-entropy (register row A5)
+    std::vector<int64_t> items;    ///< indices into StudyData::utTrain, rising
     int64_t batchesPerEpoch = 0;
 };
 

@@ -71,13 +71,14 @@ double pretrainLearningRate(const PretrainOptions& options, int64_t step)
     if (step < options.warmup)
         return options.learningRate * static_cast<double>(step + 1) /
                static_cast<double>(options.warmup);
-    const double progress = static_cast<double>(step - options.warmup) /
-                            static_cast<double>(std::max<int64_t>(1, options.steps - options.warmup));
+    const double progress =
+        static_cast<double>(step - options.warmup) /
+        static_cast<double>(std::max<int64_t>(1, options.steps - options.warmup));
     return 0.5 * options.learningRate * (1.0 + std::cos(std::numbers::pi * progress));
 }
 
-Result<void> pretrain(model::ClipModel& model, const PretrainOptions& options,
-                      PretrainState state, int64_t stateInterval,
+Result<void> pretrain(model::ClipModel& model, const PretrainOptions& options, PretrainState state,
+                      int64_t stateInterval,
                       const std::function<Result<PretrainBatch>(int64_t step)>& nextBatch,
                       const std::function<void(const PretrainProgress&)>& onProgress,
                       const std::function<Result<void>(const PretrainState&)>& onState,

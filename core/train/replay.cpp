@@ -31,16 +31,15 @@ ReplaySource::ReplaySource(const spec::RunSpec& spec, const text::Tokenizer& tok
     , m_tokenizer(tokenizer)
     , m_captions(captions)
     , m_context(context)
-{
-}
+{}
 
 Replay ReplaySource::draw(int session, int64_t epoch, int64_t batch) const
 {
     Replay replay;
     if (m_params.replay == "captions") {
         CLWB_CHECK(!m_captions.empty());
-        RandomStream stream = streamFor(m_params.replayRefresh, m_seed, "replay-captions", session,
-                                        epoch, batch);
+        RandomStream stream =
+            streamFor(m_params.replayRefresh, m_seed, "replay-captions", session, epoch, batch);
         for (int64_t k = 0; k < m_params.Ks; ++k) {
             const std::string& caption = m_captions[stream.below(m_captions.size())];
             replay.sentences.push_back(

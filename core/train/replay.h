@@ -15,7 +15,7 @@ namespace clwb::train
 
 struct Replay
 {
-    model::Sentences sentences;              ///< SOT … EOT
+    model::Sentences sentences;               ///< SOT … EOT
     std::vector<std::vector<int32_t>> bodies; ///< the ids between, for the trace
 };
 

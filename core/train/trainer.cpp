@@ -15,8 +15,7 @@ namespace
 
 model::Sentences promptsOf(const TrainerInputs& inputs)
 {
-    return eval::tokenize(inputs.tokenizer,
-                          eval::classPrompts(inputs.prompt, inputs.data.classes),
+    return eval::tokenize(inputs.tokenizer, eval::classPrompts(inputs.prompt, inputs.data.classes),
                           inputs.original.config.text.context);
 }
 
@@ -55,8 +54,8 @@ Trainer::Trainer(TrainerInputs inputs, TrainerHost& host)
     m_trained = m_inputs.method.trainedNames(
         m_base.parameters, m_option, m_inputs.spec.params,
         model::trainedNames(m_base.parameters, m_option, m_scaleTrained));
-    m_scaleTrained = std::find(m_trained.begin(), m_trained.end(), model::kLogitScale) !=
-                     m_trained.end();
+    m_scaleTrained =
+        std::find(m_trained.begin(), m_trained.end(), model::kLogitScale) != m_trained.end();
     m_result = m_base;
     m_student = m_base;
     startFrom(m_base.parameters);
@@ -122,8 +121,8 @@ Result<void> Trainer::restore(const Cursor& cursor, const model::Parameters& ten
     m_inputs.method.loadState(ofMethod);
     const std::vector<SessionPlan>& sessions = m_inputs.plan.sessions;
     if (static_cast<size_t>(cursor.sessionIndex) < sessions.size()) {
-        m_watch = watchOf(sessions[static_cast<size_t>(cursor.sessionIndex)],
-                          m_inputs.spec.schedule);
+        m_watch =
+            watchOf(sessions[static_cast<size_t>(cursor.sessionIndex)], m_inputs.spec.schedule);
         m_watch.restore(tensors);
     }
     if (hasMoments) {
@@ -229,16 +228,16 @@ Result<Trainer::Outcome> Trainer::trainEpoch(Session& session)
     const double rate = m_inputs.method.learningRate(learningRate(schedule, epoch), m_inputs.spec);
     std::optional<data::BatchLoader> loader;
     if (session.needsPixels) {
-        loader.emplace(m_inputs.data.utTrain, order, m_inputs.pictures,
-                       data::BatchLoader::Options{
-                           .batchSize = schedule.batchSize,
-                           .keepLastPartial = schedule.keepLastPartial,
-                           .threads = m_inputs.encode.loaderThreads,
-                           .firstBatch = m_cursor.batch,
-                           .augmentation = {m_inputs.spec.params.augmentation != "none",
-                                            m_inputs.spec.seed,
-                                            static_cast<uint64_t>(session.plan.info.session),
-                                            static_cast<uint64_t>(epoch)}});
+        loader.emplace(
+            m_inputs.data.utTrain, order, m_inputs.pictures,
+            data::BatchLoader::Options{
+                .batchSize = schedule.batchSize,
+                .keepLastPartial = schedule.keepLastPartial,
+                .threads = m_inputs.encode.loaderThreads,
+                .firstBatch = m_cursor.batch,
+                .augmentation = {m_inputs.spec.params.augmentation != "none", m_inputs.spec.seed,
+                                 static_cast<uint64_t>(session.plan.info.session),
+                                 static_cast<uint64_t>(epoch)}});
     }
     while (m_cursor.batch < session.plan.batchesPerEpoch) {
         if (m_inputs.encode.stop.stopRequested())
@@ -291,10 +290,9 @@ Result<void> Trainer::trainBatch(Session& session, const std::vector<int64_t>& i
     if (m_inputs.spec.precision == "fp16")
         input.lossScale = m_cursor.scaler.scale();
 
-    const StepSetup setup{m_inputs.spec,   m_inputs.method, m_student,
-                          session.teacher, session.plan,    session.features,
-                          m_classPrompts,  session.needs,   m_option,
-                          m_scaleTrained};
+    const StepSetup setup{m_inputs.spec, m_inputs.method,  m_student,      session.teacher,
+                          session.plan,  session.features, m_classPrompts, session.needs,
+                          m_option,      m_scaleTrained};
     CLWB_ASSIGN(const StepOutput output, runStep(setup, input, *m_adam, learningRate));
     if (!output.finite)
         return skipBatch(session.plan, items, output);

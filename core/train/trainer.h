@@ -29,7 +29,8 @@ public:
     /// True when a trace is written, so that items and sentences go into the step events.
     [[nodiscard]] virtual bool wantsItems() const = 0;
     /// An epoch's weights may be evaluated. @param epoch from 1, of session `session`
-    virtual Result<void> epochFinished(int session, int64_t epoch, const model::ClipModel& model) = 0;
+    virtual Result<void> epochFinished(int session, int64_t epoch,
+                                       const model::ClipModel& model) = 0;
     /// Weights were merged at the session's end: these are the raw ones. Before sessionFinished().
     virtual Result<void> sessionMerged(int session, const model::ClipModel& raw) = 0;
     /// The session's resulting model: to be saved and evaluated.
@@ -74,8 +75,9 @@ public:
     [[nodiscard]] model::Parameters state() const;
     /// Of a session that has just ended.
     [[nodiscard]] SessionState sessionState() const;
-    /// Continues from a checkpoint. Frozen tensors in it replace the original's: a branch may freeze
-    /// what the run before it trained. Errors: Data when tensors are missing or of another shape.
+    /// Continues from a checkpoint. Frozen tensors in it replace the original's: a branch may
+    /// freeze what the run before it trained. Errors: Data when tensors are missing or of another
+    /// shape.
     Result<void> restore(const Cursor& cursor, const model::Parameters& tensors);
 
     enum class Outcome { Finished, Stopped };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the trainer tells of its steps: events of steps, of batches left out and of progress.
-#include "core/train/trainer.h"
-
 #include "core/base/number_text.h"
+#include "core/train/trainer.h"
 
 #include <cmath>
 

@@ -49,8 +49,8 @@ Result<std::string> writeRkrDirectory(const std::filesystem::path& folder,
                                       std::string_view placement, std::vector<TensorView> scales);
 
 /// The summary of `clwb model inspect`: format, sizes, activation, parameters, hashes, unknown
-/// tensors, notes, and of RKR scales their number and max |s − 1|. Errors: as readModel, but unknown tensors and a missing vocabulary are no
-/// errors.
+/// tensors, notes, and of RKR scales their number and max |s − 1|. Errors: as readModel, but
+/// unknown tensors and a missing vocabulary are no errors.
 Result<Json> inspectModel(const std::filesystem::path& path);
 
 /// Reads any accepted model and writes `out`: a file when it ends in .safetensors, otherwise a

@@ -21,10 +21,10 @@ struct Outcome
 
 struct Setup
 {
-    std::string input;                               ///< stdin
-    std::filesystem::path folder;                    ///< working directory; empty: this one
-    std::map<std::string, std::string> environment;  ///< added
-    bool closedOutput = false;                       ///< stdout is a pipe that nobody reads
+    std::string input;                              ///< stdin
+    std::filesystem::path folder;                   ///< working directory; empty: this one
+    std::map<std::string, std::string> environment; ///< added
+    bool closedOutput = false;                      ///< stdout is a pipe that nobody reads
 };
 
 /// A running program. Output goes to files, so that it never blocks on the test.

@@ -41,10 +41,9 @@ public:
     [[nodiscard]] static std::vector<std::string> runWords(std::vector<std::string> more = {})
     {
         std::vector<std::string> words{"run"};
-        for (const char* set :
-             {"study=study/study.json", "model=model", "method=vr-lwf", "option=WM", "params.M=6",
-              "params.Ks=16", "schedule.epochs=12", "schedule.batch_size=4", "schedule.lr=1e-3",
-              "threads=1"})
+        for (const char* set : {"study=study/study.json", "model=model", "method=vr-lwf",
+                                "option=WM", "params.M=6", "params.Ks=16", "schedule.epochs=12",
+                                "schedule.batch_size=4", "schedule.lr=1e-3", "threads=1"})
             words.insert(words.end(), {"--set", set});
         words.insert(words.end(), more.begin(), more.end());
         return words;

@@ -31,8 +31,8 @@ std::string weightsOf(const TinyWorkplace& place, const std::string& name)
 
 std::vector<std::string> wordsFor(const std::string& name, std::vector<std::string> words)
 {
-    words.insert(words.end(), {"--db", name + ".db", "--trace", name + ".jsonl", "--progress",
-                               "none"});
+    words.insert(words.end(),
+                 {"--db", name + ".db", "--trace", name + ".jsonl", "--progress", "none"});
     return words;
 }
 
@@ -117,8 +117,8 @@ void stopSignalsLeaveACheckpoint()
 {
     for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) {
         const std::string name = "signal-" + std::to_string(signal);
-        const Outcome outcome = disturb(wordsFor(name, TinyWorkplace::runWords()),
-                                        0.02, signal, workplace().path() / (name + ".jsonl"));
+        const Outcome outcome = disturb(wordsFor(name, TinyWorkplace::runWords()), 0.02, signal,
+                                        workplace().path() / (name + ".jsonl"));
         CHECK(outcome.status == 75 || outcome.status == 0);
         if (outcome.status == 75)
             CHECK(outcome.out.find("\"status\":\"stopped\"") != std::string::npos);

@@ -85,8 +85,9 @@ void sameSpecGivesTheSameBytes()
         TinyWorkplace::runWords({"--out", "second", "--trace", "t2.jsonl", "--progress", "none"}));
     CHECK_EQUAL(outcome.status, 0);
     // The tiny model's context is short; nothing else may be said.
-    CHECK_EQUAL(outcome.err, "warning: 12 captions are longer than the model's context and were cut "
-                             "as CLIP does\n");
+    CHECK_EQUAL(outcome.err,
+                "warning: 12 captions are longer than the model's context and were cut "
+                "as CLIP does\n");
     const auto first = workplace().path() / "clwb.db.files" / "run-1" / "model";
     CHECK(readAll(first / "model.safetensors") ==
           readAll(workplace().path() / "second" / "model" / "model.safetensors"));
@@ -124,13 +125,14 @@ void evaluatesRunsAndModels()
     const auto stored =
         readJsonFile(workplace().path() / "clwb.db.files" / "run-1" / "eval-2.json");
     if (CHECK_OK(record) && CHECK_OK(stored))
-        CHECK((*record)["ut"] == (*stored)["ut"] && (*record)["retrieval"] == (*stored)["retrieval"]);
+        CHECK((*record)["ut"] == (*stored)["ut"] &&
+              (*record)["retrieval"] == (*stored)["retrieval"]);
     const Outcome missing = workplace().run({"eval", "1@1", "--study", "study/study.json"});
     CHECK_EQUAL(missing.status, 2);
     CHECK(contains(missing.err, "kept: 0, 2"));
     CHECK_EQUAL(workplace()
-                    .run({"eval", "model", "--study", "study/study.json", "--what", "zs", "--record",
-                          "--name", "start"})
+                    .run({"eval", "model", "--study", "study/study.json", "--what", "zs",
+                          "--record", "--name", "start"})
                     .status,
                 0);
     CHECK(contains(workplace().run({"list", "--origin", "imported"}).out, "start"));
@@ -188,9 +190,9 @@ void namesThePresetThatSuitsTheStudy()
 
 void refusesBadSpecs()
 {
-    const Outcome many = workplace().run(
-        {"run", "--set", "study=study/study.json", "--set", "model=model", "--set", "method=ft",
-         "--set", "option=WM", "--set", "schedule.lr=-1", "--set", "schedule.epcohs=3"});
+    const Outcome many = workplace().run({"run", "--set", "study=study/study.json", "--set",
+                                          "model=model", "--set", "method=ft", "--set", "option=WM",
+                                          "--set", "schedule.lr=-1", "--set", "schedule.epcohs=3"});
     CHECK_EQUAL(many.status, 2);
     CHECK(contains(many.err, "schedule.lr"));
     CHECK(contains(many.err, "schedule.epochs")); // the nearest known key

@@ -143,7 +143,8 @@ void checkOwnInclude(const std::string& file, size_t line, const std::string& ta
     if (to != from && (internal || !(allowed.contains(to) || allowed.contains(target))))
         report(file, line, from + " may not include " + to + " (" + target + ")");
     // An open header that includes an internal one would hand it on.
-    if (to == from && internal && file.ends_with(".h") && !ruleOf(file, rules)->folders.contains("internal"))
+    if (to == from && internal && file.ends_with(".h") &&
+        !ruleOf(file, rules)->folders.contains("internal"))
         report(file, line, "an open header may not include the internal " + target);
 }
 
@@ -218,14 +219,21 @@ void checkSize(const std::string& file, size_t count,
 // A path of somebody's machine in a shipped file works nowhere else.
 void checkMachinePaths(const std::string& file, const std::vector<std::string>& lines)
 {
-    static const std::vector<std::string> kRoots{"/work" "/", "/root" "/", "/home" "/", "/opt" "/"};
+    static const std::vector<std::string> kRoots{"/work"
+                                                 "/",
+                                                 "/root"
+                                                 "/",
+                                                 "/home"
+                                                 "/",
+                                                 "/opt"
+                                                 "/"};
     for (size_t i = 0; i < lines.size(); ++i) {
         for (const std::string& root : kRoots) {
             const size_t at = lines[i].find(root);
             // Only whole first components: "frame/work/" is no machine path.
-            const bool start = at != std::string::npos &&
-                               (at == 0 || std::string("\"'= (:").find(lines[i][at - 1]) !=
-                                               std::string::npos);
+            const bool start =
+                at != std::string::npos &&
+                (at == 0 || std::string("\"'= (:").find(lines[i][at - 1]) != std::string::npos);
             if (start)
                 report(file, i + 1, "path of one machine: " + root);
         }

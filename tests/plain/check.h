@@ -5,9 +5,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <string>
-
 #include <stdlib.h>
+#include <string>
 
 namespace clwb::test
 {

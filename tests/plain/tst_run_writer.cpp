@@ -9,7 +9,6 @@
 #include <cmath>
 #include <limits>
 #include <thread>
-
 #include <unistd.h>
 
 using namespace clwb;
@@ -39,9 +38,10 @@ void storesWholeRun()
     const int64_t runId = (*writer)->runId();
     (*writer)->addEvaluation(test::sampleRecord(0), std::nullopt);
     (*writer)->addWarning("a class has no images");
-    (*writer)->addStep(1, 1, 1, 0.5, {{"CE", std::numeric_limits<double>::quiet_NaN()},
-                                      {"VR", std::numeric_limits<double>::infinity()},
-                                      {"total", -std::numeric_limits<double>::infinity()}});
+    (*writer)->addStep(1, 1, 1, 0.5,
+                       {{"CE", std::numeric_limits<double>::quiet_NaN()},
+                        {"VR", std::numeric_limits<double>::infinity()},
+                        {"total", -std::numeric_limits<double>::infinity()}});
     (*writer)->addCheckpoint("checkpoint/step-1", 1, "aa");
     (*writer)->addEvaluation(test::sampleRecord(1), -2.5);
     CHECK_OK((*writer)->flush());

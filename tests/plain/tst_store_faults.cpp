@@ -12,9 +12,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <thread>
-
 #include <sys/resource.h>
+#include <thread>
 
 using namespace clwb;
 using clwb::test::ChildProcess;

@@ -89,8 +89,7 @@ void resumedRunKnowsEarlierSessions()
         sendRun(observer);
         observer(run::Finished{"stopped", "", 3});
     }
-    const auto earlier =
-        store::Project::open(file, store::OpenMode::ReadOnly)->evaluations(1);
+    const auto earlier = store::Project::open(file, store::OpenMode::ReadOnly)->evaluations(1);
     auto writer = store::RunWriter::resumeRun(file, 1, 3, 1);
     if (!CHECK_OK(writer) || !CHECK_OK(earlier))
         return;

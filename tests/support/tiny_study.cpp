@@ -33,12 +33,22 @@ struct Figure
 constexpr Colour kRed{220, 30, 40}, kGreen{30, 180, 60}, kBlue{40, 60, 220}, kYellow{230, 210, 30};
 constexpr Colour kPink{240, 120, 190}, kCyan{40, 200, 210}, kBlack{15, 15, 15}, kBrown{120, 70, 30};
 
-constexpr std::array<Figure, 8> kTaskFigures{{{"red", kRed, "square"}, {"green", kGreen, "disc"},
-    {"blue", kBlue, "cross"}, {"yellow", kYellow, "bar"}, {"green", kGreen, "square"},
-    {"red", kRed, "disc"}, {"yellow", kYellow, "cross"}, {"blue", kBlue, "bar"}}};
-constexpr std::array<Figure, 8> kOtherFigures{{{"pink", kPink, "square"}, {"cyan", kCyan, "disc"},
-    {"black", kBlack, "cross"}, {"brown", kBrown, "bar"}, {"cyan", kCyan, "square"},
-    {"pink", kPink, "disc"}, {"brown", kBrown, "cross"}, {"black", kBlack, "bar"}}};
+constexpr std::array<Figure, 8> kTaskFigures{{{"red", kRed, "square"},
+                                              {"green", kGreen, "disc"},
+                                              {"blue", kBlue, "cross"},
+                                              {"yellow", kYellow, "bar"},
+                                              {"green", kGreen, "square"},
+                                              {"red", kRed, "disc"},
+                                              {"yellow", kYellow, "cross"},
+                                              {"blue", kBlue, "bar"}}};
+constexpr std::array<Figure, 8> kOtherFigures{{{"pink", kPink, "square"},
+                                               {"cyan", kCyan, "disc"},
+                                               {"black", kBlack, "cross"},
+                                               {"brown", kBrown, "bar"},
+                                               {"cyan", kCyan, "square"},
+                                               {"pink", kPink, "disc"},
+                                               {"brown", kBrown, "cross"},
+                                               {"black", kBlack, "bar"}}};
 
 /// A picture under construction.
 struct Canvas
@@ -47,7 +57,9 @@ struct Canvas
     int height;
     std::vector<uint8_t> rgb;
 
-    Canvas(int w, int h, RandomStream& stream) : width(w), height(h)
+    Canvas(int w, int h, RandomStream& stream)
+        : width(w)
+        , height(h)
     {
         rgb.resize(3 * static_cast<size_t>(w) * static_cast<size_t>(h));
         const auto shade = static_cast<int>(150 + stream.below(60));
@@ -74,8 +86,8 @@ struct Canvas
 
     void set(int x, int y, const Colour& colour)
     {
-        const size_t at = 3 * (static_cast<size_t>(y) * static_cast<size_t>(width) +
-                               static_cast<size_t>(x));
+        const size_t at =
+            3 * (static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x));
         std::copy(colour.begin(), colour.end(), rgb.begin() + static_cast<ptrdiff_t>(at));
     }
 };
@@ -100,9 +112,10 @@ Canvas single(const Figure& figure, int side, RandomStream& stream)
 class CocoWriter
 {
 public:
-    CocoWriter(fs::path folder, const TinyStudy& tiny) : m_folder(std::move(folder)), m_tiny(tiny)
-    {
-    }
+    CocoWriter(fs::path folder, const TinyStudy& tiny)
+        : m_folder(std::move(folder))
+        , m_tiny(tiny)
+    {}
 
     Result<void> write()
     {
@@ -172,11 +185,10 @@ private:
     {
         Json categories = Json::array();
         for (int c = 0; c < m_tiny.classes; ++c)
-            categories.push_back({{"id", 10 * (c + 1)},
-                                  {"name", kTaskFigures[static_cast<size_t>(c)].name()}});
-        const Json document{{"images", m_images},
-                            {"annotations", m_annotations},
-                            {"categories", categories}};
+            categories.push_back(
+                {{"id", 10 * (c + 1)}, {"name", kTaskFigures[static_cast<size_t>(c)].name()}});
+        const Json document{
+            {"images", m_images}, {"annotations", m_annotations}, {"categories", categories}};
         m_images = Json::array();
         m_annotations = Json::array();
         return writeFileAtomically(m_folder / name, document.dump(1));
@@ -194,8 +206,8 @@ private:
 Result<void> writeClasses(const fs::path& root, const std::array<Figure, 8>& figures, int classes,
                           int perClass, const TinyStudy& tiny)
 {
-    RandomStream stream = RandomStream::named(tiny.seed, "tiny-classes/" +
-                                                             root.filename().string());
+    RandomStream stream =
+        RandomStream::named(tiny.seed, "tiny-classes/" + root.filename().string());
     for (int c = 0; c < classes; ++c) {
         const Figure& figure = figures[static_cast<size_t>(c)];
         const fs::path folder = root / (std::string(figure.colour) + "_" + figure.shape);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A complete little study of coloured shapes, written as BMP files: needs no decoder and no network.
+// A complete little study of coloured shapes, written as BMP files: needs no decoder and no
+// network.
 #pragma once
 
 #include "core/base/error.h"
@@ -17,13 +18,13 @@ struct TinyStudy
 {
     enum class Kind { Coco, ClassFolders };
     Kind kind = Kind::Coco;
-    int classes = 4;          ///< of the updated task, at most 8; two boxes a scene
+    int classes = 4; ///< of the updated task, at most 8; two boxes a scene
     int sessions = 2;
     int trainPerClass = 6;
-    int testPerClass = 3;     ///< validation has as many
-    int zeroShotClasses = 3;  ///< other colours and shapes, at most 8; as many for validation
+    int testPerClass = 3;    ///< validation has as many
+    int zeroShotClasses = 3; ///< other colours and shapes, at most 8; as many for validation
     int imagesPerClass = 3;
-    int retrievalImages = 6;  ///< test; as many of val
+    int retrievalImages = 6; ///< test; as many of val
     int folds = 2;
     int imageSide = 40;
     uint64_t seed = 0;

@@ -5,7 +5,9 @@
 namespace clwb::ui
 {
 
-Background::Background(QObject* parent) : QObject(parent), m_worker(new QObject)
+Background::Background(QObject* parent)
+    : QObject(parent)
+    , m_worker(new QObject)
 {
     m_thread.setObjectName(QStringLiteral("background"));
     m_worker->moveToThread(&m_thread);

@@ -40,8 +40,9 @@ struct Engine
 /// A run that waits for the worker: either a new one or one to continue.
 struct RunOrder
 {
-    QString title;  ///< "VR-LwF-WM · MST · seed 0"
-    /// On the training thread, because it may read files or render the demo. Unused when continuing.
+    QString title; ///< "VR-LwF-WM · MST · seed 0"
+    /// On the training thread, because it may read files or render the demo. Unused when
+    /// continuing.
     std::function<Result<spec::RunSpec>(const StopToken&)> makeSpec;
     std::optional<int64_t> continueRun;
     std::filesystem::path project; ///< the file that was open when the order was given

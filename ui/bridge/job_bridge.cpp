@@ -16,7 +16,8 @@ constexpr int kDrainMs = 33;
 
 } // namespace
 
-JobBridge::JobBridge(QObject* parent) : QObject(parent)
+JobBridge::JobBridge(QObject* parent)
+    : QObject(parent)
 {
     m_timer.setSingleShot(true);
     m_timer.setInterval(kDrainMs);

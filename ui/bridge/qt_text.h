@@ -17,7 +17,10 @@ namespace clwb::ui
 {
 
 QString toQt(std::string_view utf8);
-inline QString toQt(const std::string& utf8) { return toQt(std::string_view(utf8)); }
+inline QString toQt(const std::string& utf8)
+{
+    return toQt(std::string_view(utf8));
+}
 std::string fromQt(const QString& text);
 QString toQt(const std::filesystem::path& path);
 std::filesystem::path toPath(const QString& text);

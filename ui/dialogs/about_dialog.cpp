@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Version, licence and what the program is made of.
 #include "ui/dialogs/dialog.h"
-
 #include "ui/shell/icons.h"
 #include "ui/widgets/building.h"
 
@@ -22,7 +21,8 @@ namespace
 class AboutDialog : public QDialog
 {
 public:
-    explicit AboutDialog(QWidget* parent) : QDialog(parent)
+    explicit AboutDialog(QWidget* parent)
+        : QDialog(parent)
     {
         setObjectName(u"dialog.about"_s);
         setWindowTitle(QCoreApplication::translate("AboutDialog", "About CLIP Workbench"));
@@ -35,9 +35,9 @@ public:
         layout->addWidget(picture, 0, Qt::AlignTop);
         auto* column = new QVBoxLayout;
         column->setSpacing(8);
-        column->addWidget(makeTitle(
-            QCoreApplication::translate("AboutDialog", "CLIP Workbench %1")
-                .arg(QCoreApplication::applicationVersion()), this));
+        column->addWidget(makeTitle(QCoreApplication::translate("AboutDialog", "CLIP Workbench %1")
+                                        .arg(QCoreApplication::applicationVersion()),
+                                    this));
         QLabel* text = makeLabel(
             QCoreApplication::translate(
                 "AboutDialog",
@@ -45,12 +45,13 @@ public:
                 "setting should you use?\n\nFree software under the GNU General Public License, "
                 "version 3 or later. Built with Qt %1, QCustomPlot, LibTorch, OpenCV and SQLite. "
                 "Nothing is sent anywhere: the program has no network code.")
-                .arg(QLatin1StringView(qVersion())), this);
+                .arg(QLatin1StringView(qVersion())),
+            this);
         text->setWordWrap(true);
         text->setMinimumWidth(380);
         column->addWidget(text);
-        QPushButton* close = makePrimary(
-            u"about.close"_s, QCoreApplication::translate("AboutDialog", "Close"), this);
+        QPushButton* close = makePrimary(u"about.close"_s,
+                                         QCoreApplication::translate("AboutDialog", "Close"), this);
         connect(close, &QPushButton::clicked, this, &QDialog::accept);
         column->addSpacing(6);
         column->addWidget(close, 0, Qt::AlignRight);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All actions of the window with their keys, searchable.
 #include "ui/dialogs/dialog.h"
-
 #include "ui/shell/actions.h"
 #include "ui/widgets/building.h"
 
@@ -53,7 +52,8 @@ QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
 class ShortcutsDialog : public QDialog
 {
 public:
-    explicit ShortcutsDialog(QWidget* parent) : QDialog(parent)
+    explicit ShortcutsDialog(QWidget* parent)
+        : QDialog(parent)
     {
         setObjectName(u"dialog.shortcuts"_s);
         setWindowTitle(words("Keyboard Shortcuts"));

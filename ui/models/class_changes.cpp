@@ -37,11 +37,10 @@ void keepLargest(std::vector<ClassChange>& changes, Direction direction, size_t 
     std::erase_if(changes, [direction](const ClassChange& change) {
         return direction == Direction::Loss ? change.points >= 0 : change.points <= 0;
     });
-    std::stable_sort(changes.begin(), changes.end(),
-                     [direction](const ClassChange& a, const ClassChange& b) {
-                         return direction == Direction::Loss ? a.points < b.points
-                                                             : a.points > b.points;
-                     });
+    std::stable_sort(
+        changes.begin(), changes.end(), [direction](const ClassChange& a, const ClassChange& b) {
+            return direction == Direction::Loss ? a.points < b.points : a.points > b.points;
+        });
     if (changes.size() > count)
         changes.resize(count);
 }
@@ -58,15 +57,17 @@ ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& record
     const metrics::EvaluationRecord& before = std::prev(records.end(), 2)->second;
     if (last.ut && before.ut) {
         for (size_t index = 0; index < last.ut->classes.size(); ++index) {
-            const int own = index < last.ut->sessionOfClass.size()
-                                ? last.ut->sessionOfClass[index] : 0;
+            const int own =
+                index < last.ut->sessionOfClass.size() ? last.ut->sessionOfClass[index] : 0;
             const auto now = accuracyOf(*last.ut, index);
             if (!now || own < 1 || own > session)
                 continue;
             const auto learnedAt = records.find(own);
             const bool isNew = own == session;
-            const metrics::EvaluationRecord* since =
-                isNew ? &before : learnedAt != records.end() ? &learnedAt->second : nullptr;
+            const metrics::EvaluationRecord* since = isNew ? &before
+                                                     : learnedAt != records.end()
+                                                         ? &learnedAt->second
+                                                         : nullptr;
             if (!since || !since->ut)
                 continue;
             if (const auto then = accuracyOf(*since->ut, index))

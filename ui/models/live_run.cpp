@@ -72,8 +72,9 @@ LiveChanges LiveRun::apply(const run::Event& event)
     if (const auto* finished = std::get_if<run::Finished>(&event))
         return onFinished(*finished);
     if (const auto* session = std::get_if<run::SessionStarted>(&event)) {
-        const bool known = std::any_of(sessionStarts.begin(), sessionStarts.end(),
-                                       [&](const auto& s) { return s.session == session->session; });
+        const bool known =
+            std::any_of(sessionStarts.begin(), sessionStarts.end(),
+                        [&](const auto& s) { return s.session == session->session; });
         if (!known)
             sessionStarts.push_back({session->session, static_cast<double>(lastStep + 1)});
         addLog(LogLine::Kind::Info, LiveRunText::tr("Session %1: %2 classes, %3 training images")
@@ -85,15 +86,16 @@ LiveChanges LiveRun::apply(const run::Event& event)
     if (const auto* warning = std::get_if<run::Warning>(&event))
         addLog(LogLine::Kind::Warning, toQt(warning->text));
     else if (const auto* skipped = std::get_if<run::StepSkipped>(&event))
-        addLog(LogLine::Kind::Warning, LiveRunText::tr("Step %1 left out: %2")
-                                           .arg(skipped->step)
-                                           .arg(toQt(skipped->reason)));
+        addLog(
+            LogLine::Kind::Warning,
+            LiveRunText::tr("Step %1 left out: %2").arg(skipped->step).arg(toQt(skipped->reason)));
     else if (const auto* merged = std::get_if<run::Merged>(&event))
         addLog(LogLine::Kind::Info, LiveRunText::tr("Session %1 merged with α = %2")
                                         .arg(merged->session)
                                         .arg(numberText(merged->alpha, 2)));
     else if (const auto* saved = std::get_if<run::CheckpointSaved>(&event))
-        addLog(LogLine::Kind::Info, LiveRunText::tr("Checkpoint at step %1").arg(countText(saved->step)));
+        addLog(LogLine::Kind::Info,
+               LiveRunText::tr("Checkpoint at step %1").arg(countText(saved->step)));
     return {.log = true};
 }
 
@@ -113,12 +115,11 @@ LiveChanges LiveRun::onStarted(const run::RunStarted& event)
     lastStep = event.firstStep;
     phase = Phase::Training;
     addLog(LogLine::Kind::Info,
-           event.firstStep > 0
-               ? LiveRunText::tr("Continuing at step %1 of %2")
-                     .arg(countText(event.firstStep), countText(event.totalSteps))
-               : LiveRunText::tr("Started: %1 steps in %2 sessions")
-                     .arg(countText(event.totalSteps))
-                     .arg(event.sessions));
+           event.firstStep > 0 ? LiveRunText::tr("Continuing at step %1 of %2")
+                                     .arg(countText(event.firstStep), countText(event.totalSteps))
+                               : LiveRunText::tr("Started: %1 steps in %2 sessions")
+                                     .arg(countText(event.totalSteps))
+                                     .arg(event.sessions));
     return {.header = true, .metrics = true, .losses = true, .log = true};
 }
 
@@ -216,7 +217,8 @@ LiveChanges LiveRun::onFinished(const run::Finished& event)
     addLog(failed ? LogLine::Kind::Failure : LogLine::Kind::Info,
            failed ? LiveRunText::tr("Failed: %1").arg(toQt(event.message))
                   : LiveRunText::tr("%1 after %2 steps")
-                        .arg(event.status == "finished" ? LiveRunText::tr("Finished") : LiveRunText::tr("Stopped"))
+                        .arg(event.status == "finished" ? LiveRunText::tr("Finished")
+                                                        : LiveRunText::tr("Stopped"))
                         .arg(countText(event.steps)));
     return {.header = true, .metrics = true, .losses = true, .log = true};
 }

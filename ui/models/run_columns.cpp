@@ -68,11 +68,11 @@ void addRunColumns(std::vector<RunColumn>& columns)
     swatch.width = 40;
     swatch.value = [](const store::RunRow& run) { return QVariant(run.starred ? 0 : 1); };
     columns.push_back(swatch);
-    columns.push_back(textColumn("name", RunColumnsText::tr("name"), 158, true, [](const auto& run) {
-        return run.name.empty()
-                   ? toQt(spec::displayLabel(run.kind, run.method, run.option))
-                   : toQt(run.name);
-    }));
+    columns.push_back(
+        textColumn("name", RunColumnsText::tr("name"), 158, true, [](const auto& run) {
+            return run.name.empty() ? toQt(spec::displayLabel(run.kind, run.method, run.option))
+                                    : toQt(run.name);
+        }));
     RunColumn number{.id = u"id"_s, .title = RunColumnsText::tr("run")};
     number.definition = RunColumnsText::tr("Number of the run in this project");
     number.kind = ColumnKind::Number;
@@ -82,10 +82,11 @@ void addRunColumns(std::vector<RunColumn>& columns)
         return std::optional<double>(static_cast<double>(run.runId));
     };
     columns.push_back(number);
-    columns.push_back(textColumn("method", RunColumnsText::tr("method"), 74, true, [](const auto& run) {
-        return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
-                                    : QString();
-    }));
+    columns.push_back(
+        textColumn("method", RunColumnsText::tr("method"), 74, true, [](const auto& run) {
+            return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
+                                        : QString();
+        }));
     columns.push_back(textColumn("option", RunColumnsText::tr("option"), 62, true,
                                  [](const auto& run) { return toQt(run.option); }));
     columns.push_back(textColumn("setting", RunColumnsText::tr("setting"), 66, true,
@@ -95,35 +96,48 @@ void addRunColumns(std::vector<RunColumn>& columns)
 
 void addMetricColumns(std::vector<RunColumn>& columns)
 {
-    const QString protocol = RunColumnsText::tr("After the last evaluated session, test split, percent.");
+    const QString protocol =
+        RunColumnsText::tr("After the last evaluated session, test split, percent.");
     columns.push_back(metricColumn(
         "ut", RunColumnsText::tr("UT-Acc"),
-        RunColumnsText::tr("Updated task. MST: mean over the sessions of the accuracy on their classes; "
-                 "OST: accuracy over all test crops. %1").arg(protocol), true));
-    columns.push_back(metricColumn(
-        "zs", RunColumnsText::tr("ZS-Acc"),
-        RunColumnsText::tr("Zero-shot accuracy on classes that were never trained. %1").arg(protocol), true));
-    columns.push_back(metricColumn(
-        "tr@1", RunColumnsText::tr("TR@1"),
-        RunColumnsText::tr("Text retrieval: images whose best caption is right, mean over folds. %1")
-            .arg(protocol), true));
-    columns.push_back(metricColumn(
-        "ir@1", RunColumnsText::tr("IR@1"),
-        RunColumnsText::tr("Image retrieval: captions whose best image is right, mean over folds. %1")
-            .arg(protocol), true));
+        RunColumnsText::tr(
+            "Updated task. MST: mean over the sessions of the accuracy on their classes; "
+            "OST: accuracy over all test crops. %1")
+            .arg(protocol),
+        true));
+    columns.push_back(
+        metricColumn("zs", RunColumnsText::tr("ZS-Acc"),
+                     RunColumnsText::tr("Zero-shot accuracy on classes that were never trained. %1")
+                         .arg(protocol),
+                     true));
+    columns.push_back(
+        metricColumn("tr@1", RunColumnsText::tr("TR@1"),
+                     RunColumnsText::tr(
+                         "Text retrieval: images whose best caption is right, mean over folds. %1")
+                         .arg(protocol),
+                     true));
+    columns.push_back(
+        metricColumn("ir@1", RunColumnsText::tr("IR@1"),
+                     RunColumnsText::tr(
+                         "Image retrieval: captions whose best image is right, mean over folds. %1")
+                         .arg(protocol),
+                     true));
     columns.push_back(metricColumn(
         "bwt", RunColumnsText::tr("Bwt"),
-        RunColumnsText::tr("Backward transfer: mean change of a session's accuracy since it was learned, "
-                 "in points; larger is better; only in MST."), true));
-    columns.push_back(metricColumn(
-        "a", RunColumnsText::tr("A-Acc"), RunColumnsText::tr("Mean of UT-Acc and ZS-Acc. %1").arg(protocol), true));
+        RunColumnsText::tr(
+            "Backward transfer: mean change of a session's accuracy since it was learned, "
+            "in points; larger is better; only in MST."),
+        true));
+    columns.push_back(
+        metricColumn("a", RunColumnsText::tr("A-Acc"),
+                     RunColumnsText::tr("Mean of UT-Acc and ZS-Acc. %1").arg(protocol), true));
     for (const char* recall : {"tr@5", "tr@10", "ir@5", "ir@10"})
-        columns.push_back(metricColumn(recall, QString::fromLatin1(recall).toUpper(),
-                                       RunColumnsText::tr("Recall, mean over folds. %1").arg(protocol),
-                                       false));
-    const auto overall = metricColumn("UT-Acc (overall)", RunColumnsText::tr("UT overall"),
-                                      RunColumnsText::tr("Accuracy over all test crops. %1").arg(protocol),
-                                      false);
+        columns.push_back(
+            metricColumn(recall, QString::fromLatin1(recall).toUpper(),
+                         RunColumnsText::tr("Recall, mean over folds. %1").arg(protocol), false));
+    const auto overall =
+        metricColumn("UT-Acc (overall)", RunColumnsText::tr("UT overall"),
+                     RunColumnsText::tr("Accuracy over all test crops. %1").arg(protocol), false);
     columns.push_back(overall);
 }
 

@@ -25,9 +25,9 @@ struct RunFilterText
     Q_DECLARE_TR_FUNCTIONS(RunFilter)
 };
 
-const QStringList kFields{u"name"_s,   u"kind"_s,   u"method"_s, u"option"_s, u"setting"_s,
-                          u"status"_s, u"study"_s,  u"model"_s,  u"origin"_s, u"tag"_s,
-                          u"note"_s,   u"is"_s};
+const QStringList kFields{u"name"_s,    u"kind"_s,   u"method"_s, u"option"_s,
+                          u"setting"_s, u"status"_s, u"study"_s,  u"model"_s,
+                          u"origin"_s,  u"tag"_s,    u"note"_s,   u"is"_s};
 
 /// Splits at spaces outside quotes and outside a /…/ token.
 QStringList tokensOf(const QString& text)
@@ -122,10 +122,10 @@ std::optional<double> numberOf(const store::RunRow& run, const std::string& fiel
 std::optional<std::string> metricOfShortName(const QString& shortName, const std::string& setting)
 {
     static const QHash<QString, QString> names{
-        {u"zs"_s, u"ZS-Acc"_s}, {u"zs-acc"_s, u"ZS-Acc"_s}, {u"a"_s, u"A-Acc"_s},
-        {u"a-acc"_s, u"A-Acc"_s}, {u"bwt"_s, u"Bwt"_s},     {u"tr@1"_s, u"TR@1"_s},
-        {u"tr@5"_s, u"TR@5"_s}, {u"tr@10"_s, u"TR@10"_s},   {u"ir@1"_s, u"IR@1"_s},
-        {u"ir@5"_s, u"IR@5"_s}, {u"ir@10"_s, u"IR@10"_s},   {u"tr"_s, u"TR@1"_s},
+        {u"zs"_s, u"ZS-Acc"_s},   {u"zs-acc"_s, u"ZS-Acc"_s}, {u"a"_s, u"A-Acc"_s},
+        {u"a-acc"_s, u"A-Acc"_s}, {u"bwt"_s, u"Bwt"_s},       {u"tr@1"_s, u"TR@1"_s},
+        {u"tr@5"_s, u"TR@5"_s},   {u"tr@10"_s, u"TR@10"_s},   {u"ir@1"_s, u"IR@1"_s},
+        {u"ir@5"_s, u"IR@5"_s},   {u"ir@10"_s, u"IR@10"_s},   {u"tr"_s, u"TR@1"_s},
         {u"ir"_s, u"IR@1"_s}};
     const QString name = shortName.toLower();
     if (name == "ut"_L1 || name == "ut-acc"_L1)
@@ -171,7 +171,8 @@ std::optional<RunFilter::Term> RunFilter::parseTerm(QString token, QString& prob
     if (colon > 0) {
         const QString field = token.left(colon).toLower();
         if (!kFields.contains(field)) {
-            problem = RunFilterText::tr("%1 is no key; known are %2").arg(field, kFields.join(u", "_s));
+            problem =
+                RunFilterText::tr("%1 is no key; known are %2").arg(field, kFields.join(u", "_s));
             return std::nullopt;
         }
         term.kind = Kind::Field;
@@ -198,9 +199,10 @@ std::optional<RunFilter::Term> RunFilter::parseComparison(const QString& token, 
     const QString field = match.captured(1).toLower();
     const bool isOwn = field == "id"_L1 || field == "seed"_L1 || field == "seconds"_L1;
     if (!isOwn && !metricOfShortName(field, "MST")) {
-        problem = RunFilterText::tr("%1 is no number of a run; known are ut, zs, a, bwt, tr@1, ir@1, "
-                           "seed, id, seconds")
-                      .arg(field);
+        problem =
+            RunFilterText::tr("%1 is no number of a run; known are ut, zs, a, bwt, tr@1, ir@1, "
+                              "seed, id, seconds")
+                .arg(field);
         return std::nullopt;
     }
     Term term;
@@ -276,9 +278,11 @@ QStringList filterCompletions(const std::vector<store::RunRow>& runs)
     for (const store::RunRow& run : runs) {
         for (const std::string& tag : run.tags)
             words.insert(u"tag:"_s + toQt(tag));
-        const std::pair<const char*, const std::string*> values[] = {
-            {"method:", &run.method}, {"option:", &run.option}, {"setting:", &run.setting},
-            {"status:", &run.status}, {"origin:", &run.origin}};
+        const std::pair<const char*, const std::string*> values[] = {{"method:", &run.method},
+                                                                     {"option:", &run.option},
+                                                                     {"setting:", &run.setting},
+                                                                     {"status:", &run.status},
+                                                                     {"origin:", &run.origin}};
         for (const auto& [key, value] : values) {
             if (!value->empty())
                 words.insert(QLatin1StringView(key) + toQt(*value));

@@ -33,8 +33,8 @@ private:
     {
         Kind kind = Kind::Word;
         bool isNegated = false;
-        QString text;                 ///< Word, Field: case-folded
-        std::string field;            ///< Field; metric name in Compare, or "id", "seed", "seconds"
+        QString text;      ///< Word, Field: case-folded
+        std::string field; ///< Field; metric name in Compare, or "id", "seed", "seconds"
         Comparison comparison = Comparison::Greater;
         double number = 0;
         QRegularExpression pattern;

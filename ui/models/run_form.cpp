@@ -35,11 +35,11 @@ bool isOneOf(std::string_view key, const std::array<std::string_view, N>& keys)
 
 /// Settings with widgets of their own.
 constexpr std::array<std::string_view, 10> kOwnPlace{
-    "name", "study", "model", "kind", "method", "option", "setting", "seed", "evaluate.after",
-    "evaluate.what"};
+    "name",   "study",   "model", "kind",           "method",
+    "option", "setting", "seed",  "evaluate.after", "evaluate.what"};
 constexpr std::array<std::string_view, 8> kMain{
-    "params.beta", "params.alpha", "params.M", "params.Ks", "params.rkr_lr", "schedule.epochs",
-    "schedule.batch_size", "schedule.lr"};
+    "params.beta",     "params.alpha",        "params.M",   "params.Ks", "params.rkr_lr",
+    "schedule.epochs", "schedule.batch_size", "schedule.lr"};
 
 /// A text of the form as JSON, by the type of the setting.
 Json jsonOf(const spec::ParamDef& param, const QString& text)
@@ -117,7 +117,8 @@ QString FormCheck::reason() const
         return {};
     if (!problems.empty())
         return problems.begin()->second;
-    return otherProblems.isEmpty() ? RunFormText::tr("Something is missing") : otherProblems.front();
+    return otherProblems.isEmpty() ? RunFormText::tr("Something is missing")
+                                   : otherProblems.front();
 }
 
 std::vector<const spec::ParamDef*> RunForm::fields() const
@@ -140,8 +141,8 @@ bool RunForm::isMain(const spec::ParamDef& param)
 QString RunForm::presetText(const spec::ParamDef& param) const
 {
     const std::string methodId = kind == "method"_L1 ? fromQt(method) : std::string();
-    const spec::RunSpec start = spec::presetSpec(fromQt(preset), fromQt(kind), methodId,
-                                                 fromQt(option), fromQt(setting));
+    const spec::RunSpec start =
+        spec::presetSpec(fromQt(preset), fromQt(kind), methodId, fromQt(option), fromQt(setting));
     return valueText(valueAt(spec::toJson(start), param.key));
 }
 
@@ -226,16 +227,17 @@ FormCheck RunForm::check() const
         if (!param || !spec::isUsedBy(*param, fromQt(kind), fromQt(method)))
             continue;
         if (const auto problem = spec::findProblem(*param, jsonOf(*param, text)))
-            check.problems[key] =
-                RunFormText::tr("%1 %2").arg(toQt(param->label), toQt(*problem));
+            check.problems[key] = RunFormText::tr("%1 %2").arg(toQt(param->label), toQt(*problem));
     }
     if (study.trimmed().isEmpty())
-        check.problems["study"] = RunFormText::tr("Choose a study: the file study.json of your data");
+        check.problems["study"] =
+            RunFormText::tr("Choose a study: the file study.json of your data");
     if (model.trimmed().isEmpty())
         check.problems["model"] = RunFormText::tr("Choose a model: a folder with CLIP weights");
     const auto numbers = seedNumbers();
     if (!numbers)
-        check.problems["seed"] = RunFormText::tr("Seeds are different whole numbers, parted by commas");
+        check.problems["seed"] =
+            RunFormText::tr("Seeds are different whole numbers, parted by commas");
     if (what.isEmpty() && after != "never"_L1)
         check.problems["evaluate.what"] = RunFormText::tr("Choose what to evaluate");
     if (!check.problems.empty())
@@ -271,9 +273,9 @@ QString RunForm::commandLine() const
         const auto key = std::string_view(set).substr(0, sign);
         // Texts are written without JSON's quotes, as people would.
         const Json value = Json::parse(set.substr(sign + 1));
-        line += u" --set "_s + shellQuoted(std::string(key) + '=' +
-                                           (value.is_string() ? value.get<std::string>()
-                                                              : value.dump()));
+        line += u" --set "_s +
+                shellQuoted(std::string(key) + '=' +
+                            (value.is_string() ? value.get<std::string>() : value.dump()));
     }
     return line + u" --seeds "_s + QString(seeds).remove(u' ');
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Grouping, filtering and sorting of the run list.
-#include "ui/models/run_list_model.h"
-
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_list_model.h"
 
 #include <QCollator>
 
@@ -91,8 +90,7 @@ void RunListModel::sortRows(std::vector<size_t>& rows) const
         // Newest first; reported rows keep the order of the paper.
         std::stable_sort(rows.begin(), rows.end(), [this](size_t a, size_t b) {
             const bool reported = m_runs[a].status == "reported" && m_runs[b].status == "reported";
-            return reported ? m_runs[a].runId < m_runs[b].runId
-                            : m_runs[a].runId > m_runs[b].runId;
+            return reported ? m_runs[a].runId < m_runs[b].runId : m_runs[a].runId > m_runs[b].runId;
         });
         return;
     }

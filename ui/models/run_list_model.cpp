@@ -14,7 +14,9 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-RunListModel::RunListModel(QObject* parent) : QAbstractItemModel(parent) {}
+RunListModel::RunListModel(QObject* parent)
+    : QAbstractItemModel(parent)
+{}
 
 void RunListModel::setRuns(std::vector<store::RunRow> runs)
 {
@@ -50,11 +52,11 @@ bool RunListModel::sameRows(const std::vector<Group>& a, const std::vector<Group
                             const std::vector<store::RunRow>& runsOfB)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const Group& x, const Group& y) {
-        return x.key == y.key &&
-               std::equal(x.rows.begin(), x.rows.end(), y.rows.begin(), y.rows.end(),
-                          [&](size_t i, size_t j) {
-                              return i < idsOfA.size() && idsOfA[i] == runsOfB[j].runId;
-                          });
+        return x.key == y.key && std::equal(x.rows.begin(), x.rows.end(), y.rows.begin(),
+                                            y.rows.end(), [&](size_t i, size_t j) {
+                                                return i < idsOfA.size() &&
+                                                       idsOfA[i] == runsOfB[j].runId;
+                                            });
     });
 }
 
@@ -140,8 +142,7 @@ QModelIndex RunListModel::index(int row, int column, const QModelIndex& parent) 
 {
     if (!hasIndex(row, column, parent))
         return {};
-    return createIndex(row, column,
-                       parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : 0);
+    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) + 1 : 0);
 }
 
 QModelIndex RunListModel::parent(const QModelIndex& child) const
@@ -169,8 +170,7 @@ Qt::ItemFlags RunListModel::flags(const QModelIndex& index) const
 {
     if (!index.isValid())
         return Qt::NoItemFlags;
-    return index.internalId() == 0 ? Qt::ItemIsEnabled
-                                   : Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+    return index.internalId() == 0 ? Qt::ItemIsEnabled : Qt::ItemIsEnabled | Qt::ItemIsSelectable;
 }
 
 QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -178,8 +178,7 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
         return {};
     const RunColumn& column = runColumns()[static_cast<size_t>(section)];
-    const bool isNumber =
-        column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
+    const bool isNumber = column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
     switch (role) {
     case Qt::DisplayRole:
         return column.title;
@@ -224,9 +223,8 @@ QVariant RunListModel::groupData(const Group& group, int column, int role) const
     case GroupTitleRole:
         return group.title;
     case GroupCountRole:
-        return shown == group.total
-                   ? countedText(shown, tr("%1 run"), tr("%1 runs"))
-                   : tr("%1 of %2 runs match").arg(shown).arg(group.total);
+        return shown == group.total ? countedText(shown, tr("%1 run"), tr("%1 runs"))
+                                    : tr("%1 of %2 runs match").arg(shown).arg(group.total);
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         return column == 0 ? group.title : QString();

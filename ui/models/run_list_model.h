@@ -21,8 +21,17 @@ class RunListModel : public QAbstractItemModel
     Q_OBJECT
 
 public:
-    enum Role { RunIdRole = Qt::UserRole + 1, IsGroupRole, GroupKeyRole, GroupTitleRole,
-                GroupCountRole, ColourRole, StarRole, UnderlineRole, StatusRole };
+    enum Role {
+        RunIdRole = Qt::UserRole + 1,
+        IsGroupRole,
+        GroupKeyRole,
+        GroupTitleRole,
+        GroupCountRole,
+        ColourRole,
+        StarRole,
+        UnderlineRole,
+        StatusRole
+    };
 
     explicit RunListModel(QObject* parent = nullptr);
 
@@ -57,7 +66,7 @@ private:
     {
         QString key;
         QString title;
-        int total = 0; ///< runs before filtering
+        int total = 0;            ///< runs before filtering
         std::vector<size_t> rows; ///< into m_runs
     };
     [[nodiscard]] std::vector<Group> makeGroups() const;

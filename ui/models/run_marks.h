@@ -14,7 +14,7 @@ namespace clwb::ui
 
 struct Mark
 {
-    bool isBest = false;        ///< of its setting
+    bool isBest = false;         ///< of its setting
     bool isBestOfOption = false; ///< among the runs of the same option
 };
 

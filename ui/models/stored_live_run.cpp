@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stored run as a live run that has ended.
-#include "ui/models/live_run.h"
-
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/live_run.h"
 
 #include <QCoreApplication>
 
@@ -46,8 +45,7 @@ void addAccuracies(const StoredRun& stored, LiveRun& live)
         if (row.size() <= index)
             row.resize(index + 1);
         if (entry.total > 0)
-            row[index] = 100.0 * static_cast<double>(entry.hits) /
-                         static_cast<double>(entry.total);
+            row[index] = 100.0 * static_cast<double>(entry.hits) / static_cast<double>(entry.total);
     }
 }
 

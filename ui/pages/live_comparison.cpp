@@ -19,7 +19,9 @@ std::optional<int64_t> LivePage::automaticComparison() const
     const LiveRun& run = shown();
     // Fine-tuning is what every method is measured against.
     const auto rank = [&](const store::RunRow& row) {
-        return (row.method == "ft" ? 4 : row.method == "vr-lwf" ? 2 : 0) +
+        return (row.method == "ft"       ? 4
+                : row.method == "vr-lwf" ? 2
+                                         : 0) +
                (toQt(row.option) == run.option ? 1 : 0);
     };
     const store::RunRow* best = nullptr;
@@ -93,8 +95,8 @@ void LivePage::fillCompareMenu()
     constexpr size_t kMost = 20;
     for (size_t at = 0; at < std::min(kMost, rows.size()); ++at) {
         const store::RunRow& row = *rows[at];
-        QAction* action = menu->addAction(u"#%1  %2 %3"_s.arg(row.runId)
-                                              .arg(toQt(row.name), toQt(row.setting)));
+        QAction* action =
+            menu->addAction(u"#%1  %2 %3"_s.arg(row.runId).arg(toQt(row.name), toQt(row.setting)));
         action->setCheckable(true);
         action->setChecked(m_comparisons.contains(row.runId));
         connect(action, &QAction::triggered, this,

@@ -50,14 +50,16 @@ PageInfo describe_live_page()
             [](AppState& state, QWidget* parent) -> Page* { return new LivePage(state, parent); }};
 }
 
-LivePage::LivePage(AppState& state, QWidget* parent) : Page(state, parent)
+LivePage::LivePage(AppState& state, QWidget* parent)
+    : Page(state, parent)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     m_stack = new QStackedWidget(this);
     m_empty = new EmptyState(u"live.empty"_s, tr("Nothing is training"),
                              tr("The running experiment grows here, session by session: what it "
-                                "learns, what it forgets, and its losses."), m_stack);
+                                "learns, what it forgets, and its losses."),
+                             m_stack);
     m_demo = m_empty->addAction(u"live.runDemo"_s, tr("Run the Demo"), true);
     connect(m_demo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
     m_newRun = m_empty->addAction(u"live.newRun"_s, tr("New Run"), false);
@@ -174,18 +176,22 @@ QLayout* LivePage::makeTiles(QWidget* parent)
         const char* name;
         QString title;
         QString definition;
-    } tiles[] = {
-        {"ut", tr("UT-Acc"), tr("Updated task, test split, percent. MST: mean over the sessions "
-                                "of the accuracy on their classes; OST: over all crops.")},
-        {"zs", tr("ZS-Acc"), tr("Zero-shot accuracy on classes that are never trained, test "
-                                "split, percent.")},
-        {"a", tr("A-Acc"), tr("Mean of UT-Acc and ZS-Acc.")},
-        {"bwt", tr("Bwt"), tr("Backward transfer: mean change of a session's accuracy since it "
-                              "was learned, in points; larger is better.")},
-        {"tr@1", tr("TR@1"), tr("Text retrieval: images whose best caption is right, percent, "
-                                "mean over folds.")},
-        {"ir@1", tr("IR@1"), tr("Image retrieval: captions whose best image is right, percent, "
-                                "mean over folds.")}};
+    } tiles[] = {{"ut", tr("UT-Acc"),
+                  tr("Updated task, test split, percent. MST: mean over the sessions "
+                     "of the accuracy on their classes; OST: over all crops.")},
+                 {"zs", tr("ZS-Acc"),
+                  tr("Zero-shot accuracy on classes that are never trained, test "
+                     "split, percent.")},
+                 {"a", tr("A-Acc"), tr("Mean of UT-Acc and ZS-Acc.")},
+                 {"bwt", tr("Bwt"),
+                  tr("Backward transfer: mean change of a session's accuracy since it "
+                     "was learned, in points; larger is better.")},
+                 {"tr@1", tr("TR@1"),
+                  tr("Text retrieval: images whose best caption is right, percent, "
+                     "mean over folds.")},
+                 {"ir@1", tr("IR@1"),
+                  tr("Image retrieval: captions whose best image is right, percent, "
+                     "mean over folds.")}};
     for (const auto& tile : tiles) {
         auto* widget = new MetricTile(u"live.tile."_s + QLatin1StringView(tile.name), tile.title,
                                       tile.definition, parent);
@@ -222,8 +228,10 @@ QLayout* LivePage::makeLower(QWidget* parent)
     m_smoothing = new QComboBox(m_lossCard);
     m_smoothing->setProperty("small", true);
     nameWidget(m_smoothing, u"live.smoothing"_s, tr("Smoothing of the loss curves"));
-    for (const auto& [text, weight] : {std::pair{tr("raw"), 0.0}, {tr("smoothed 0.6"), 0.6},
-                                       {tr("smoothed 0.9"), 0.9}, {tr("smoothed 0.97"), 0.97}})
+    for (const auto& [text, weight] : {std::pair{tr("raw"), 0.0},
+                                       {tr("smoothed 0.6"), 0.6},
+                                       {tr("smoothed 0.9"), 0.9},
+                                       {tr("smoothed 0.97"), 0.97}})
         m_smoothing->addItem(text, weight);
     m_smoothing->setCurrentIndex(
         std::max(0, m_smoothing->findData(state().settings().value(u"live/smoothing"_s, 0.0))));
@@ -343,8 +351,7 @@ bool LivePage::isActionEnabled(const QString& actionId) const
 {
     const RunQueue::State now = state().queue().state();
     const bool canPause = now == RunQueue::State::Running || now == RunQueue::State::Paused;
-    return actionId == "live.pause"_L1 ? canPause
-                                       : canPause || now == RunQueue::State::Pausing;
+    return actionId == "live.pause"_L1 ? canPause : canPause || now == RunQueue::State::Pausing;
 }
 
 void LivePage::exportShown()

@@ -95,8 +95,8 @@ void LivePage::updateHeader()
     QPalette colours = m_phase->palette();
     const bool isWarning = run.phase == LiveRun::Phase::Stopping || run.status == "stopped"_L1 ||
                            run.status == "interrupted"_L1 || phase == tr("paused");
-    colours.setColor(QPalette::WindowText, run.status == "failed"_L1    ? theme.bad
-                                           : isWarning                  ? theme.warning
+    colours.setColor(QPalette::WindowText, run.status == "failed"_L1     ? theme.bad
+                                           : isWarning                   ? theme.warning
                                            : run.status == "finished"_L1 ? theme.muted
                                                                          : theme.good);
     m_phase->setPalette(colours);
@@ -175,7 +175,7 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
         if (!isMain && source.runId)
             label += u" #"_s + QString::number(*source.runId);
         curve.series.push_back({label, methodColour(source.kind, source.method),
-                               optionStyle(source.option), points->second, isMain});
+                                optionStyle(source.option), points->second, isMain});
     };
     for (const auto& [id, comparison] : m_comparisons)
         add(comparison, false);
@@ -227,7 +227,7 @@ void LivePage::updateLosses()
     losses.smoothing = m_smoothing->currentData().toDouble();
     const QString omitted = omittedText(losses, canBeLogarithmic(losses));
     QStringList subtitle{canBeLogarithmic(losses) ? tr("log axis, before weighting")
-                                                : tr("before weighting")};
+                                                  : tr("before weighting")};
     if (!omitted.isEmpty())
         subtitle << omitted;
     m_lossCard->setSubtitle(subtitle.join(u" · "_s));

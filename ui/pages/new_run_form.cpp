@@ -208,8 +208,9 @@ void NewRunPage::showCheck()
     const bool isBusy = state().queue().state() != RunQueue::State::Idle;
     m_start->setEnabled(reason.isEmpty());
     m_start->setText(isBusy ? tr("&Start Next") : tr("&Start"));
-    m_start->setToolTip(reason.isEmpty() ? (isBusy ? tr("Before everything that waits")
-                                                   : tr("Train now")) : reason);
+    m_start->setToolTip(reason.isEmpty()
+                            ? (isBusy ? tr("Before everything that waits") : tr("Train now"))
+                            : reason);
     m_queue->setEnabled(reason.isEmpty());
     m_queue->setToolTip(reason.isEmpty() ? tr("After everything that waits") : reason);
     m_copy->setEnabled(m_check.problems.empty());
@@ -267,8 +268,9 @@ void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
                             bytesText(estimate->memoryBytes));
     if (runs > 1)
         text += u'\n' + tr("for %1 runs one after another").arg(runs);
-    m_estimate->setText(text + u'\n' + tr("%1 steps each, measured on this machine, ± 20 %")
-                                           .arg(countText(estimate->steps)));
+    m_estimate->setText(
+        text + u'\n' +
+        tr("%1 steps each, measured on this machine, ± 20 %").arg(countText(estimate->steps)));
 }
 
 void NewRunPage::findSameRun()

@@ -41,16 +41,18 @@ constexpr int kSideWidth = 330;
 PageInfo describe_new_run_page();
 PageInfo describe_new_run_page()
 {
-    return {u"new_run"_s,
-            NewRunPage::tr("New run"),
-            20,
-            {{u"new_run.start"_s, u"run"_s, NewRunPage::tr("Sta&rt the New Run"), u"Ctrl+R"_s,
-              NewRunPage::tr("Start what the New run page holds"), true},
-             {u"new_run.copy"_s, u"run"_s, NewRunPage::tr("Copy as Command &Line"), {},
-              NewRunPage::tr("Copy the clwb command that does the same")}},
-            [](AppState& state, QWidget* parent) -> Page* {
-                return new NewRunPage(state, parent);
-            }};
+    return {
+        u"new_run"_s,
+        NewRunPage::tr("New run"),
+        20,
+        {{u"new_run.start"_s, u"run"_s, NewRunPage::tr("Sta&rt the New Run"), u"Ctrl+R"_s,
+          NewRunPage::tr("Start what the New run page holds"), true},
+         {u"new_run.copy"_s,
+          u"run"_s,
+          NewRunPage::tr("Copy as Command &Line"),
+          {},
+          NewRunPage::tr("Copy the clwb command that does the same")}},
+        [](AppState& state, QWidget* parent) -> Page* { return new NewRunPage(state, parent); }};
 }
 
 NewRunPage::NewRunPage(AppState& state, QWidget* parent)
@@ -123,8 +125,8 @@ QWidget* NewRunPage::makeDataCard()
     m_study = new PathEdit(u"new_run.study"_s, tr("Study file"), PathEdit::Kind::File,
                            tr("Study (*.json)"), card);
     m_study->edit()->setPlaceholderText(tr("study.json: which images, classes and sessions"));
-    m_model = new PathEdit(u"new_run.model"_s, tr("Model folder"), PathEdit::Kind::Folder, {},
-                           card);
+    m_model =
+        new PathEdit(u"new_run.model"_s, tr("Model folder"), PathEdit::Kind::Folder, {}, card);
     m_model->edit()->setPlaceholderText(tr("folder with config.json and model.safetensors"));
     QLabel* studyLabel = makeLabel(tr("St&udy"), card);
     studyLabel->setBuddy(m_study->edit());
@@ -155,14 +157,17 @@ QWidget* NewRunPage::makeMethodCard()
     grid->setColumnStretch(1, 1);
     m_setting = new Segments(u"new_run.setting"_s, tr("Setting"),
                              {{u"MST"_s, u"MST"_s, tr("Many sessions: the classes come in parts")},
-                              {u"OST"_s, u"OST"_s, tr("One session with all classes")}}, card);
+                              {u"OST"_s, u"OST"_s, tr("One session with all classes")}},
+                             card);
     m_option = new Segments(u"new_run.option"_s, tr("Option"),
                             {{u"WM"_s, u"WM"_s, tr("Whole model: both towers are trained")},
                              {u"IO"_s, u"IO"_s, tr("Image only: the text tower is frozen")},
-                             {u"TO"_s, u"TO"_s, tr("Text only: the image tower is frozen")}}, card);
+                             {u"TO"_s, u"TO"_s, tr("Text only: the image tower is frozen")}},
+                            card);
     QList<Segments::Choice> methods;
     for (const std::string_view id : spec::methodIds())
-        methods << Segments::Choice{toQt(id), toQt(spec::displayLabel("method", std::string(id), "")),
+        methods << Segments::Choice{toQt(id),
+                                    toQt(spec::displayLabel("method", std::string(id), "")),
                                     methodText(u"method"_s, toQt(id)).sentence};
     for (const QString& kind : {u"original"_s, u"joint"_s})
         methods << Segments::Choice{kind, toQt(spec::displayLabel(fromQt(kind), "", "")),

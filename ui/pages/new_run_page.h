@@ -56,7 +56,7 @@ private:
     void useDemo();
     void readFile(const std::filesystem::path& file);
     void rebuildRows();
-    void showForm();  ///< all widgets from m_form
+    void showForm(); ///< all widgets from m_form
     void formChanged();
     void showCheck();
     void showMethod();

@@ -31,7 +31,10 @@ class Page : public QWidget
     Q_OBJECT
 
 public:
-    explicit Page(AppState& state, QWidget* parent = nullptr) : QWidget(parent), m_state(state) {}
+    explicit Page(AppState& state, QWidget* parent = nullptr)
+        : QWidget(parent)
+        , m_state(state)
+    {}
 
     /// The page was asked for with an argument of its own kind ({"clone": 12}, {"run": 3}).
     virtual void open(const Json& /*argument*/) {}

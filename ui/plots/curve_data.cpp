@@ -32,11 +32,11 @@ std::optional<double> valueAt(const CurveSeries& series, double session)
 QString readOut(const CurveData& data, double session)
 {
     QStringList lines;
-    lines << (session < 0.5 ? QCoreApplication::translate("CurvePlot", "%1 before training")
-                                  .arg(data.metric)
-                            : QCoreApplication::translate("CurvePlot", "%1 after session %2")
-                                  .arg(data.metric)
-                                  .arg(std::lround(session)));
+    lines << (session < 0.5
+                  ? QCoreApplication::translate("CurvePlot", "%1 before training").arg(data.metric)
+                  : QCoreApplication::translate("CurvePlot", "%1 after session %2")
+                        .arg(data.metric)
+                        .arg(std::lround(session)));
     for (const CurveSeries& series : data.series) {
         const auto value = valueAt(series, session);
         lines << u"%1: %2"_s.arg(series.label,

@@ -58,8 +58,8 @@ void CurvePlot::connectPlot()
     });
     connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
         if (event->button() == Qt::LeftButton)
-            Q_EMIT sessionClicked(static_cast<int>(
-                std::lround(m_plot->xAxis->pixelToCoord(event->position().x()))));
+            Q_EMIT sessionClicked(
+                static_cast<int>(std::lround(m_plot->xAxis->pixelToCoord(event->position().x()))));
     });
     connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
             [this](const QCPRange& range) {
@@ -117,8 +117,8 @@ void CurvePlot::rebuild()
             graph->addData(point.session, point.value);
         if (!isMini && !series->points.empty()) {
             const CurvePoint& last = series->points.back();
-            m_labels.push_back(addLineLabel(*m_plot, series->label, series->colour,
-                                            {last.session, last.value}));
+            m_labels.push_back(
+                addLineLabel(*m_plot, series->label, series->colour, {last.session, last.value}));
         }
     }
     rebuildReferences();
@@ -178,8 +178,8 @@ void CurvePlot::fitRanges()
     }
     // At least ten points high, so that noise does not look like a change.
     const double missing = std::max(0.0, 10.0 - (high - low)) / 2;
-    const AxisRange range = roundedRange(low - missing - (high - low) * 0.04,
-                                         high + missing + (high - low) * 0.04, 4);
+    const AxisRange range =
+        roundedRange(low - missing - (high - low) * 0.04, high + missing + (high - low) * 0.04, 4);
     m_plot->yAxis->setRange(range.low, range.high);
     auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
     ticker->setTickStep(range.step);

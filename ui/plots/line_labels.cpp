@@ -73,8 +73,8 @@ void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels)
     const std::vector<double> placed =
         spreadApart(wanted, height, area.top() - height / 2.0, area.bottom() - height / 4.0);
     for (size_t index = 0; index < labels.size(); ++index) {
-        const double x = std::min<double>(plot.xAxis->coordToPixel(labels[index].end.x()),
-                                          area.right());
+        const double x =
+            std::min<double>(plot.xAxis->coordToPixel(labels[index].end.x()), area.right());
         labels[index].item->position->setCoords(x + 8, placed[index]);
     }
 }
@@ -83,8 +83,8 @@ int widestLabel(const std::vector<LineLabel>& labels)
 {
     int width = 0;
     for (const LineLabel& label : labels)
-        width = std::max(width,
-                         QFontMetrics(label.item->font()).horizontalAdvance(label.item->text()));
+        width =
+            std::max(width, QFontMetrics(label.item->font()).horizontalAdvance(label.item->text()));
     return width;
 }
 

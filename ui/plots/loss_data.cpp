@@ -38,8 +38,8 @@ QString omittedText(const LossData& data, bool isLogarithmic)
     QStringList parts;
     for (const auto& [name, series] : data.series) {
         const auto& values = series.values;
-        const auto broken = std::count_if(values.begin(), values.end(),
-                                          [](double v) { return !std::isfinite(v); });
+        const auto broken =
+            std::count_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); });
         const auto small = std::count_if(values.begin(), values.end(),
                                          [](double v) { return std::isfinite(v) && v <= 0; });
         if (broken > 0)

@@ -144,8 +144,8 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
                 if (!marks) {
                     marks = m_plot->addGraph();
                     marks->setLineStyle(QCPGraph::lsNone);
-                    marks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted,
-                                                           colour, colour, 8));
+                    marks->setScatterStyle(
+                        QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, colour, colour, 8));
                 }
                 marks->addData(series.steps[index], 0);
             }
@@ -177,8 +177,8 @@ void LossPlot::addSessionLines()
     const Theme& theme = themeOf(palette());
     for (size_t index = 0; index < m_data.sessions.size(); ++index) {
         const SessionStart& start = m_data.sessions[index];
-        const double end = index + 1 < m_data.sessions.size() ? m_data.sessions[index + 1].step
-                                                              : m_data.lastStep;
+        const double end =
+            index + 1 < m_data.sessions.size() ? m_data.sessions[index + 1].step : m_data.lastStep;
         auto* line = new QCPItemStraightLine(m_plot);
         line->setPen(QPen(theme.grid, 1));
         line->setSelectable(false);

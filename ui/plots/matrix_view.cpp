@@ -30,7 +30,8 @@ constexpr double kWidestCell = 64;
 
 } // namespace
 
-MatrixView::MatrixView(const QString& objectName, QWidget* parent) : QWidget(parent)
+MatrixView::MatrixView(const QString& objectName, QWidget* parent)
+    : QWidget(parent)
 {
     nameWidget(this, objectName, tr("Session matrix"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
@@ -57,8 +58,7 @@ void MatrixView::setData(MatrixData data)
 std::optional<double> MatrixView::value(int afterSession, int session) const
 {
     const auto row = m_data.rows.find(afterSession);
-    if (row == m_data.rows.end() || session < 1 ||
-        session > static_cast<int>(row->second.size()))
+    if (row == m_data.rows.end() || session < 1 || session > static_cast<int>(row->second.size()))
         return std::nullopt;
     return row->second[static_cast<size_t>(session - 1)];
 }
@@ -75,8 +75,7 @@ QRectF MatrixView::cellRect(int afterSession, int session) const
         return {};
     const double left = labelWidth();
     const double cellWidth = std::min(kWidestCell, (width() - left) / m_data.columns);
-    const double cellHeight = std::min(kTallestCell,
-                                       double(height() - kHeader) / m_data.sessions);
+    const double cellHeight = std::min(kTallestCell, double(height() - kHeader) / m_data.sessions);
     return QRectF(left + (session - 1) * cellWidth, kHeader + (afterSession - 1) * cellHeight,
                   cellWidth - kGap, cellHeight - kGap);
 }

@@ -74,9 +74,8 @@ void showPlotMenu(QCustomPlot& plot, const QPoint& globalPos, const QString& nam
 {
     auto* menu = new QMenu(&plot);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(QMenu::tr("Copy Picture"), &plot, [&plot] {
-        QGuiApplication::clipboard()->setPixmap(plot.toPixmap(0, 0, 2.0));
-    });
+    menu->addAction(QMenu::tr("Copy Picture"), &plot,
+                    [&plot] { QGuiApplication::clipboard()->setPixmap(plot.toPixmap(0, 0, 2.0)); });
     menu->addAction(QMenu::tr("Copy Data as CSV"), &plot,
                     [csv] { QGuiApplication::clipboard()->setText(csv); });
     menu->addAction(QMenu::tr("Save As…"), &plot, [&plot, name] {

@@ -24,33 +24,54 @@ std::vector<ActionDef> shellActions()
          tr("Write the table of this page as CSV"), true},
         {u"file.quit"_s, u"file"_s, tr("&Quit"), u"Ctrl+Q"_s, tr("Close the window"), true},
         {u"edit.undo"_s, u"edit"_s, tr("&Undo"), u"Ctrl+Z"_s, tr("Take back the last edit")},
-        {u"edit.redo"_s, u"edit"_s, tr("&Redo"), u"Ctrl+Shift+Z"_s, tr("Repeat the edit taken back")},
+        {u"edit.redo"_s, u"edit"_s, tr("&Redo"), u"Ctrl+Shift+Z"_s,
+         tr("Repeat the edit taken back")},
         {u"view.zoomIn"_s, u"view"_s, tr("Zoom &In"), u"Ctrl++"_s, tr("Larger text"), true},
         {u"view.zoomOut"_s, u"view"_s, tr("Zoom &Out"), u"Ctrl+-"_s, tr("Smaller text")},
         {u"view.zoomReset"_s, u"view"_s, tr("&Reset Zoom"), u"Ctrl+0"_s, tr("Text as at first")},
         {u"view.light"_s, u"view"_s, tr("&Light"), {}, tr("Light colours"), true, true},
         {u"view.dark"_s, u"view"_s, tr("&Dark"), {}, tr("Dark colours"), false, true},
-        {u"view.system"_s, u"view"_s, tr("As the &System"), {}, tr("Colours as the desktop has them"),
-         false, true},
+        {u"view.system"_s,
+         u"view"_s,
+         tr("As the &System"),
+         {},
+         tr("Colours as the desktop has them"),
+         false,
+         true},
         {u"view.fullScreen"_s, u"view"_s, tr("&Full Screen"), u"F11"_s,
          tr("The window without a frame"), true, true},
         {u"run.new"_s, u"run"_s, tr("&New Run…"), u"Ctrl+N"_s, tr("Fill in a new run")},
-        {u"run.demo"_s, u"run"_s, tr("Run the &Demo"), {},
+        {u"run.demo"_s,
+         u"run"_s,
+         tr("Run the &Demo"),
+         {},
          tr("Train fine-tuning and VR-LwF on the demo study")},
-        {u"run.clearQueue"_s, u"run"_s, tr("&Empty the Queue"), {},
+        {u"run.clearQueue"_s,
+         u"run"_s,
+         tr("&Empty the Queue"),
+         {},
          tr("Drop the runs that wait; the running one goes on")},
-        {u"tools.dataFolder"_s, u"tools"_s, tr("Open &Data Folder"), {},
+        {u"tools.dataFolder"_s,
+         u"tools"_s,
+         tr("Open &Data Folder"),
+         {},
          tr("Show the folder with your projects in the file manager")},
         {u"help.page"_s, u"help"_s, tr("About This &Page"), u"F1"_s,
          tr("What this page shows and how to use it")},
         {u"help.shortcuts"_s, u"help"_s, tr("&Keyboard Shortcuts"), u"Ctrl+?"_s,
          tr("All actions and their keys")},
-        {u"help.about"_s, u"help"_s, tr("&About CLIP Workbench"), {}, tr("Version and licences"),
+        {u"help.about"_s,
+         u"help"_s,
+         tr("&About CLIP Workbench"),
+         {},
+         tr("Version and licences"),
          true},
     };
 }
 
-ActionTable::ActionTable(QMainWindow* window) : QObject(window), m_window(window)
+ActionTable::ActionTable(QMainWindow* window)
+    : QObject(window)
+    , m_window(window)
 {
     const std::pair<QString, QString> menus[] = {
         {u"file"_s, tr("&File")}, {u"edit"_s, tr("&Edit")},   {u"view"_s, tr("&View")},
@@ -69,8 +90,8 @@ void ActionTable::add(const std::vector<ActionDef>& definitions)
     for (const ActionDef& definition : definitions) {
         auto* action = new QAction(definition.text, m_window);
         action->setObjectName(definition.id);
-        action->setShortcut(QKeySequence::fromString(definition.shortcut,
-                                                     QKeySequence::PortableText));
+        action->setShortcut(
+            QKeySequence::fromString(definition.shortcut, QKeySequence::PortableText));
         action->setStatusTip(definition.tip);
         m_tips.insert(definition.id, definition.tip);
         action->setCheckable(definition.isCheckable);

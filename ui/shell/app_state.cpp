@@ -26,8 +26,7 @@ public:
         , m_state(state)
         , m_change(std::move(change))
         , m_back(std::move(back))
-    {
-    }
+    {}
     void redo() override { m_state.apply(text(), m_change); }
     void undo() override { m_state.apply(text(), m_back); }
 

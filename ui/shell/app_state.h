@@ -28,8 +28,8 @@ public:
     struct Parts
     {
         Engine engine;
-        Launcher launcher;    ///< empty: runs are recorded in the project
-        QString dataFolder;   ///< of the user: projects, demo world
+        Launcher launcher;  ///< empty: runs are recorded in the project
+        QString dataFolder; ///< of the user: projects, demo world
         Settings* settings = nullptr;
     };
     explicit AppState(Parts parts, QObject* parent = nullptr);
@@ -136,7 +136,7 @@ private:
     Connections m_project;
     Connections m_opening;                              ///< of the project that is being opened
     std::vector<std::unique_ptr<StoreReader>> m_ending; ///< let go, still at their last query
-    RunQueue m_queue; ///< last: its thread ends first
+    RunQueue m_queue;                                   ///< last: its thread ends first
 };
 
 } // namespace clwb::ui

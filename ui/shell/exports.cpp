@@ -30,8 +30,7 @@ Result<qint64> writeTable(const store::Project& project, const std::string& kind
             return std::find(wanted.begin(), wanted.end(), row.runId) == wanted.end();
         });
     CLWB_ASSIGN(const auto runs, run::reportRuns(project, rows));
-    CLWB_ASSIGN(const std::string text,
-                report::renderTable(kind, runs, report::TableFormat::Csv));
+    CLWB_ASSIGN(const std::string text, report::renderTable(kind, runs, report::TableFormat::Csv));
     CLWB_TRY(writeFileAtomically(toPath(file), text));
     return static_cast<qint64>(text.size());
 }
@@ -80,12 +79,11 @@ void askAndExportTable(AppState& state, const QString& kind, const std::vector<i
     dialog->setDefaultSuffix(u"csv"_s);
     dialog->setDirectory(state.settings().value(u"export/folder"_s).toString());
     dialog->selectFile(u"%1-%2.csv"_s.arg(state.projectName(), kind));
-    QObject::connect(dialog, &QFileDialog::fileSelected, &state,
-                     [&state, kind, runs](const QString& file) {
-                         state.settings().setValue(u"export/folder"_s,
-                                                   QFileInfo(file).absolutePath());
-                         exportTable(state, kind, runs, file);
-                     });
+    QObject::connect(
+        dialog, &QFileDialog::fileSelected, &state, [&state, kind, runs](const QString& file) {
+            state.settings().setValue(u"export/folder"_s, QFileInfo(file).absolutePath());
+            exportTable(state, kind, runs, file);
+        });
     dialog->open();
 }
 

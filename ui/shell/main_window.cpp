@@ -115,10 +115,9 @@ void MainWindow::makeActions()
     m_actions = new ActionTable(this);
     std::vector<ActionDef> pageSwitches;
     for (qsizetype at = 0; at < m_ids.size(); ++at)
-        pageSwitches.push_back({u"page."_s + m_ids[at], u"view"_s,
-                                m_pages[m_ids[at]]->accessibleName(),
-                                at < 9 ? u"Ctrl+%1"_s.arg(at + 1) : QString(),
-                                tr("Show this page")});
+        pageSwitches.push_back(
+            {u"page."_s + m_ids[at], u"view"_s, m_pages[m_ids[at]]->accessibleName(),
+             at < 9 ? u"Ctrl+%1"_s.arg(at + 1) : QString(), tr("Show this page")});
     m_actions->add(pageSwitches);
     m_actions->add(shellActions());
     for (const PageInfo& info : pageTable()) {
@@ -199,7 +198,8 @@ void MainWindow::setActionEnabled(const QString& id, bool isEnabled, const QStri
 void MainWindow::updateTitle()
 {
     const QString name = m_state.hasProject() ? m_state.projectName() : QString();
-    const QString title = name.isEmpty() ? tr("CLIP Workbench") : tr("%1 — CLIP Workbench").arg(name);
+    const QString title =
+        name.isEmpty() ? tr("CLIP Workbench") : tr("%1 — CLIP Workbench").arg(name);
     setWindowTitle(title);
     m_corner->setText(m_state.readOnlyReason().isEmpty() ? title : tr("%1 (read-only)").arg(title));
     m_corner->setToolTip(m_state.projectFile());

@@ -40,7 +40,7 @@ public:
         const bool hasRing = (option.state & QStyle::State_HasFocus) &&
                              (option.state & QStyle::State_KeyboardFocusChange);
         painter->setPen(hasRing ? QPen(theme.accent, 1) : QPen(Qt::NoPen));
-        painter->setBrush(isCurrent ? QBrush(theme.accentSoft)
+        painter->setBrush(isCurrent                                ? QBrush(theme.accentSoft)
                           : option.state & QStyle::State_MouseOver ? QBrush(theme.hover)
                                                                    : QBrush(Qt::NoBrush));
         painter->drawRoundedRect(pill, 6, 6);
@@ -64,7 +64,8 @@ public:
 
 } // namespace
 
-NavList::NavList(QWidget* parent) : QListWidget(parent)
+NavList::NavList(QWidget* parent)
+    : QListWidget(parent)
 {
     nameWidget(this, u"navigation"_s, tr("Pages"));
     setItemDelegate(new NavDelegate(this));

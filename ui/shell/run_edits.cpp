@@ -67,7 +67,8 @@ void moveToTrash(AppState& state, const std::vector<int64_t>& runs)
             return {};
         };
     };
-    state.pushEdit(countedText(static_cast<int64_t>(runs.size()), AppState::tr("Move %1 Run to Trash"),
+    state.pushEdit(countedText(static_cast<int64_t>(runs.size()),
+                               AppState::tr("Move %1 Run to Trash"),
                                AppState::tr("Move %1 Runs to Trash")),
                    forAll(&Project::moveToTrash), forAll(&Project::restoreFromTrash));
 }

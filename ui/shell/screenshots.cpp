@@ -72,7 +72,8 @@ Result<int> takeScreenshots(MainWindow& window, const QString& folder)
         QDialog* dialog = info.create(window.state(), &window);
         dialog->show();
         processFor(kSettleMs);
-        const auto saved = savePicture(*dialog, folder, ++number, QString(info.id).replace(u'_', u'-'));
+        const auto saved =
+            savePicture(*dialog, folder, ++number, QString(info.id).replace(u'_', u'-'));
         delete dialog;
         CLWB_TRY(saved);
     }

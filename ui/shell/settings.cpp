@@ -24,10 +24,9 @@ Settings::Settings(const QString& file)
 
 Settings::Settings()
     : m_temporary(std::make_unique<QTemporaryDir>())
-    , m_store(std::make_unique<QSettings>(m_temporary->filePath(u"window.ini"_s),
-                                          QSettings::IniFormat))
-{
-}
+    , m_store(
+          std::make_unique<QSettings>(m_temporary->filePath(u"window.ini"_s), QSettings::IniFormat))
+{}
 
 QVariant Settings::value(const QString& key, const QVariant& otherwise) const
 {

@@ -91,7 +91,9 @@ StatusFacts statusOf(const AppState& state)
     return facts;
 }
 
-StatusStrip::StatusStrip(AppState& state, QWidget* parent) : QAbstractButton(parent), m_state(state)
+StatusStrip::StatusStrip(AppState& state, QWidget* parent)
+    : QAbstractButton(parent)
+    , m_state(state)
 {
     nameWidget(this, u"status"_s, tr("What the worker does"));
     setCursor(Qt::PointingHandCursor);
@@ -115,8 +117,8 @@ void StatusStrip::showTip(const QString& tip)
 void StatusStrip::updateFacts()
 {
     m_facts = statusOf(m_state);
-    setAccessibleDescription(QStringList{m_facts.what, m_facts.position, m_facts.rate,
-                                         m_facts.right}.join(u", "_s));
+    setAccessibleDescription(
+        QStringList{m_facts.what, m_facts.position, m_facts.rate, m_facts.right}.join(u", "_s));
     update();
 }
 

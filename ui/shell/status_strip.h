@@ -14,11 +14,11 @@ struct StatusFacts
 {
     enum class Light { Off, Green, Amber, Red };
     Light light = Light::Off;
-    QString what;     ///< "VR-LwF-WM MST" or "Idle"
-    QString position; ///< "session 5 of 8 · epoch 2 of 3"
+    QString what;         ///< "VR-LwF-WM MST" or "Idle"
+    QString position;     ///< "session 5 of 8 · epoch 2 of 3"
     double fraction = -1; ///< of the run; < 0: no bar
-    QString rate;     ///< "58 %   31 s left   412 img/s"
-    QString right;    ///< "62 runs · 2 queued"
+    QString rate;         ///< "58 %   31 s left   412 img/s"
+    QString right;        ///< "62 runs · 2 queued"
 };
 StatusFacts statusOf(const AppState& state);
 

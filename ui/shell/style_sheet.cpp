@@ -105,8 +105,8 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 
 QString styleSheetOf(const Theme& theme)
 {
-    QString sheet = QLatin1StringView(kButtons) + QLatin1StringView(kInputs) +
-                    QLatin1StringView(kFrames);
+    QString sheet =
+        QLatin1StringView(kButtons) + QLatin1StringView(kInputs) + QLatin1StringView(kFrames);
     const QString suffix = theme.isDark ? u"-dark.svg"_s : u"-light.svg"_s;
     // Longer names first: "@accent" is the beginning of "@accentSoft".
     const std::pair<QLatin1StringView, QString> values[] = {

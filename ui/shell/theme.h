@@ -17,9 +17,9 @@ enum class ThemeChoice { System, Light, Dark };
 struct Theme
 {
     bool isDark = false;
-    QColor window;     ///< behind the cards
-    QColor card;       ///< surfaces, navigation, menus
-    QColor field;      ///< inputs
+    QColor window; ///< behind the cards
+    QColor card;   ///< surfaces, navigation, menus
+    QColor field;  ///< inputs
     QColor text;
     QColor muted;      ///< secondary text
     QColor grid;       ///< faint lines in plots and between areas

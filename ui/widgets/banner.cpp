@@ -15,7 +15,8 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-Banner::Banner(const QString& objectName, QWidget* parent) : Card(parent)
+Banner::Banner(const QString& objectName, QWidget* parent)
+    : Card(parent)
 {
     nameWidget(this, objectName, tr("Message"));
     body()->setContentsMargins(14, 8, 8, 8);

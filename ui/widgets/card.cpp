@@ -12,13 +12,16 @@
 namespace clwb::ui
 {
 
-Card::Card(QWidget* parent) : QFrame(parent), m_body(new QVBoxLayout(this))
+Card::Card(QWidget* parent)
+    : QFrame(parent)
+    , m_body(new QVBoxLayout(this))
 {
     m_body->setContentsMargins(14, 12, 14, 12);
     m_body->setSpacing(8);
 }
 
-Card::Card(const QString& title, const QString& subtitle, QWidget* parent) : Card(parent)
+Card::Card(const QString& title, const QString& subtitle, QWidget* parent)
+    : Card(parent)
 {
     m_header = new QHBoxLayout;
     m_header->setSpacing(12);

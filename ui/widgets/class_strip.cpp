@@ -16,7 +16,9 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-ClassStrip::ClassStrip(QWidget* parent) : Card(parent), m_line(new QHBoxLayout)
+ClassStrip::ClassStrip(QWidget* parent)
+    : Card(parent)
+    , m_line(new QHBoxLayout)
 {
     nameWidget(this, u"live.classes"_s, tr("Classes that changed most"));
     body()->setContentsMargins(14, 9, 14, 9);

@@ -17,7 +17,8 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-LogPanel::LogPanel(QWidget* parent) : Card(tr("Log"), {}, parent)
+LogPanel::LogPanel(QWidget* parent)
+    : Card(tr("Log"), {}, parent)
 {
     setObjectName(u"live.log"_s);
     body()->setContentsMargins(14, 9, 14, 8);
@@ -29,7 +30,8 @@ LogPanel::LogPanel(QWidget* parent) : Card(tr("Log"), {}, parent)
     nameWidget(m_text, u"live.logText"_s, tr("Log of the run"));
     m_text->setReadOnly(true);
     m_text->setFrameShape(QFrame::NoFrame);
-    m_text->setStyleSheet(u"QPlainTextEdit { border: none; padding: 0; background: transparent; }"_s);
+    m_text->setStyleSheet(
+        u"QPlainTextEdit { border: none; padding: 0; background: transparent; }"_s);
     m_text->document()->setDocumentMargin(0);
     m_text->setTabChangesFocus(true);
     m_text->setLineWrapMode(QPlainTextEdit::WidgetWidth);

@@ -72,12 +72,10 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         painter->restore();
         return;
     }
-    const bool isNumber =
-        column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
+    const bool isNumber = column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
     // Numbers end where the title of their column ends.
     QRect area = option.rect.adjusted(5, 0, isNumber ? -13 : -5, 0);
-    if (column.id == "status"_L1 &&
-        index.data(RunListModel::StatusRole).toString() == "running"_L1)
+    if (column.id == "status"_L1 && index.data(RunListModel::StatusRole).toString() == "running"_L1)
         paintStatusDot(*painter, theme, area);
     QFont font = option.font;
     const QVariant marked = index.data(Qt::FontRole);
@@ -89,8 +87,8 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setFont(font);
     painter->setPen(textColour(theme, column, index));
     const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
-    const QString text = QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight,
-                                                       area.width());
+    const QString text =
+        QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, area.width());
     painter->drawText(area, static_cast<int>(alignment) | Qt::TextSingleLine, text);
     painter->restore();
 }
@@ -130,10 +128,9 @@ void RunDelegate::paintGroup(QPainter& painter, const QStyleOptionViewItem& opti
     const double left = option.rect.left() + 12;
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.text);
-    painter.drawPolygon(isOpen ? QPolygonF{{left, middle - 2}, {left + 8, middle - 2},
-                                           {left + 4, middle + 3.5}}
-                               : QPolygonF{{left + 1, middle - 4}, {left + 6.5, middle},
-                                           {left + 1, middle + 4}});
+    painter.drawPolygon(
+        isOpen ? QPolygonF{{left, middle - 2}, {left + 8, middle - 2}, {left + 4, middle + 3.5}}
+               : QPolygonF{{left + 1, middle - 4}, {left + 6.5, middle}, {left + 1, middle + 4}});
     QFont bold = option.font;
     bold.setBold(true);
     painter.setFont(bold);

@@ -43,7 +43,9 @@ QString shortPath(const std::string& path)
 
 } // namespace
 
-RunInspector::RunInspector(AppState& state, QWidget* parent) : Card(parent), m_state(state)
+RunInspector::RunInspector(AppState& state, QWidget* parent)
+    : Card(parent)
+    , m_state(state)
 {
     nameWidget(this, u"runs.inspector"_s, tr("Selected run"));
     m_empty = makeMuted(tr("Select a run to see its curves, settings and notes."), this);
@@ -226,9 +228,9 @@ void RunInspector::fillRow(const store::RunRow& row)
         if (row.seconds)
             meta << durationText(*row.seconds);
         meta << statusText(row);
-        const QString when = agoText(toQt(row.finishedUtc.empty() ? row.createdUtc
-                                                                  : row.finishedUtc),
-                                     QDateTime::currentDateTimeUtc());
+        const QString when =
+            agoText(toQt(row.finishedUtc.empty() ? row.createdUtc : row.finishedUtc),
+                    QDateTime::currentDateTimeUtc());
         if (!when.isEmpty())
             meta << (when == tr("now") ? when : tr("%1 ago").arg(when));
     }
@@ -278,8 +280,8 @@ void RunInspector::showCurves(const StoredRun& stored)
         if (points != live.curves.end()) {
             curve.series.push_back({live.label, methodColour(live.kind, live.method),
                                     optionStyle(live.option), points->second, true});
-            curve.sessions = std::max(curve.sessions,
-                                      static_cast<int>(points->second.back().session));
+            curve.sessions =
+                std::max(curve.sessions, static_cast<int>(points->second.back().session));
         }
         if (const auto original = live.valueAt(metric, 0))
             curve.references.push_back({tr("original CLIP"), *original});

@@ -18,7 +18,9 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-RunView::RunView(RunListModel* model, QWidget* parent) : QTreeView(parent), m_model(model)
+RunView::RunView(RunListModel* model, QWidget* parent)
+    : QTreeView(parent)
+    , m_model(model)
 {
     nameWidget(this, u"runs.list"_s, tr("Runs"));
     setModel(model);

@@ -58,10 +58,11 @@ SettingRow::SettingRow(const spec::ParamDef& param, QWidget* parent)
     editor->setFixedWidth(kEditorWidth);
     nameWidget(editor, u"value."_s + key, toQt(param.label));
     m_label->setBuddy(editor);
-    const QString help = toQt(param.help) + u"\n\n"_s + toQt(param.reason) +
-                         (param.registerRow.empty() ? QString()
-                                                    : u"\n"_s + tr("Register row %1 · %2")
-                                                          .arg(toQt(param.registerRow), key));
+    const QString help =
+        toQt(param.help) + u"\n\n"_s + toQt(param.reason) +
+        (param.registerRow.empty()
+             ? QString()
+             : u"\n"_s + tr("Register row %1 · %2").arg(toQt(param.registerRow), key));
     setToolTip(help);
     editor->setAccessibleDescription(toQt(param.help));
     m_reset = makeLink(u"reset."_s + key, {}, this);
@@ -102,8 +103,8 @@ QWidget* SettingRow::makeEditor()
         break;
     }
     m_edit = new QLineEdit(this);
-    const bool isNumber = m_param.type == spec::ParamType::Number ||
-                          m_param.type == spec::ParamType::Integer;
+    const bool isNumber =
+        m_param.type == spec::ParamType::Number || m_param.type == spec::ParamType::Integer;
     m_edit->setAlignment(isNumber ? Qt::AlignRight : Qt::AlignLeft);
     connect(m_edit, &QLineEdit::textEdited, this, &SettingRow::edited);
     return m_edit;

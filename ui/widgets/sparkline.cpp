@@ -32,7 +32,8 @@ QPolygonF sparklinePoints(std::span<const double> values, int places, const QRec
     return points;
 }
 
-Sparkline::Sparkline(QWidget* parent) : QWidget(parent)
+Sparkline::Sparkline(QWidget* parent)
+    : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 }

@@ -13,7 +13,8 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-TowerPicture::TowerPicture(QWidget* parent) : QWidget(parent)
+TowerPicture::TowerPicture(QWidget* parent)
+    : QWidget(parent)
 {
     nameWidget(this, u"new_run.towers"_s, tr("Trained towers"));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
@@ -24,9 +25,9 @@ void TowerPicture::setOption(const QString& option)
     m_option = option;
     const bool image = option == "WM"_L1 || option == "IO"_L1;
     const bool text = option == "WM"_L1 || option == "TO"_L1;
-    setAccessibleDescription(tr("image tower %1, text tower %2")
-                                 .arg(image ? tr("trained") : tr("frozen"),
-                                      text ? tr("trained") : tr("frozen")));
+    setAccessibleDescription(
+        tr("image tower %1, text tower %2")
+            .arg(image ? tr("trained") : tr("frozen"), text ? tr("trained") : tr("frozen")));
     setToolTip(accessibleDescription());
     update();
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb bench: the program measures itself.
+#include "core/run/bench.h"
+
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/project_access.h"
 #include "app/cli/signals.h"
 #include "core/base/number_text.h"
-#include "core/run/bench.h"
 
 #include <algorithm>
 #include <array>
@@ -33,8 +34,8 @@ Result<void> checkParts(const std::vector<std::string>& parts)
                                                             "store"};
     for (const std::string& part : parts) {
         if (std::find(kParts.begin(), kParts.end(), part) == kParts.end())
-            return fail(ErrorCode::Usage, "--what: is \"" + part +
-                                              "\", allowed are step, encode, preprocess, store");
+            return fail(ErrorCode::Usage,
+                        "--what: is \"" + part + "\", allowed are step, encode, preprocess, store");
     }
     return {};
 }
@@ -43,9 +44,10 @@ Result<void> checkParts(const std::vector<std::string>& parts)
 void addLines(const Json& value, const std::string& key, std::string& text)
 {
     if (!value.is_structured()) {
-        text += key + "  " + (value.is_number_float() ? shortestText(value.get<double>())
-                              : value.is_string()     ? value.get<std::string>()
-                                                      : value.dump()) +
+        text += key + "  " +
+                (value.is_number_float() ? shortestText(value.get<double>())
+                 : value.is_string()     ? value.get<std::string>()
+                                         : value.dump()) +
                 "\n";
         return;
     }
@@ -72,7 +74,8 @@ Result<int> runBenchCommand(const Arguments& arguments)
     if (const auto threads = arguments.value("--threads")) {
         const auto number = parseInteger(*threads);
         if (!number || *number < 0 || *number > 1024)
-            return fail(ErrorCode::Usage, "--threads: expected a whole number from 0, got " + *threads);
+            return fail(ErrorCode::Usage,
+                        "--threads: expected a whole number from 0, got " + *threads);
         request.threads = *number;
     }
     request.stop = stopOnSignals();
@@ -91,21 +94,25 @@ Result<int> runBenchCommand(const Arguments& arguments)
 
 Command describe_bench()
 {
-    return {260,
-            "bench",
-            "Measures training steps, encoders, preprocessing and the project file",
-            {},
-            {{"--json", "", "figures as one JSON object", false, {}},
-             {"--what", "LIST", "parts: step,encode,preprocess,store (default: all)", false, {}},
-             {"--size", "SIZE", "size of the random model (default: b32)", false,
-              {"mini", "b32", "b16", "l14"}},
-             {"--batches", "LIST", "batch sizes (default: 16,100)", false, {}},
-             {"--methods", "LIST", "methods whose steps are measured (default: all)", false, {}},
-             {"--photos", "DIR", "JPEG photos for preprocessing (default: generated ones)", false, {}},
-             {"--threads", "N", "0 = all cores", false, {}}},
-            "Speeds are also given as a share of the matrix product's peak measured in the same run.",
-            "clwb bench --json --what step,preprocess",
-            runBenchCommand};
+    return {
+        260,
+        "bench",
+        "Measures training steps, encoders, preprocessing and the project file",
+        {},
+        {{"--json", "", "figures as one JSON object", false, {}},
+         {"--what", "LIST", "parts: step,encode,preprocess,store (default: all)", false, {}},
+         {"--size",
+          "SIZE",
+          "size of the random model (default: b32)",
+          false,
+          {"mini", "b32", "b16", "l14"}},
+         {"--batches", "LIST", "batch sizes (default: 16,100)", false, {}},
+         {"--methods", "LIST", "methods whose steps are measured (default: all)", false, {}},
+         {"--photos", "DIR", "JPEG photos for preprocessing (default: generated ones)", false, {}},
+         {"--threads", "N", "0 = all cores", false, {}}},
+        "Speeds are also given as a share of the matrix product's peak measured in the same run.",
+        "clwb bench --json --what step,preprocess",
+        runBenchCommand};
 }
 
 } // namespace clwb::cli

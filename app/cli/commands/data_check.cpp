@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb data check: counts of a study and everything wrong with its data.
+#include "core/data/data_check.h"
+
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/progress_console.h"
 #include "app/cli/signals.h"
-#include "core/data/data_check.h"
 #include "core/run/cache_folder.h"
 #include "core/spec/study.h"
 

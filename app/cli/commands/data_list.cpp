@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb data list: the items a study selects, one a line.
+#include "core/data/data_list.h"
+
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/signals.h"
 #include "core/base/number_text.h"
-#include "core/data/data_list.h"
 
 namespace clwb::cli
 {
@@ -21,7 +22,8 @@ Result<int> runList(const Arguments& arguments)
     if (const auto seed = arguments.value("--shuffle")) {
         const auto number = parseInteger(*seed);
         if (!number || *number < 0)
-            return fail(ErrorCode::Usage, "--shuffle: expected a whole number from 0, got " + *seed);
+            return fail(ErrorCode::Usage,
+                        "--shuffle: expected a whole number from 0, got " + *seed);
         if (*what != "captions")
             return fail(ErrorCode::Usage, "--shuffle goes with --what captions only");
         shuffleSeed = static_cast<uint64_t>(*number);
@@ -41,9 +43,15 @@ Command describe_data_list()
             "data list",
             "Lists the items a study selects: id path x0 y0 x1 y1 class session, with tabs between",
             {{"STUDY.json"}},
-            {{"--what", "WHAT", "which items", false,
+            {{"--what",
+              "WHAT",
+              "which items",
+              false,
               {"ut-train", "ut-val", "ut-test", "zs", "zs-val", "retrieval", "captions"}},
-             {"--shuffle", "SEED", "captions with their words shuffled, as the evaluation does", false,
+             {"--shuffle",
+              "SEED",
+              "captions with their words shuffled, as the evaluation does",
+              false,
               {}},
              outOption("write into this file instead of stdout")},
             "Captions are lines of image_id and text.",

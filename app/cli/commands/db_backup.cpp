@@ -29,8 +29,7 @@ Result<int> runBackup(const Arguments& arguments)
     const auto given = arguments.value("--out");
     const std::filesystem::path target = given ? std::filesystem::path(*given) : backupName(file);
     CLWB_TRY(store::dbBackup(file, target));
-    CLWB_TRY(writeResult(
-        Json{{"file", file.string()}, {"backup", target.string()}}.dump() + "\n"));
+    CLWB_TRY(writeResult(Json{{"file", file.string()}, {"backup", target.string()}}.dump() + "\n"));
     return 0;
 }
 

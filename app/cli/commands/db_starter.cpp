@@ -43,15 +43,16 @@ Result<int> runStarter(const Arguments& arguments)
 
 Command describe_db_starter()
 {
-    return {330,
-            "db starter",
-            "Makes a project of the paper's reported numbers and, if wished, finished runs",
-            {{"FILE"}},
-            {{"--with", "PROJECT.db", "also the runs of this project, without their files", true, {}}},
-            "This is how experiments.db is made. Paths and host of the machine that computed the runs\n"
-            "are taken out.",
-            "clwb db starter experiments.db --with clwb-demo/demo.db",
-            runStarter};
+    return {
+        330,
+        "db starter",
+        "Makes a project of the paper's reported numbers and, if wished, finished runs",
+        {{"FILE"}},
+        {{"--with", "PROJECT.db", "also the runs of this project, without their files", true, {}}},
+        "This is how experiments.db is made. Paths and host of the machine that computed the runs\n"
+        "are taken out.",
+        "clwb db starter experiments.db --with clwb-demo/demo.db",
+        runStarter};
 }
 
 } // namespace clwb::cli

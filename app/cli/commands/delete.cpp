@@ -17,8 +17,8 @@ Result<int64_t> findTrashed(const store::Project& project, const std::string& wo
         if (std::to_string(row.runId) == word || (!word.empty() && row.name == word))
             return row.runId;
     }
-    return fail(ErrorCode::Usage, "there is no run '" + word + "' in the trash of " +
-                                      project.file().string());
+    return fail(ErrorCode::Usage,
+                "there is no run '" + word + "' in the trash of " + project.file().string());
 }
 
 Result<void> deleteOne(store::Project& project, const std::string& word, bool purge)
@@ -27,8 +27,9 @@ Result<void> deleteOne(store::Project& project, const std::string& word, bool pu
     if (!purge) {
         CLWB_ASSIGN(const int64_t id, present);
         CLWB_TRY(project.moveToTrash(id));
-        writeNote("run " + std::to_string(id) + " is in the trash; --restore brings it back, "
-                                                "--purge removes it and its files");
+        writeNote("run " + std::to_string(id) +
+                  " is in the trash; --restore brings it back, "
+                  "--purge removes it and its files");
         return {};
     }
     CLWB_ASSIGN(const int64_t id, present ? present : findTrashed(project, word));

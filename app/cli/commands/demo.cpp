@@ -131,7 +131,8 @@ Result<std::string> writeTables(const fs::path& folder)
 
 Result<int> runDemo(const Arguments& arguments)
 {
-    const fs::path folder = fs::absolute(arguments.valueOr("--out", "clwb-demo")).lexically_normal();
+    const fs::path folder =
+        fs::absolute(arguments.valueOr("--out", "clwb-demo")).lexically_normal();
     CLWB_ASSIGN(const auto seeds, readSeedList(arguments, 0));
     CLWB_TRY(checkFolder(folder));
     const fs::path model = app::shippedFile("resources/mini-clip");
@@ -171,18 +172,19 @@ Result<int> runDemo(const Arguments& arguments)
 
 Command describe_demo()
 {
-    return {5,
-            "demo",
-            "Shows the paper's finding on a small world: fine-tuning forgets, VR-LwF keeps",
-            {},
-            {{"--out", "DIR", "folder for world, project and tables (default: clwb-demo)", false, {}},
-             {"--seeds", "LIST", "seeds of the two trainings (default: 0)", false, {}},
-             progressOption()},
-            "Renders the demo world, evaluates the original mini CLIP, trains FT-WM and VR-LwF-WM\n"
-            "in eight sessions (MST) and prints their table. Needs no display and no network.\n"
-            "A stopped demo goes on when the same command is given again.",
-            "clwb demo --out clwb-demo",
-            runDemo};
+    return {
+        5,
+        "demo",
+        "Shows the paper's finding on a small world: fine-tuning forgets, VR-LwF keeps",
+        {},
+        {{"--out", "DIR", "folder for world, project and tables (default: clwb-demo)", false, {}},
+         {"--seeds", "LIST", "seeds of the two trainings (default: 0)", false, {}},
+         progressOption()},
+        "Renders the demo world, evaluates the original mini CLIP, trains FT-WM and VR-LwF-WM\n"
+        "in eight sessions (MST) and prints their table. Needs no display and no network.\n"
+        "A stopped demo goes on when the same command is given again.",
+        "clwb demo --out clwb-demo",
+        runDemo};
 }
 
 } // namespace clwb::cli

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb encode: embeddings of pictures or texts as an array file.
+#include "core/run/encode.h"
+
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/signals.h"
-#include "core/run/encode.h"
 
 namespace clwb::cli
 {

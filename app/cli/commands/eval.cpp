@@ -55,8 +55,8 @@ Result<std::filesystem::path> studyOf(const Arguments& arguments, const ModelCho
 {
     if (const auto study = arguments.value("--study"))
         return std::filesystem::absolute(*study);
-    const std::string ofRun = choice.spec.is_object() ? choice.spec.value("study", std::string())
-                                                     : std::string();
+    const std::string ofRun =
+        choice.spec.is_object() ? choice.spec.value("study", std::string()) : std::string();
     if (ofRun.empty())
         return fail(ErrorCode::Usage, "clwb eval: --study FILE is missing", "See clwb eval --help");
     return std::filesystem::path(ofRun);
@@ -195,7 +195,8 @@ Result<int> runEval(const Arguments& arguments)
     {
         ProgressConsole console(progressMode(arguments));
         request.progress = [&console](int64_t done, int64_t total) {
-            console.showWork(static_cast<double>(done) / static_cast<double>(std::max<int64_t>(total, 1)),
+            console.showWork(static_cast<double>(done) /
+                                 static_cast<double>(std::max<int64_t>(total, 1)),
                              "evaluating  " + std::to_string(done) + "/" + std::to_string(total));
         };
         CLWB_ASSIGN(evaluation, run::evaluateModel(request));
@@ -203,8 +204,8 @@ Result<int> runEval(const Arguments& arguments)
             console.show(run::Warning{warning});
     }
     writeSummary(evaluation.record);
-    CLWB_TRY(writeResultTo(arguments.value("--out"),
-                           metrics::toJson(evaluation.record).dump() + "\n"));
+    CLWB_TRY(
+        writeResultTo(arguments.value("--out"), metrics::toJson(evaluation.record).dump() + "\n"));
     if (arguments.has("--record"))
         CLWB_TRY(recordRun(arguments, choice, request, evaluation));
     return 0;
@@ -214,36 +215,45 @@ Result<int> runEval(const Arguments& arguments)
 
 Command describe_eval()
 {
-    return {30,
-            "eval",
-            "Evaluates a model on a study and prints the evaluation record as JSON",
-            {{"MODEL|RUN"}},
-            {{"--study", "FILE", "study to evaluate on (default: the run's)", false, {}},
-             {"--what", "LIST",
-              "parts: ut,zs,retrieval,shuffle (default: the first three, as far as the study has them)",
-              false, {}},
-             {"--split", "SPLIT", "which data (default: test)", false, {"test", "val"}},
-             {"--setting", "SETTING", "how A-Acc is formed (default: the run's, else MST)", false,
-              {"OST", "MST"}},
-             {"--session", "S", "finished sessions that the record states", false, {}},
-             {"--shuffle-seeds", "LIST", "seeds of the shuffled captions (default: 0)", false, {}},
-             {"--label-space", "SPACE", "classes that compete in UT-Acc (default: all)", false,
-              {"all", "seen"}},
-             {"--stored", "", "print the record that the project holds, computing nothing", false, {}},
-             {"--batch-size", "N", "pictures at a time (default: 100)", false, {}},
-             {"--threads", "N", "0 = all cores", false, {}},
-             {"--device", "DEVICE", "auto, cpu or cuda[:N]", false, {}},
-             {"--precision", "KIND", "numbers used (default: fp32)", false, {"fp32", "bf16", "fp16"}},
-             outOption("write the record into this file instead of stdout"),
-             {"--record", "", "also store it as a run of origin `imported`", false, {}},
-             {"--name", "NAME", "name of that run", false, {}},
-             dbOption(),
-             progressOption()},
-            "MODEL is a model directory or file. RUN is a run's final model, RUN@S its model after\n"
-            "session S (0: before training), as far as it was kept. shuffle evaluates captions with\n"
-            "their words in random order, beside those in plain order.",
-            "clwb eval resources/mini-clip --study clwb-demo/world/study.json --record --name original",
-            runEval};
+    return {
+        30,
+        "eval",
+        "Evaluates a model on a study and prints the evaluation record as JSON",
+        {{"MODEL|RUN"}},
+        {{"--study", "FILE", "study to evaluate on (default: the run's)", false, {}},
+         {"--what",
+          "LIST",
+          "parts: ut,zs,retrieval,shuffle (default: the first three, as far as the study has them)",
+          false,
+          {}},
+         {"--split", "SPLIT", "which data (default: test)", false, {"test", "val"}},
+         {"--setting",
+          "SETTING",
+          "how A-Acc is formed (default: the run's, else MST)",
+          false,
+          {"OST", "MST"}},
+         {"--session", "S", "finished sessions that the record states", false, {}},
+         {"--shuffle-seeds", "LIST", "seeds of the shuffled captions (default: 0)", false, {}},
+         {"--label-space",
+          "SPACE",
+          "classes that compete in UT-Acc (default: all)",
+          false,
+          {"all", "seen"}},
+         {"--stored", "", "print the record that the project holds, computing nothing", false, {}},
+         {"--batch-size", "N", "pictures at a time (default: 100)", false, {}},
+         {"--threads", "N", "0 = all cores", false, {}},
+         {"--device", "DEVICE", "auto, cpu or cuda[:N]", false, {}},
+         {"--precision", "KIND", "numbers used (default: fp32)", false, {"fp32", "bf16", "fp16"}},
+         outOption("write the record into this file instead of stdout"),
+         {"--record", "", "also store it as a run of origin `imported`", false, {}},
+         {"--name", "NAME", "name of that run", false, {}},
+         dbOption(),
+         progressOption()},
+        "MODEL is a model directory or file. RUN is a run's final model, RUN@S its model after\n"
+        "session S (0: before training), as far as it was kept. shuffle evaluates captions with\n"
+        "their words in random order, beside those in plain order.",
+        "clwb eval resources/mini-clip --study clwb-demo/world/study.json --record --name original",
+        runEval};
 }
 
 } // namespace clwb::cli

@@ -18,8 +18,8 @@ Result<int> runExport(const Arguments& arguments)
     CLWB_TRY(requireNoProject(bundle));
     CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
     CLWB_ASSIGN(const auto ids, findRuns(project, words));
-    const auto files = arguments.has("--without-files") ? store::BundleFiles::Leave
-                                                        : store::BundleFiles::Include;
+    const auto files =
+        arguments.has("--without-files") ? store::BundleFiles::Leave : store::BundleFiles::Include;
     CLWB_TRY(store::exportBundle(project, ids, bundle, files));
     CLWB_TRY(writeResult(Json{{"bundle", bundle}, {"runs", ids}}.dump() + "\n"));
     return 0;

@@ -37,8 +37,8 @@ Result<store::ImportReport> importSource(store::Project& project, const std::str
 Result<int> runImport(const Arguments& arguments)
 {
     CLWB_ASSIGN(store::Project project, openProject(arguments, store::OpenMode::CreateIfMissing));
-    const auto files = arguments.has("--without-files") ? store::BundleFiles::Leave
-                                                        : store::BundleFiles::Include;
+    const auto files =
+        arguments.has("--without-files") ? store::BundleFiles::Leave : store::BundleFiles::Include;
     Json imported = Json::array();
     Json skipped = Json::array();
     for (const std::string& source : arguments.positionals()) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb pretrain: contrastive pre-training of a small CLIP.
+#include "core/run/pretrain.h"
+
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/progress_console.h"
@@ -7,7 +9,6 @@
 #include "app/cli/signals.h"
 #include "core/base/json.h"
 #include "core/base/number_text.h"
-#include "core/run/pretrain.h"
 
 namespace clwb::cli
 {

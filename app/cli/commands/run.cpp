@@ -44,7 +44,8 @@ void hintAtPreset(const spec::RunSpec& spec, const Arguments& arguments)
     const auto study = spec::readStudy(spec.study);
     // An unreadable study is reported by the run itself.
     if (study && !study->preset.empty() && study->preset != "paper")
-        writeNote("note: --preset " + study->preset + " suits this study; without it the "
+        writeNote("note: --preset " + study->preset +
+                  " suits this study; without it the "
                   "defaults are the paper's");
 }
 
@@ -81,10 +82,9 @@ Result<int> printRunPlan(const spec::RunSpec& spec, const std::vector<uint64_t>&
               fixedText(static_cast<double>(estimate.memoryBytes) / kMebibyte, 0) +
               " MiB of memory, " +
               fixedText(static_cast<double>(estimate.diskBytes) / kMebibyte, 0) + " MiB on disk" +
-              (seeds.size() > 1
-                   ? "; " + std::to_string(seeds.size()) + " runs: " +
-                         durationText(runs * estimate.seconds)
-                   : ""));
+              (seeds.size() > 1 ? "; " + std::to_string(seeds.size()) +
+                                      " runs: " + durationText(runs * estimate.seconds)
+                                : ""));
     return 0;
 }
 
@@ -161,24 +161,28 @@ Result<int> runRun(const Arguments& arguments)
 
 Command describe_run()
 {
-    return {10,
-            "run",
-            "Trains and evaluates as a specification says",
-            {{"SPEC.json", false}},
-            {{"--preset", "NAME", "starting values", false, {"paper", "demo"}},
-             {"--set", "KEY=VALUE", "a setting, by its dotted key; may be repeated", true, {}},
-             {"--seeds", "LIST", "one run a seed: 0,1,2", false, {}},
-             {"--dry-run", "", "print the resolved specification and an estimate only", false, {}},
-             dbOption(),
-             {"--out", "DIR", "folder for the run's files (default: beside the project)", false, {}},
-             {"--trace", "FILE", "write every step as JSON Lines", false, {}},
-             progressOption()},
-            std::string("Without SPEC.json everything comes from --set. The last line on stdout is a JSON object\n"
-                        "that says where the results are. Ctrl+C stops after the batch with a checkpoint.\n\n") +
-                spec::settingsHelp(),
-            "clwb run --preset demo --set study=clwb-demo/world/study.json --set "
-            "model=resources/mini-clip \\\n           --set method=vr-lwf --set option=WM --seeds 0,1,2",
-            runRun};
+    return {
+        10,
+        "run",
+        "Trains and evaluates as a specification says",
+        {{"SPEC.json", false}},
+        {{"--preset", "NAME", "starting values", false, {"paper", "demo"}},
+         {"--set", "KEY=VALUE", "a setting, by its dotted key; may be repeated", true, {}},
+         {"--seeds", "LIST", "one run a seed: 0,1,2", false, {}},
+         {"--dry-run", "", "print the resolved specification and an estimate only", false, {}},
+         dbOption(),
+         {"--out", "DIR", "folder for the run's files (default: beside the project)", false, {}},
+         {"--trace", "FILE", "write every step as JSON Lines", false, {}},
+         progressOption()},
+        std::string("Without SPEC.json everything comes from --set. The last line on stdout is a "
+                    "JSON object\n"
+                    "that says where the results are. Ctrl+C stops after the batch with a "
+                    "checkpoint.\n\n") +
+            spec::settingsHelp(),
+        "clwb run --preset demo --set study=clwb-demo/world/study.json --set "
+        "model=resources/mini-clip \\\n           --set method=vr-lwf --set option=WM --seeds "
+        "0,1,2",
+        runRun};
 }
 
 } // namespace clwb::cli

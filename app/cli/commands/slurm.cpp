@@ -117,7 +117,11 @@ Command describe_slurm()
          {"--cpus-per-task", "N", "cores of a job", false, {}},
          {"--mem", "SIZE", "memory of a job", false, {}},
          {"--gres", "LIST", "further resources: gpu:1", false, {}},
-         {"--sbatch", "OPTION", "any other option of sbatch, as --sbatch=--constraint=a100; may be repeated", true, {}},
+         {"--sbatch",
+          "OPTION",
+          "any other option of sbatch, as --sbatch=--constraint=a100; may be repeated",
+          true,
+          {}},
          {"--at-once", "N", "how many jobs may run at the same time", false, {}},
          outOption("write the script into this file instead of stdout")},
         "A job has two minutes before its time limit to stop with a checkpoint; then it is put\n"

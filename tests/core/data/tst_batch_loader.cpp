@@ -151,8 +151,8 @@ private Q_SLOTS:
             const auto failed = loader.next();
             QVERIFY(!failed);
             QVERIFY(failed.error().code == (throws ? ErrorCode::RunFailed : ErrorCode::Data));
-            QVERIFY(failed.error().message.find(throws ? "f64: library failed" : "cannot read 64") !=
-                    std::string::npos);
+            QVERIFY(failed.error().message.find(throws ? "f64: library failed"
+                                                       : "cannot read 64") != std::string::npos);
         }
     }
 
@@ -200,10 +200,9 @@ private Q_SLOTS:
         const std::vector<uint8_t> pixels{0, 128, 255, 1, 2, 3, 10, 20, 30, 200, 100, 50};
         std::vector<float> out(12);
         normalizePictures(pixels, 1, 2, mean, std, out.data());
-        const std::vector<float> expected{
-            -1.79226255F, -1.77766407F, -1.64627826F, 1.12742281F,
-            0.168897316F, -1.72208154F, -1.45194173F, -0.251320273F,
-            2.14589691F, -1.4375596F, -1.05361784F, -0.769216478F};
+        const std::vector<float> expected{-1.79226255F, -1.77766407F, -1.64627826F, 1.12742281F,
+                                          0.168897316F, -1.72208154F, -1.45194173F, -0.251320273F,
+                                          2.14589691F,  -1.4375596F,  -1.05361784F, -0.769216478F};
         for (size_t i = 0; i < 12; ++i)
             QCOMPARE(out[i], expected[i]);
     }

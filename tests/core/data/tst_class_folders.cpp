@@ -38,8 +38,8 @@ private Q_SLOTS:
     {
         for (const char* name : {"b/x.JPG", "B/y.png", "a/z.txt", ".hidden/x.jpg", "loose.jpg"})
             write(name);
-        for (const char* name : {"2.jpeg", "10.WebP", "1.bmp", ".h.jpg", "no_ending", "n.gif",
-                                 "sub.jpg/inner.jpg"})
+        for (const char* name :
+             {"2.jpeg", "10.WebP", "1.bmp", ".h.jpg", "no_ending", "n.gif", "sub.jpg/inner.jpg"})
             write(std::string("c/") + name);
         QVERIFY((*listClassFolders(root()) == std::vector<std::string>{"B", "a", "b", "c"}));
         QVERIFY((*listImageFiles(root() / "c") ==
@@ -70,8 +70,8 @@ private Q_SLOTS:
 
     void readsListsAndNames()
     {
-        const auto list = readClassList(
-            write("l.csv", "\xEF\xBB\xBFn02,sup\r\nn01,sup\n\n# comment\n  n03  \n"));
+        const auto list =
+            readClassList(write("l.csv", "\xEF\xBB\xBFn02,sup\r\nn01,sup\n\n# comment\n  n03  \n"));
         QVERIFY(list);
         QVERIFY((*list == std::vector<std::string>{"n02", "n01", "n03"}));
         const auto twice = readClassList(write("t.csv", "a\nb\na\n"));
@@ -79,7 +79,8 @@ private Q_SLOTS:
         QVERIFY(twice.error().message.find("t.csv:3") != std::string::npos);
         QVERIFY(!readClassList(write("e.csv", "\n")));
 
-        const auto names = readNames(write("n.tsv", "n01\tindigo bunting, Passerina cyanea\nn02\tox\n"));
+        const auto names =
+            readNames(write("n.tsv", "n01\tindigo bunting, Passerina cyanea\nn02\tox\n"));
         QVERIFY(names);
         QCOMPARE(*displayName("n01", &*names, "first_lemma"), std::string("indigo bunting"));
         QCOMPARE(*displayName("n01", &*names, "all"),
@@ -116,8 +117,8 @@ private Q_SLOTS:
         QCOMPARE(guard.fileOf("a.jpg")->string(), (root() / "in/a.jpg").string());
         QVERIFY(guard.fileOf("good.jpg"));
         QVERIFY(guard.fileOf("missing.jpg")); // missing is for the image check to say
-        for (const char* name : {"../outside.jpg", "/etc/passwd", "link.jpg", "up/outside.jpg", "..",
-                                 "", "x/../../y", "/a.jpg", "a\nb.jpg", "a\xff.jpg"})
+        for (const char* name : {"../outside.jpg", "/etc/passwd", "link.jpg", "up/outside.jpg",
+                                 "..", "", "x/../../y", "/a.jpg", "a\nb.jpg", "a\xff.jpg"})
             QVERIFY2(!guard.fileOf(name), name);
         QVERIFY(!guard.fileOf(std::string_view("a\0b", 3)));
         QVERIFY(guard.fileOf("link.jpg").error().hint.find("follow_links") != std::string::npos);

@@ -47,7 +47,8 @@ private Q_SLOTS:
                "bbox": [0.5, 1, 2.25, 3e0], "category_id": 90, "id": 9007199254740993},
               {"segmentation": {"counts": [1, 2], "size": [4, 6]}, "iscrowd": 1, "image_id": 7,
                "bbox": [1, 2, 3], "category_id": 1, "id": 2}],
-            "categories": [{"supercategory": "x", "id": 90, "name": "toothbrush"}]})"), {});
+            "categories": [{"supercategory": "x", "id": 90, "name": "toothbrush"}]})"),
+                                            {});
         QVERIFY2(read, read ? "" : read.error().message.c_str());
         QCOMPARE(read->images.size(), size_t(1));
         QCOMPARE(read->images[0].fileName, std::string("a.jpg"));
@@ -65,10 +66,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("empty") << "" << "malformed JSON";
-        QTest::newRow("cut off") << "{\"images\": [{\"id\": 1," << "line 1";
-        QTest::newRow("no lists") << "{\"images\": []}" << "not all are there";
-        QTest::newRow("array") << "[1, 2]" << "not all are there";
+        QTest::newRow("empty") << ""
+                               << "malformed JSON";
+        QTest::newRow("cut off") << "{\"images\": [{\"id\": 1,"
+                                 << "line 1";
+        QTest::newRow("no lists") << "{\"images\": []}"
+                                  << "not all are there";
+        QTest::newRow("array") << "[1, 2]"
+                               << "not all are there";
         QTest::newRow("image without id")
             << "{\"images\": [{\"file_name\": \"a\", \"width\": 1, \"height\": 1}], "
                "\"annotations\": [], \"categories\": []}"
@@ -78,7 +83,8 @@ private Q_SLOTS:
                "\"annotations\": [], \"categories\": []}"
             << "images[0]";
         QTest::newRow("too deep") << QString(100'000, '[') << "deeper";
-        QTest::newRow("invalid UTF-8") << "{\"images\": \"\xff\"}" << "malformed JSON";
+        QTest::newRow("invalid UTF-8") << "{\"images\": \"\xff\"}"
+                                       << "malformed JSON";
     }
     void refusesBrokenFiles()
     {
@@ -107,10 +113,11 @@ private Q_SLOTS:
         // Several times the reading window, with texts that lie across its borders.
         std::string text = "{\"images\": [";
         for (int i = 0; i < 9000; ++i)
-            text += (i ? ",\n" : "") + std::string("{\"filepath\": \"val2014\", \"filename\": \"f") +
-                    std::to_string(i) + ".jpg\", \"cocoid\": " + std::to_string(i) +
-                    ", \"split\": \"test\", \"sentences\": [{\"tokens\": [\"a\"], \"raw\": \"caption " +
-                    std::to_string(i) + "\"}, {\"raw\": \"b\"}]}";
+            text +=
+                (i ? ",\n" : "") + std::string("{\"filepath\": \"val2014\", \"filename\": \"f") +
+                std::to_string(i) + ".jpg\", \"cocoid\": " + std::to_string(i) +
+                ", \"split\": \"test\", \"sentences\": [{\"tokens\": [\"a\"], \"raw\": \"caption " +
+                std::to_string(i) + "\"}, {\"raw\": \"b\"}]}";
         const auto read = readKarpathy(write(text + "], \"dataset\": \"x\"}"), {});
         QVERIFY(read);
         QCOMPARE(read->size(), size_t(9000));

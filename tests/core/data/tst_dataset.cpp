@@ -127,8 +127,8 @@ private Q_SLOTS:
         needs.replayCaptions = false;
         auto data = load(needs);
         QVERIFY2(data, data ? "" : data.error().message.c_str());
-        QVERIFY((data->classes == std::vector<std::string>{"blue cross", "green disc", "red square",
-                                                           "yellow bar"}));
+        QVERIFY((data->classes ==
+                 std::vector<std::string>{"blue cross", "green disc", "red square", "yellow bar"}));
         QCOMPARE(data->utTrain.size(), size_t(24));
         QCOMPARE(data->utTrain[6].id, std::string("green_disc/picture_0.bmp"));
         QCOMPARE(data->utTrain[6].label, 1);
@@ -159,8 +159,8 @@ private Q_SLOTS:
         const auto data = load();
         QVERIFY(data);
         QCOMPARE(data->utTrain.size(), size_t(20));
-        for (const char* text : {"1 crowd regions", "1 boxes without", "1 annotations of an unknown",
-                                 "1 annotations of an image"})
+        for (const char* text : {"1 crowd regions", "1 boxes without",
+                                 "1 annotations of an unknown", "1 annotations of an image"})
             QVERIFY2(mentions(data->problems, text), text);
         change(kStudy, [](Json& study) { study["updated_task"]["crop"]["skip_crowd"] = false; });
         QCOMPARE(load()->utTrain.size(), size_t(21));
@@ -219,8 +219,8 @@ private Q_SLOTS:
         });
         const auto data = load();
         QVERIFY2(data, data ? "" : data.error().message.c_str());
-        QVERIFY((data->classes ==
-                 std::vector<std::string>{"blue cross", "red square", "yellow bar"}));
+        QVERIFY(
+            (data->classes == std::vector<std::string>{"blue cross", "red square", "yellow bar"}));
         QVERIFY((data->sessionOfClass == std::vector<int>{1, 2, 2}));
         QCOMPARE(data->utTrain.size(), size_t(18));
     }
@@ -284,7 +284,10 @@ private Q_SLOTS:
             d["updated_task"]["sessions"] = Json::parse(text);
         };
         const std::vector<std::function<void(Json&)>> edits{
-            [](Json& d) { d["images"][20]["cocoid"] = 1; d["images"][20]["split"] = "test"; },
+            [](Json& d) {
+                d["images"][20]["cocoid"] = 1;
+                d["images"][20]["split"] = "test";
+            },
             [](Json& d) { d["annotations"][4]["id"] = 100; },
             [](Json& d) { d["images"][0]["filepath"] = "/etc2014"; },
             [](Json& d) { d["images"][0]["filename"] = "../../x.bmp"; },
@@ -337,7 +340,7 @@ private Q_SLOTS:
             for (Json& image : file["images"]) {
                 if (image["split"] != "test")
                     continue;
-                image["sentences"][0]["raw"] = " ";     // empty: the next ones count
+                image["sentences"][0]["raw"] = " "; // empty: the next ones count
                 image["sentences"][1]["raw"] = std::string(20'000, 'x');
                 break;
             }

@@ -25,7 +25,8 @@ private Q_SLOTS:
         std::vector<std::filesystem::path> files;
         for (int i = 0; i < 200; ++i) {
             files.push_back(root / ("p" + std::to_string(i) + ".bmp"));
-            QVERIFY(test::writeBmp(files.back(), 3 + i % 5, 2, std::vector<uint8_t>(6 * (3 + i % 5))));
+            QVERIFY(
+                test::writeBmp(files.back(), 3 + i % 5, 2, std::vector<uint8_t>(6 * (3 + i % 5))));
         }
         QVERIFY(writeFileAtomically(root / "bad.jpg", "no image"));
         files.push_back(root / "bad.jpg");

@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <fstream>
-
 #include <sys/stat.h>
 
 using namespace clwb;
@@ -22,8 +21,7 @@ const std::filesystem::path kGolden = CLWB_GOLDEN_DIR;
 
 const Json& golden()
 {
-    static const Json document =
-        *readJsonFile(kGolden / "pictures.json");
+    static const Json document = *readJsonFile(kGolden / "pictures.json");
     return document;
 }
 
@@ -46,8 +44,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         for (const Json& entry : golden()["decode"]) {
-            const std::string name = entry["file"].get<std::string>() + " " +
-                                     entry["orientation"].get<std::string>();
+            const std::string name =
+                entry["file"].get<std::string>() + " " + entry["orientation"].get<std::string>();
             QTest::newRow(name.c_str()) << QString::fromStdString(entry.dump());
         }
     }
@@ -58,8 +56,8 @@ private Q_SLOTS:
         const std::string file = entry["file"];
         if (!hasImageDecoder() && !file.ends_with("rgb.bmp") && file != "rgba32.bmp")
             QSKIP("built without OpenCV: only plain BMP is decoded");
-        const auto image =
-            decodeImageFile(kGolden / file, orientationFromText(entry["orientation"].get<std::string>()));
+        const auto image = decodeImageFile(
+            kGolden / file, orientationFromText(entry["orientation"].get<std::string>()));
         QVERIFY2(image, image ? "" : image.error().message.c_str());
         QCOMPARE(image->width, entry["size"][0].get<int>());
         QCOMPARE(image->height, entry["size"][1].get<int>());
@@ -114,7 +112,8 @@ private Q_SLOTS:
             QVERIFY(bytes);
             for (size_t size = 0; size < bytes->size(); ++size) {
                 const std::span<const uint8_t> part(bytes->data(), size);
-                QVERIFY2(!probeImage(part), (std::string(name) + " " + std::to_string(size)).c_str());
+                QVERIFY2(!probeImage(part),
+                         (std::string(name) + " " + std::to_string(size)).c_str());
             }
         }
     }
@@ -138,7 +137,8 @@ private Q_SLOTS:
         const std::string fifo = (folder.path() + "/pipe.jpg").toStdString();
         QCOMPARE(::mkfifo(fifo.c_str(), 0600), 0);
         const auto start = std::chrono::steady_clock::now();
-        for (const std::string& file : {fifo, folder.path().toStdString(), std::string("/dev/zero")}) {
+        for (const std::string& file :
+             {fifo, folder.path().toStdString(), std::string("/dev/zero")}) {
             const auto header = probeImageFile(file);
             QVERIFY(!header);
             QCOMPARE(header.error().message, std::string("not a regular file"));

@@ -12,9 +12,8 @@
 #include <QtTest>
 
 #include <fstream>
-#include <thread>
-
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -150,8 +149,8 @@ private Q_SLOTS:
         const auto missing = cache->fetch({"x", root() / "none.bmp", {}, 0}, out.data());
         QVERIFY(!missing && missing.error().code == ErrorCode::Data);
         QVERIFY(missing.error().message.find("none.bmp: missing") != std::string::npos);
-        for (const PixelBox& box : {PixelBox{0, 0, 21, 5}, PixelBox{5, 5, 5, 9}, PixelBox{-1, 0, 4, 4},
-                                    PixelBox{0, 0, 4, 15}}) {
+        for (const PixelBox& box : {PixelBox{0, 0, 21, 5}, PixelBox{5, 5, 5, 9},
+                                    PixelBox{-1, 0, 4, 4}, PixelBox{0, 0, 4, 15}}) {
             const auto outside = cache->fetch({"x", m_items[0].file, box, 0}, out.data());
             QVERIFY(!outside && outside.error().code == ErrorCode::Data);
         }

@@ -71,7 +71,8 @@ private Q_SLOTS:
 
     void equalsPillowOnPhotos()
     {
-        const std::filesystem::path root = std::filesystem::path(CLWB_SHARED_DATA_DIR) / "coco-sample";
+        const std::filesystem::path root =
+            std::filesystem::path(CLWB_SHARED_DATA_DIR) / "coco-sample";
         if (!std::filesystem::exists(root) || !hasImageDecoder())
             QSKIP("no COCO sample here, or built without OpenCV");
         std::vector<uint8_t> out(3 * 224 * 224);
@@ -105,7 +106,8 @@ private Q_SLOTS:
             first.push_back(i);
             count.push_back(1 + i % 7);
             for (int k = 0; k < kStride; ++k)
-                weights.push_back(k < count.back() ? static_cast<int32_t>(draw() >> 9) - (1 << 21) : 0);
+                weights.push_back(k < count.back() ? static_cast<int32_t>(draw() >> 9) - (1 << 21)
+                                                   : 0);
         }
         const Image image = noise(100, 9, 3);
         const ResampleTaps taps{first.data(), count.data(), weights.data(), kStride, 77};
@@ -117,8 +119,10 @@ private Q_SLOTS:
         }
         for (const size_t bytes : {size_t(1), size_t(31), size_t(32), size_t(33), size_t(300)}) {
             std::vector<uint8_t> c(bytes, 1), d(bytes, 2);
-            fast.vertical(image.pixels.data(), 300, weights.data() + 6 * kStride, 7, c.data(), bytes);
-            plain.vertical(image.pixels.data(), 300, weights.data() + 6 * kStride, 7, d.data(), bytes);
+            fast.vertical(image.pixels.data(), 300, weights.data() + 6 * kStride, 7, c.data(),
+                          bytes);
+            plain.vertical(image.pixels.data(), 300, weights.data() + 6 * kStride, 7, d.data(),
+                           bytes);
             QVERIFY(c == d);
         }
     }

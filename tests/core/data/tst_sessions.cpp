@@ -67,10 +67,7 @@ private Q_SLOTS:
                  split.error().message.c_str());
     }
 
-    void oneNameTwiceInTheData()
-    {
-        QVERIFY(!splitIntoSessions({"mouse", "mouse"}, {}, {}));
-    }
+    void oneNameTwiceInTheData() { QVERIFY(!splitIntoSessions({"mouse", "mouse"}, {}, {})); }
 
     void tableOneAddsUp()
     {

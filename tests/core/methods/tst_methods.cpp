@@ -63,10 +63,12 @@ double valueOf(const at::Tensor& tensor)
 struct Scene
 {
     explicit Scene(size_t batch, int session)
-        : images(unitRows(batch, "images")), teacherImages(unitRows(batch, "teacher images")),
-          classes(unitRows(session == 1 ? 2 : 4, "classes")),
-          teacherClasses(unitRows(session == 1 ? 2 : 4, "teacher classes")),
-          replay(unitRows(5, "replay")), teacherReplay(unitRows(5, "teacher replay"))
+        : images(unitRows(batch, "images"))
+        , teacherImages(unitRows(batch, "teacher images"))
+        , classes(unitRows(session == 1 ? 2 : 4, "classes"))
+        , teacherClasses(unitRows(session == 1 ? 2 : 4, "teacher classes"))
+        , replay(unitRows(5, "replay"))
+        , teacherReplay(unitRows(5, "teacher replay"))
     {
         info.session = session;
         info.sessions = 2;
@@ -220,8 +222,8 @@ private Q_SLOTS:
         const auto losses = method->extraLoss(scene.step);
         QCOMPARE(losses.size(), size_t(2));
         QVERIFY(losses[0].name == "VR" && losses[1].name == "Pre");
-        QVERIFY(near(valueOf(losses[0].value),
-                     naiveTerm(scene, scene.replay, scene.teacherReplay)));
+        QVERIFY(
+            near(valueOf(losses[0].value), naiveTerm(scene, scene.replay, scene.teacherReplay)));
         QVERIFY(near(valueOf(losses[1].value),
                      naiveTerm(scene, firstTwo(scene.classes), firstTwo(scene.teacherClasses))));
         losses[1].value.backward();
@@ -271,8 +273,8 @@ private Q_SLOTS:
         const auto losses = method->extraLoss(scene.step);
         QCOMPARE(losses.size(), size_t(1));
         QVERIFY(losses[0].name == "LwF" && losses[0].weight == 2);
-        QVERIFY(near(valueOf(losses[0].value),
-                     naiveTerm(scene, scene.classes, scene.teacherClasses)));
+        QVERIFY(
+            near(valueOf(losses[0].value), naiveTerm(scene, scene.classes, scene.teacherClasses)));
         losses[0].value.backward();
         QVERIFY(scene.step.images.grad().defined());
     }
@@ -302,7 +304,8 @@ private Q_SLOTS:
             }
             if (texts) {
                 QVERIFY(terms.back().name == "GeoText" && terms.back().weight == 7);
-                QCOMPARE(valueOf(terms.back().value), expected(scene.classes, scene.teacherClasses));
+                QCOMPARE(valueOf(terms.back().value),
+                         expected(scene.classes, scene.teacherClasses));
             }
             spec::RunSpec spec;
             spec.option = images && texts ? "WM" : images ? "IO" : "TO";
@@ -320,10 +323,9 @@ private Q_SLOTS:
         const losses::GeodesicOptions options{2, losses::Centring::FeatureMean,
                                               losses::GeodesicObjective::Mahalanobis,
                                               losses::KernelGradient::Stop};
-        const double expected = valueOf(
-            losses::geodesicLoss(losses::subspaceOf(tensorOf(scene.images), options),
-                                 losses::subspaceOf(tensorOf(scene.teacherImages), options),
-                                 options));
+        const double expected = valueOf(losses::geodesicLoss(
+            losses::subspaceOf(tensorOf(scene.images), options),
+            losses::subspaceOf(tensorOf(scene.teacherImages), options), options));
         std::vector<double> gradients;
         for (const char* gradient : {"stop", "full"}) {
             scene.params.geodlGradient = gradient;

@@ -174,7 +174,8 @@ private Q_SLOTS:
         EvaluationRecord record;
         // Hits at 1 of 4 captions: 1, 2 and 4 of them, in two sets and beside plain order.
         const auto shuffle = [](std::vector<int64_t> ranks, std::optional<int64_t> seed) {
-            RetrievalRecord set{"COCO", 1, 4, 4, {0, 0, 0, 0}, std::move(ranks), {1, 1, 1, 1}, seed};
+            RetrievalRecord set{"COCO",       1,   4, 4, {0, 0, 0, 0}, std::move(ranks),
+                                {1, 1, 1, 1}, seed};
             return set;
         };
         record.retrieval = {shuffle({0, 0, 0, 9}, {}), shuffle({0, 9, 9, 9}, 0),
@@ -185,8 +186,8 @@ private Q_SLOTS:
         QCOMPARE(statistics.seeds, int64_t(3));
         const double mean = (25.0 + 50.0 + 100.0) / 3;
         QVERIFY(std::abs(*statistics.mean.ir1 - mean) < 1e-12);
-        const double squares = (25 - mean) * (25 - mean) + (50 - mean) * (50 - mean) +
-                               (100 - mean) * (100 - mean);
+        const double squares =
+            (25 - mean) * (25 - mean) + (50 - mean) * (50 - mean) + (100 - mean) * (100 - mean);
         QVERIFY(std::abs(*statistics.deviation.ir1 - std::sqrt(squares / 2)) < 1e-12);
         QCOMPARE(*statistics.mean.tr1, 100.0);
         QCOMPARE(*statistics.deviation.tr1, 0.0);

@@ -76,9 +76,9 @@ Rows naiveNorm(const Parameters& p, const std::string& name, Rows x)
         for (const double v : row)
             variance += (v - mean) * (v - mean) / static_cast<double>(row.size());
         for (size_t i = 0; i < row.size(); ++i)
-            row[i] = (row[i] - mean) / std::sqrt(variance + 1e-5) *
-                         numberAt(p, name + ".weight", i) +
-                     numberAt(p, name + ".bias", i);
+            row[i] =
+                (row[i] - mean) / std::sqrt(variance + 1e-5) * numberAt(p, name + ".weight", i) +
+                numberAt(p, name + ".bias", i);
     }
     return x;
 }
@@ -162,10 +162,10 @@ std::vector<double> naiveImage(const Parameters& p, const weights::ClipConfig& c
                 for (size_t c = 0; c < 3; ++c)
                     for (size_t i = 0; i < patch; ++i)
                         for (size_t j = 0; j < patch; ++j)
-                            token[w] += numberAt(p, prefix + "patch_embedding.weight",
-                                           ((w * 3 + c) * patch + i) * patch + j) *
-                                        static_cast<double>(
-                                            pixels[(c * side + top + i) * side + left + j]);
+                            token[w] +=
+                                numberAt(p, prefix + "patch_embedding.weight",
+                                         ((w * 3 + c) * patch + i) * patch + j) *
+                                static_cast<double>(pixels[(c * side + top + i) * side + left + j]);
             x.push_back(token);
         }
     }
@@ -188,7 +188,7 @@ std::vector<double> naiveText(const Parameters& p, const weights::ClipConfig& co
         x.emplace_back(width);
         for (size_t w = 0; w < width; ++w)
             x[r][w] = numberAt(p, prefix + "token_embedding.weight",
-                         static_cast<size_t>(ids[r]) * width + w) +
+                               static_cast<size_t>(ids[r]) * width + w) +
                       numberAt(p, prefix + "position_embedding.weight", r * width + w);
     }
     x = naiveNorm(p, "text_model.final_layer_norm",
@@ -377,9 +377,13 @@ private Q_SLOTS:
     void parameterCounts()
     {
         weights::ClipConfig config;
-        config.vision = {.width = 768, .heads = 12, .layers = 12, .mlp = 3072, .patch = 32,
-                         .imageSize = 224};
-        config.text = {.width = 512, .heads = 8, .layers = 12, .mlp = 2048, .context = 77,
+        config.vision = {
+            .width = 768, .heads = 12, .layers = 12, .mlp = 3072, .patch = 32, .imageSize = 224};
+        config.text = {.width = 512,
+                       .heads = 8,
+                       .layers = 12,
+                       .mlp = 2048,
+                       .context = 77,
                        .vocabulary = 49408};
         config.projection = 512;
         int64_t image = 0, text = 0, rest = 0;

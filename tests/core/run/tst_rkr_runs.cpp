@@ -5,10 +5,9 @@
 #include "core/weights/model_directory.h"
 #include "tests/core/run/tiny_runs.h"
 
+#include <ATen/ATen.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
-
-#include <ATen/ATen.h>
 
 #include <QtTest>
 

@@ -154,8 +154,8 @@ private Q_SLOTS:
         auto trained = all.front().at("trained").get<std::vector<std::string>>();
         QVERIFY(std::is_sorted(trained.begin(), trained.end()) && trained.size() > 30);
         QVERIFY(all.back().at("status") == "finished" && all.back().at("steps") == 18);
-        QVERIFY((all[1] == Json{{"type", "session"}, {"session", 1}, {"classes", {0, 1}},
-                                {"items", 12}}));
+        QVERIFY((all[1] ==
+                 Json{{"type", "session"}, {"session", 1}, {"classes", {0, 1}}, {"items", 12}}));
         QVERIFY(all[11].at("type") == "session" && all[11].at("classes") == Json({2, 3}));
         int64_t count = 0;
         for (const Json& line : all) {
@@ -274,8 +274,8 @@ private Q_SLOTS:
             QVERIFY(end);
             int changed = 0;
             for (const auto& [name, tensor] : end->tensors) {
-                const bool image = name.starts_with("vision_model.") ||
-                                   name == "visual_projection.weight";
+                const bool image =
+                    name.starts_with("vision_model.") || name == "visual_projection.weight";
                 const bool frozen = name == "logit_scale" || image != (option[0] == 'I');
                 const bool equal = tensor.values == start->tensors.at(name).values;
                 QVERIFY2(!frozen || equal, name.c_str());

@@ -300,7 +300,8 @@ private Q_SLOTS:
     void leavingOutTheTestSplitIsAnotherConfiguration()
     {
         const auto resolved = resolveRunSpec(
-            Json{{"study", "/none/study.json"}, {"model", "/none/model"}, {"method", "ft"}}, {}, {});
+            Json{{"study", "/none/study.json"}, {"model", "/none/model"}, {"method", "ft"}}, {},
+            {});
         QVERIFY(resolved.has_value());
         const RunSpec& spec = resolved->spec;
         // As the program without that key stored it (tests/golden/formats/1).
@@ -312,8 +313,8 @@ private Q_SLOTS:
         QVERIFY(configurationHash(blind) != configurationHash(spec));
         QVERIFY(problem({"method=ft", "evaluate.test=false"}).find("nothing would be evaluated") !=
                 std::string::npos);
-        QVERIFY(!good({"method=ft", "evaluate.test=false", "evaluate.validation=true"})
-                     .evaluate.test);
+        QVERIFY(
+            !good({"method=ft", "evaluate.test=false", "evaluate.validation=true"}).evaluate.test);
         QVERIFY(!good({"method=ft", "evaluate.test=false", "evaluate.after=never"}).evaluate.test);
     }
 

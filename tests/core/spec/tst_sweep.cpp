@@ -254,9 +254,8 @@ void TestSweep::refuses_data()
                                << "list[0].params.M";
     QTest::newRow("list twice") << R"({"mode":"list","list":[{"params.M":1,"params":{"M":2}}]})"
                                 << "given twice";
-    QTest::newRow("no trials")
-        << R"({"mode":"random","random":{"space":{"seed":{"choice":[1]}}}})"
-        << "random.trials";
+    QTest::newRow("no trials") << R"({"mode":"random","random":{"space":{"seed":{"choice":[1]}}}})"
+                               << "random.trials";
     QTest::newRow("no space") << R"({"mode":"random","random":{"trials":2}})"
                               << "random.space";
     QTest::newRow("unknown rule")

@@ -71,8 +71,7 @@ inline void writeBytes(const std::filesystem::path& file, const QByteArray& byte
 #define VERIFY_OK(...)                                                                             \
     do {                                                                                           \
         const auto& okResult = (__VA_ARGS__);                                                      \
-        QVERIFY2(okResult.has_value(),                                                             \
-                 okResult ? "" : ::clwb::toText(okResult.error()).c_str());                        \
+        QVERIFY2(okResult.has_value(), okResult ? "" : ::clwb::toText(okResult.error()).c_str());  \
     } while (false)
 /// Verifies the kind of failure.
 #define VERIFY_FAILS(expectedCode, ...)                                                            \

@@ -70,8 +70,8 @@ void compareProjects(const Project& a, const Project& b)
 
 void addEntry(zip_t* archive, const char* name, const QByteArray& content)
 {
-    zip_source_t* source =
-        zip_source_buffer(archive, content.constData(), static_cast<zip_uint64_t>(content.size()), 0);
+    zip_source_t* source = zip_source_buffer(archive, content.constData(),
+                                             static_cast<zip_uint64_t>(content.size()), 0);
     zip_file_add(archive, name, source, ZIP_FL_OVERWRITE);
 }
 
@@ -93,7 +93,8 @@ private Q_SLOTS:
         VERIFY_OK(store::exportBundle(source, {1}, bundle));
         Project target = to.open();
         VERIFY_OK(store::insertFinishedRun(target, test::finishedRun("other")));
-        VERIFY_OK(target.database().run("UPDATE run SET trashed_utc = 'x'")); // leaves one in the views
+        VERIFY_OK(
+            target.database().run("UPDATE run SET trashed_utc = 'x'")); // leaves one in the views
         const auto report = store::importRuns(target, bundle);
         VERIFY_OK(report);
         QVERIFY(report->imported == std::vector<int64_t>{2} && report->skipped.empty());
@@ -155,8 +156,7 @@ private Q_SLOTS:
         for (const char* change : {"cut", "flip", "dotdot", "absolute", "no index", "no steps",
                                    "bad step", "other uid", "bad uid", "newer"})
             QTest::newRow(change) << QString::fromLatin1(change) << data;
-        QTest::newRow("no bundle") << QStringLiteral("text")
-                                   << static_cast<int>(ErrorCode::Usage);
+        QTest::newRow("no bundle") << QStringLiteral("text") << static_cast<int>(ErrorCode::Usage);
     }
 
     void damagedBundlesChangeNothing()
@@ -195,8 +195,10 @@ private Q_SLOTS:
     {
         const test::TemporaryProject to;
         Project project = to.open();
-        const std::vector<std::string> header{"run_id", "uid", "name", "kind", "method", "option",
-                                              "setting", "seed", "seconds", "UT-Acc (overall)", "Bwt"};
+        const std::vector<std::string> header{
+            "run_id", "uid",     "name", "kind",    "method",
+            "option", "setting", "seed", "seconds", "UT-Acc (overall)",
+            "Bwt"};
         const std::string uid(32, 'a');
         const auto report = store::importTable(
             project, header,
@@ -218,11 +220,10 @@ private Q_SLOTS:
         const test::TemporaryProject to;
         Project project = to.open();
         VERIFY_FAILS(ErrorCode::Data, store::importTable(project, {"a", "b"}, {{"1", "2"}}));
-        const auto report =
-            store::importTable(project, {"name", "kind", "seed", "Bwt", "uid"},
-                               {{"ok", "method", "1", "2", ""},
-                                {"bad", "sort", "1.5", "1,5", "xyz"},
-                                {"short", "method"}});
+        const auto report = store::importTable(project, {"name", "kind", "seed", "Bwt", "uid"},
+                                               {{"ok", "method", "1", "2", ""},
+                                                {"bad", "sort", "1.5", "1,5", "xyz"},
+                                                {"short", "method"}});
         VERIFY_FAILS(ErrorCode::Data, report);
         for (const char* part : {"row 3, column kind", "row 3, column seed", "row 3, column Bwt",
                                  "row 3, column uid", "row 4", "expected 5 cells, got 2"})
@@ -257,7 +258,8 @@ private:
         else if (change == QLatin1String("no steps"))
             zip_delete(archive, indexOf(prefix + "steps.jsonl"));
         else if (change == QLatin1String("bad step"))
-            addEntry(archive, (prefix + "steps.jsonl").c_str(), "{\"item\":\"step\",\"step\":-4}\n");
+            addEntry(archive, (prefix + "steps.jsonl").c_str(),
+                     "{\"item\":\"step\",\"step\":-4}\n");
         else if (change == QLatin1String("newer"))
             addEntry(archive, "bundle.json",
                      "{\"format\":\"clwb-bundle\",\"schema\":2,\"runs\":[]}");

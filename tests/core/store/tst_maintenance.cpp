@@ -74,8 +74,8 @@ private Q_SLOTS:
         VERIFY_OK(copy);
         QCOMPARE(copy->runs()->size(), size_t{kRuns + 1});
         QVERIFY(store::dbCheck(target)->ok);
-        VERIFY_FAILS(ErrorCode::Usage, store::dbBackup(file.folder() / "none.db",
-                                                       file.folder() / "other.db"));
+        VERIFY_FAILS(ErrorCode::Usage,
+                     store::dbBackup(file.folder() / "none.db", file.folder() / "other.db"));
         QVERIFY(!fs::exists(file.folder() / "other.db"));
     }
 
@@ -116,13 +116,11 @@ private Q_SLOTS:
         test::writeBytes(file.file(), QByteArray(bytes).replace(0, 16, QByteArray(16, '\0')));
         VERIFY_OK(store::dbRepair(file.file(), file.folder() / "magic.db"));
         test::writeBytes(file.file(), QByteArray(5000, 'x'));
-        VERIFY_FAILS(ErrorCode::Corrupt,
-                     store::dbRepair(file.file(), file.folder() / "lost.db"));
+        VERIFY_FAILS(ErrorCode::Corrupt, store::dbRepair(file.file(), file.folder() / "lost.db"));
         QVERIFY(!fs::exists(file.folder() / "lost.db"));
-        VERIFY_FAILS(ErrorCode::Usage, store::dbRepair(file.folder() / "none.db",
-                                                       file.folder() / "lost.db"));
         VERIFY_FAILS(ErrorCode::Usage,
-                     store::dbRepair(file.file(), file.folder() / "whole.db"));
+                     store::dbRepair(file.folder() / "none.db", file.folder() / "lost.db"));
+        VERIFY_FAILS(ErrorCode::Usage, store::dbRepair(file.file(), file.folder() / "whole.db"));
         for (const auto& entry : fs::directory_iterator(file.folder()))
             QVERIFY(entry.path().string().find(".tmp-") == std::string::npos &&
                     entry.path().string().find(".salvage-") == std::string::npos);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <ctime>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -238,7 +237,8 @@ private Q_SLOTS:
         const test::TemporaryProject file;
         Project project = file.open();
         VERIFY_OK(project.database().execute(
-            "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) "
+            "BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+            "10000) "
             "INSERT INTO run(uid, name, kind, method, option, setting, status, created_utc, study, "
             "model, origin, sessions, last_session) SELECT 'u' || i, 'run ' || i, 'method', 'ft', "
             "'WM', 'MST', 'finished', '2026-01-01T00:00:00Z', 's', 'm', 'local', 8, 8 FROM n;"

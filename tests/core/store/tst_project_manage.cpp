@@ -206,8 +206,8 @@ private Q_SLOTS:
 
     void networkTypesAreKnown()
     {
-        for (const uint64_t type : {0x6969ull, 0xFF534D42ull, 0xFE534D42ull, 0x0BD00BD0ull,
-                                    0x01021997ull, 0x65735546ull})
+        for (const uint64_t type :
+             {0x6969ull, 0xFF534D42ull, 0xFE534D42ull, 0x0BD00BD0ull, 0x01021997ull, 0x65735546ull})
             QVERIFY(store::isNetworkFileSystemType(type));
         for (const uint64_t type : {0xEF53ull, 0x01021994ull, 0x9123683Eull, 0x58465342ull})
             QVERIFY(!store::isNetworkFileSystemType(type)); // ext4, tmpfs, btrfs, xfs

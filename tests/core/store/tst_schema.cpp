@@ -23,8 +23,9 @@ private Q_SLOTS:
     void viewsHaveTheNamedColumns_data()
     {
         QTest::addColumn<QString>("columns");
-        QTest::newRow("v_run") << "run_id,uid,name,kind,method,option,setting,status,seed,created_utc,"
-                                  "finished_utc,seconds,study,model,origin";
+        QTest::newRow("v_run")
+            << "run_id,uid,name,kind,method,option,setting,status,seed,created_utc,"
+               "finished_utc,seconds,study,model,origin";
         QTest::newRow("v_param") << "run_id,key,value";
         QTest::newRow("v_metric") << "run_id,session,name,value";
         QTest::newRow("v_session_accuracy") << "run_id,after_session,session,hits,total";
@@ -34,8 +35,9 @@ private Q_SLOTS:
         QTest::newRow("v_caption") << "caption_id,image_id,text";
         QTest::newRow("v_retrieval") << "run_id,session,set_name,fold,direction,query_id,rank,"
                                         "candidate_id,score,relevant";
-        QTest::newRow("v_sweep") << "sweep_id,uid,kind,name,created_utc,trials,pending,running,done,"
-                                    "failed,stopped,result";
+        QTest::newRow("v_sweep")
+            << "sweep_id,uid,kind,name,created_utc,trials,pending,running,done,"
+               "failed,stopped,result";
         QTest::newRow("v_trial") << "sweep_id,trial,role,state,run_id,varied";
     }
 
@@ -64,13 +66,14 @@ private Q_SLOTS:
         QCOMPARE((*project.database().integer("PRAGMA application_id")).value_or(0),
                  int64_t{0x434C5742});
         QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0), int64_t{2});
-        QCOMPARE(QString::fromStdString(
-                     (*project.database().text("PRAGMA journal_mode")).value_or("")),
-                 QStringLiteral("wal"));
+        QCOMPARE(
+            QString::fromStdString((*project.database().text("PRAGMA journal_mode")).value_or("")),
+            QStringLiteral("wal"));
         // Every table is strict: a text cannot hide in an integer column.
         QCOMPARE((*project.database().integer(
                       "SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0 "
-                      "AND name NOT LIKE 'sqlite_%'")).value_or(-1),
+                      "AND name NOT LIKE 'sqlite_%'"))
+                     .value_or(-1),
                  int64_t{0});
         QVERIFY(!project.database().execute("INSERT INTO value_name VALUES('x', 'y')"));
     }
@@ -121,7 +124,8 @@ private Q_SLOTS:
     void projectsOfSchemaOneGoOn()
     {
         const test::TemporaryProject file;
-        fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "1" / "project.db",
+        fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "1" /
+                          "project.db",
                       file.file());
         const QByteArray before = test::bytesOf(file.file());
         {
@@ -177,17 +181,18 @@ private Q_SLOTS:
         QVERIFY(project.readOnlyReason().find("newer version") != std::string::npos);
         QCOMPARE(project.runs()->size(), size_t{1});
         VERIFY_FAILS(ErrorCode::Locked, project.rename(1, "b"));
-        VERIFY_FAILS(ErrorCode::Locked, store::RunWriter::createRun(file.file(), test::sampleRun()));
+        VERIFY_FAILS(ErrorCode::Locked,
+                     store::RunWriter::createRun(file.file(), test::sampleRun()));
     }
 
     void changedDefinitionsAreRefused_data()
     {
         QTest::addColumn<QString>("sql");
         QTest::addColumn<bool>("accepted");
-        QTest::newRow("trigger") << "CREATE TRIGGER bad AFTER INSERT ON run BEGIN DELETE FROM tag; END"
-                                 << false;
-        QTest::newRow("view replaced") << "DROP VIEW v_run; CREATE VIEW v_run AS SELECT 1 AS run_id"
-                                       << false;
+        QTest::newRow("trigger")
+            << "CREATE TRIGGER bad AFTER INSERT ON run BEGIN DELETE FROM tag; END" << false;
+        QTest::newRow("view replaced")
+            << "DROP VIEW v_run; CREATE VIEW v_run AS SELECT 1 AS run_id" << false;
         QTest::newRow("table missing") << "DROP TABLE tag" << false;
         QTest::newRow("column added") << "ALTER TABLE run ADD COLUMN more TEXT" << false;
         QTest::newRow("table of another tool") << "CREATE TABLE notebook(i INTEGER)" << true;

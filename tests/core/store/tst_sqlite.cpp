@@ -91,7 +91,8 @@ private Q_SLOTS:
     void errorsAreMapped()
     {
         const test::TemporaryProject project;
-        VERIFY_FAILS(ErrorCode::Locked, Database::open(project.folder() / "no.db", Access::ReadOnly));
+        VERIFY_FAILS(ErrorCode::Locked,
+                     Database::open(project.folder() / "no.db", Access::ReadOnly));
         auto first = Database::open(project.file(), Access::Create);
         VERIFY_OK(first->execute("CREATE TABLE t(i INTEGER NOT NULL) STRICT; BEGIN IMMEDIATE"));
         auto second = Database::open(project.file(), Access::ReadWrite);

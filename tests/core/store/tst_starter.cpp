@@ -99,7 +99,8 @@ private Q_SLOTS:
                                       << "missing: world/coco/a.jpg";
         QTest::newRow("below the root") << "model=/apps/clwb/resources/mini-clip"
                                         << "model=resources/mini-clip";
-        QTest::newRow("root") << "/apps/clwb/build/bin/clwb run" << "./build/bin/clwb run";
+        QTest::newRow("root") << "/apps/clwb/build/bin/clwb run"
+                              << "./build/bin/clwb run";
         QTest::newRow("other paths") << "'/users/me/x y' (/var/log/z.txt) --db=/tmp/a.db"
                                      << "'x y' (z.txt) --db=a.db";
         QTest::newRow("no paths") << "12/40 images/s, and/or, 3 / 4, https://a.b/c"
@@ -150,8 +151,8 @@ private Q_SLOTS:
         QVERIFY((*environment)["command_line"] == "./bin/clwb run a.json");
         QVERIFY((*environment)["cpu"] == "some CPU" && !environment->contains("host"));
         QVERIFY(project.warnings(1)->front() == "missing: world/coco/1.jpg");
-        const auto value = project.database().text(
-            "SELECT value FROM v_param WHERE run_id = 1 AND key = 'model'");
+        const auto value =
+            project.database().text("SELECT value FROM v_param WHERE run_id = 1 AND key = 'model'");
         QVERIFY(value && *value == "\"resources/mini-clip\"");
     }
 

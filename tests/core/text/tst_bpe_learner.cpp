@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The learner against a naive one that counts everything anew for each merge.
 #include "core/text/bpe_learner.h"
-
 #include "core/text/clean_text.h"
 
 #include <QTest>
@@ -15,9 +14,9 @@ using namespace clwb::text;
 namespace
 {
 
-const std::vector<std::string> kTexts{
-    "this is a photo of a cat.", "this is a photo of a rabbit.", "a cat and a hat on the mat",
-    "abababab banana bananas", "the theatre then there", "caf\xC3\xA9 caf\xC3\xA9s"};
+const std::vector<std::string> kTexts{"this is a photo of a cat.",  "this is a photo of a rabbit.",
+                                      "a cat and a hat on the mat", "abababab banana bananas",
+                                      "the theatre then there",     "caf\xC3\xA9 caf\xC3\xA9s"};
 
 using Merges = std::vector<std::pair<std::string, std::string>>;
 

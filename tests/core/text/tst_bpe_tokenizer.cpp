@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tokenizer against CLIP's published vectors, a naive encoder, and damaged vocabularies.
+#include "core/base/file.h"
 #include "core/text/bpe_tokenizer.h"
 #include "core/text/byte_symbols.h"
-
-#include "core/base/file.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -49,8 +48,8 @@ std::vector<std::string> naiveMerge(std::vector<std::string> word, const Vocabul
             return word;
         std::vector<std::string> merged;
         for (size_t i = 0; i < word.size(); ++i) {
-            const bool here = i + 1 < word.size() &&
-                              vocabulary.merges[best] == std::pair(word[i], word[i + 1]);
+            const bool here =
+                i + 1 < word.size() && vocabulary.merges[best] == std::pair(word[i], word[i + 1]);
             merged.push_back(here ? word[i] + word[i + 1] : word[i]);
             i += here ? 1 : 0;
         }
@@ -80,8 +79,7 @@ private Q_SLOTS:
         row("a photo of a cat", {320, 1125, 539, 320, 2368});
         row("hello world!", {3306, 1002, 256});
         row("this is a photo of person.", {589, 533, 320, 1125, 539, 2533, 269});
-        row("this is a photo of fire hydrant.",
-            {589, 533, 320, 1125, 539, 1769, 8031, 773, 269});
+        row("this is a photo of fire hydrant.", {589, 533, 320, 1125, 539, 1769, 8031, 773, 269});
         row("a man's 12 dogs!! don't", {320, 786, 568, 272, 273, 3255, 748, 847, 713});
         row("traffic light", {3399, 1395});
         row("potted plant", {48581, 3912});
@@ -127,9 +125,16 @@ private Q_SLOTS:
     void agreesWithTheTextbookLoop()
     {
         // Ranks in an unusual order, so that a merge may create a pair of lower rank.
-        const Vocabulary vocabulary = tinyVocabulary({{"ab", "a"}, {"a", "b"}, {"b", "a"},
-            {"a", "a"}, {"aa", "b</w>"}, {"b", "b"}, {"aa", "aa"}, {"ab", "ab</w>"},
-            {"a", "b</w>"}, {"c", "c"}});
+        const Vocabulary vocabulary = tinyVocabulary({{"ab", "a"},
+                                                      {"a", "b"},
+                                                      {"b", "a"},
+                                                      {"a", "a"},
+                                                      {"aa", "b</w>"},
+                                                      {"b", "b"},
+                                                      {"aa", "aa"},
+                                                      {"ab", "ab</w>"},
+                                                      {"a", "b</w>"},
+                                                      {"c", "c"}});
         Vocabulary complete = vocabulary; // parts of merges must be tokens themselves
         const Result<Tokenizer> tokenizer = Tokenizer::create(complete, "test");
         QVERIFY2(tokenizer, messageOf(tokenizer));

@@ -39,17 +39,27 @@ private Q_SLOTS:
         row("empty", "", "");
         row("only space", " \t\r\n ", "");
         row("collapsed", "  A \t b\n", "a b");
-        row("unicode spaces", "a\xC2\xA0\xE3\x80\x80\xE2\x80\xA8" "b\xC2\x85", "a b");
-        row("zero width space is no white space", "a\xE2\x80\x8B" "b", "a\xE2\x80\x8B" "b");
-        row("information separator is no white space", "a\x1C" "b", "a\x1C" "b");
+        row("unicode spaces",
+            "a\xC2\xA0\xE3\x80\x80\xE2\x80\xA8"
+            "b\xC2\x85",
+            "a b");
+        row("zero width space is no white space",
+            "a\xE2\x80\x8B"
+            "b",
+            "a\xE2\x80\x8B"
+            "b");
+        row("information separator is no white space",
+            "a\x1C"
+            "b",
+            "a\x1C"
+            "b");
         row("entity", "Tom &amp; Jerry", "tom & jerry");
         row("undone twice", "a &amp;lt; b", "a < b");
         row("not three times", "&amp;amp;lt;", "&lt;");
         row("semicolon needed", "&amp &lt", "&amp &lt");
         row("numbers", "&#65;&#x42;&#X43;", "abc");
         row("no number", "&#; &#x; &#xg;", "&#; &#x; &#xg;");
-        row("no character", "&#xD800;&#0;&#99999999999;",
-            "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+        row("no character", "&#xD800;&#0;&#99999999999;", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
         row("last name", "&zwnj;", "\xE2\x80\x8C");
         row("longest name", "&thetasym;", "\xCF\x91");
         row("case of names", "&Eacute;&eacute;&EACUTE;", "\xC3\xA9\xC3\xA9&eacute;");
@@ -57,9 +67,17 @@ private Q_SLOTS:
         row("entity space trimmed", "&nbsp;x&#32;", "x");
         row("final sigma", "\xCE\xA3\xCE\x91\xCE\xA3", "\xCF\x83\xCE\xB1\xCF\x83");
         row("dotted capital I", "\xC4\xB0", "i\xCC\x87");
-        row("sharp s stays", "STRA\xC3\x9F" "E", "stra\xC3\x9F" "e");
+        row("sharp s stays",
+            "STRA\xC3\x9F"
+            "E",
+            "stra\xC3\x9F"
+            "e");
         row("not normalised", "e\xCC\x81", "e\xCC\x81");
-        row("stray byte", "a\xFF" "b", "a\xEF\xBF\xBD" "b");
+        row("stray byte",
+            "a\xFF"
+            "b",
+            "a\xEF\xBF\xBD"
+            "b");
         row("cut sequence", "a\xE2\x82", "a\xEF\xBF\xBD");
         row("overlong", "\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD");
         row("surrogate", "\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");

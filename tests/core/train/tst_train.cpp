@@ -28,8 +28,8 @@ std::vector<float> gradientsOf(uint64_t step)
     RandomStream stream = RandomStream::named(0, "gradients", {step});
     std::vector<float> values;
     for (size_t i = 0; i < kNumbers; ++i)
-        values.push_back(static_cast<float>(std::pow(10.0, static_cast<double>(i % 5) - 3) *
-                                            stream.normal()));
+        values.push_back(
+            static_cast<float>(std::pow(10.0, static_cast<double>(i % 5) - 3) * stream.normal()));
     return values;
 }
 
@@ -114,9 +114,10 @@ private Q_SLOTS:
         const std::vector<float> start = gradientsOf(1000);
         model::Parameters parameters{{"x", tensorOf(start)}};
         parameters.at("x").requires_grad_(true);
-        auto optimizer = std::make_unique<Adam>(
-            options, std::vector<AdamGroup>{{{"x"}, decay}}, parameters);
-        Textbook book{{start.begin(), start.end()}, std::vector<double>(kNumbers),
+        auto optimizer =
+            std::make_unique<Adam>(options, std::vector<AdamGroup>{{{"x"}, decay}}, parameters);
+        Textbook book{{start.begin(), start.end()},
+                      std::vector<double>(kNumbers),
                       std::vector<double>(kNumbers)};
         for (int step = 1; step <= 60; ++step) {
             const double lr = step < 30 ? 1e-2 : 1e-3;
@@ -127,8 +128,8 @@ private Q_SLOTS:
                 model::Parameters saved;
                 for (const auto& [name, tensor] : optimizer->state())
                     saved.emplace(name, tensor.clone());
-                optimizer = std::make_unique<Adam>(
-                    options, std::vector<AdamGroup>{{{"x"}, decay}}, parameters);
+                optimizer = std::make_unique<Adam>(options, std::vector<AdamGroup>{{{"x"}, decay}},
+                                                   parameters);
                 optimizer->restore(saved);
             }
         }

@@ -32,8 +32,11 @@ LiveRun startedRun()
     LiveRun live;
     live.begin(QStringLiteral("FT-WM · MST · seed 0"));
     run::RunStarted started;
-    started.resolvedSpec = Json{{"kind", "method"}, {"method", "ft"}, {"option", "WM"},
-                                {"setting", "MST"}, {"schedule", {{"epochs", 3}}}};
+    started.resolvedSpec = Json{{"kind", "method"},
+                                {"method", "ft"},
+                                {"option", "WM"},
+                                {"setting", "MST"},
+                                {"schedule", {{"epochs", 3}}}};
     started.sessions = 2;
     started.totalSteps = 10;
     live.apply(started);

@@ -48,23 +48,40 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("shown");
-        QTest::newRow("nothing") << "" << "12345";
-        QTest::newRow("exact method") << "method:lwf" << "2";
-        QTest::newRow("case") << "METHOD:VR-LwF" << "34";
-        QTest::newRow("word in label") << "lwf" << "234";
-        QTest::newRow("number") << "zs>60" << "35";
-        QTest::newRow("at least") << "zs>=60" << "345";
-        QTest::newRow("UT of OST is overall") << "ut>60" << "4";
-        QTest::newRow("tag") << "tag:paper" << "23";
-        QTest::newRow("and") << "method:vr-lwf zs>60 tag:paper" << "3";
-        QTest::newRow("not") << "-tag:demo" << "345";
-        QTest::newRow("pattern") << "/run [12]/" << "12";
-        QTest::newRow("quoted") << "name:\"run 5\"" << "5";
-        QTest::newRow("missing value never matches") << "bwt>-100" << "";
-        QTest::newRow("unfinished comparison") << "zs>" << "12345";
-        QTest::newRow("unfinished key") << "tag:" << "12345";
-        QTest::newRow("unfinished pattern") << "/run [" << "12345";
-        QTest::newRow("id") << "id<3" << "12";
+        QTest::newRow("nothing") << ""
+                                 << "12345";
+        QTest::newRow("exact method") << "method:lwf"
+                                      << "2";
+        QTest::newRow("case") << "METHOD:VR-LwF"
+                              << "34";
+        QTest::newRow("word in label") << "lwf"
+                                       << "234";
+        QTest::newRow("number") << "zs>60"
+                                << "35";
+        QTest::newRow("at least") << "zs>=60"
+                                  << "345";
+        QTest::newRow("UT of OST is overall") << "ut>60"
+                                              << "4";
+        QTest::newRow("tag") << "tag:paper"
+                             << "23";
+        QTest::newRow("and") << "method:vr-lwf zs>60 tag:paper"
+                             << "3";
+        QTest::newRow("not") << "-tag:demo"
+                             << "345";
+        QTest::newRow("pattern") << "/run [12]/"
+                                 << "12";
+        QTest::newRow("quoted") << "name:\"run 5\""
+                                << "5";
+        QTest::newRow("missing value never matches") << "bwt>-100"
+                                                     << "";
+        QTest::newRow("unfinished comparison") << "zs>"
+                                               << "12345";
+        QTest::newRow("unfinished key") << "tag:"
+                                        << "12345";
+        QTest::newRow("unfinished pattern") << "/run ["
+                                            << "12345";
+        QTest::newRow("id") << "id<3"
+                            << "12";
     }
 
     void letsTheRightRunsThrough()
@@ -85,10 +102,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("named");
-        QTest::newRow("pattern") << "/(/" << "/(/";
-        QTest::newRow("key") << "methd:ft" << "methd";
-        QTest::newRow("metric") << "foo>3" << "foo";
-        QTest::newRow("number") << "zs>abc" << "abc";
+        QTest::newRow("pattern") << "/(/"
+                                 << "/(/";
+        QTest::newRow("key") << "methd:ft"
+                             << "methd";
+        QTest::newRow("metric") << "foo>3"
+                                << "foo";
+        QTest::newRow("number") << "zs>abc"
+                                << "abc";
     }
 
     void namesWhatIsWrong()

@@ -41,8 +41,8 @@ private Q_SLOTS:
     void keepsTheContractOfModels()
     {
         RunListModel model;
-        const QAbstractItemModelTester tester(&model,
-                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         std::vector<store::RunRow> runs{makeRun(1, "method", "WM", "finished", 30),
                                         makeRun(2, "method", "IO", "finished", 40),
                                         makeRun(3, "method", "WM", "reported", 60)};
@@ -82,14 +82,13 @@ private Q_SLOTS:
         const int column = ui::columnOf(QStringLiteral("zs"));
         QString bold;
         for (int64_t id = 1; id <= 5; ++id) {
-            const QVariant font =
-                model.indexOfRun(id).siblingAtColumn(column).data(Qt::FontRole);
+            const QVariant font = model.indexOfRun(id).siblingAtColumn(column).data(Qt::FontRole);
             if (font.isValid() && font.value<QFont>().bold())
                 bold += QString::number(id);
         }
         QCOMPARE(bold, QStringLiteral("12"));
-        QVERIFY(model.indexOfRun(1).siblingAtColumn(column).data(RunListModel::UnderlineRole)
-                    .toBool());
+        QVERIFY(
+            model.indexOfRun(1).siblingAtColumn(column).data(RunListModel::UnderlineRole).toBool());
     }
 
     void sortsMissingValuesLastBothWays()
@@ -119,8 +118,8 @@ private Q_SLOTS:
         model.setRuns({makeRun(1, "method", "WM", "running", 41)});
         QCOMPARE(resets.size(), 0);
         QVERIFY(!changes.isEmpty());
-        model.setRuns({makeRun(1, "method", "WM", "running", 41),
-                       makeRun(2, "method", "WM", "running", 41)});
+        model.setRuns(
+            {makeRun(1, "method", "WM", "running", 41), makeRun(2, "method", "WM", "running", 41)});
         QCOMPARE(resets.size(), 1);
     }
 

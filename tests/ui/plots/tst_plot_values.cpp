@@ -53,13 +53,14 @@ private Q_SLOTS:
 
     void readsOutAllSeries()
     {
-        const CurveData data{QStringLiteral("ZS-Acc"), QStringLiteral("%"), 2,
-                             {{QStringLiteral("FT"), Qt::red, Qt::SolidLine,
-                               {{0, 49.5}, {1, 40.25}}, true},
-                              {QStringLiteral("=x"), Qt::blue, Qt::SolidLine, {{0, 49.5}}, false}},
-                             {}};
-        QCOMPARE(readOut(data, 1),
-                 QStringLiteral("ZS-Acc after session 1\nFT: 40.25 %\n=x: —"));
+        const CurveData data{
+            QStringLiteral("ZS-Acc"),
+            QStringLiteral("%"),
+            2,
+            {{QStringLiteral("FT"), Qt::red, Qt::SolidLine, {{0, 49.5}, {1, 40.25}}, true},
+             {QStringLiteral("=x"), Qt::blue, Qt::SolidLine, {{0, 49.5}}, false}},
+            {}};
+        QCOMPARE(readOut(data, 1), QStringLiteral("ZS-Acc after session 1\nFT: 40.25 %\n=x: —"));
         // A name that a spreadsheet would take for a formula is guarded, numbers never are.
         QCOMPARE(curveCsv(data), QStringLiteral("session,FT,'=x\r\n0,49.5,49.5\r\n1,40.25,\r\n"));
     }
