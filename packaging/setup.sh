@@ -45,7 +45,7 @@ install_packages() {
     ((${#missing[@]})) || return 0
     if ((EUID != 0)); then
         stop_with 2 "These packages are missing. Please run:" "" \
-            "    sudo apt-get install --no-install-recommends ${missing[*]}" "" \
+            "    sudo apt-get update && sudo apt-get install --no-install-recommends ${missing[*]}" "" \
             "and start this script again."
     fi
     say "Installing ${missing[*]}"
@@ -72,9 +72,11 @@ has_torch_config() {
 
 venv_torch() {
     local found
-    for found in "$torch_venv"/lib/python3*/site-packages/torch; do
-        if [[ -f "$found/share/cmake/Torch/TorchConfig.cmake" ]]; then
-            printf '%s' "$found"
+    # Another version, or one whose installation was cut short, is replaced.
+    for found in "$torch_venv"/lib/python3*/site-packages; do
+        if compgen -G "$found/torch-$torch_version*.dist-info/RECORD" >/dev/null &&
+            [[ -f "$found/torch/share/cmake/Torch/TorchConfig.cmake" ]]; then
+            printf '%s' "$found/torch"
             return
         fi
     done

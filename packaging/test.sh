@@ -16,11 +16,7 @@ case "${1:-}" in
 esac
 
 jobs="$(nproc)"
-stage_start=$SECONDS
-stage() {
-    say "$* (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"
-    stage_start=$SECONDS
-}
+stage() { say "$* (after $((SECONDS / 60)) min $((SECONDS % 60)) s)"; }
 test_preset() { # PRESET [OPTION…]
     local preset="$1"
     shift

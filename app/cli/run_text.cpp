@@ -92,7 +92,8 @@ std::string runTable(const std::vector<store::RunRow>& rows)
     return text;
 }
 
-std::string runDetails(const store::RunRow& row, const std::string& branchedFrom)
+std::string runDetails(const store::RunRow& row, const std::vector<std::string>& warnings,
+                       const std::string& branchedFrom)
 {
     std::string text;
     const auto add = [&text](std::string name, const std::string& value) {
@@ -107,6 +108,8 @@ std::string runDetails(const store::RunRow& row, const std::string& branchedFrom
     add("setting", row.setting);
     add("status", row.status);
     add("message", row.message);
+    for (const std::string& warning : warnings)
+        add("warning", warning);
     add("owner", row.owner);
     add("seed", row.seed ? std::to_string(*row.seed) : "");
     add("created", row.createdUtc);

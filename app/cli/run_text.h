@@ -14,8 +14,9 @@ namespace clwb::cli
 /// Aligned columns, one run a line.
 std::string runTable(const std::vector<store::RunRow>& rows);
 /// One property a line.
-/// @param branchedFrom what branchText() said
-std::string runDetails(const store::RunRow& row, const std::string& branchedFrom = {});
+/// @param warnings of the run, oldest first @param branchedFrom what branchText() said
+std::string runDetails(const store::RunRow& row, const std::vector<std::string>& warnings,
+                       const std::string& branchedFrom);
 Json runJson(const store::RunRow& row);
 /// "run 3 after session 2" of a branch, by the runs that the project has; "" for other runs.
 std::string branchText(const Json& resolvedSpec, const std::vector<store::RunRow>& rows);

@@ -73,6 +73,8 @@ public:
     // Adam bounds how far a scale can move (§5.5): a user should see when the rate was the limit.
     [[nodiscard]] SessionOutcome endSession(const SessionContext& context) override
     {
+        if (context.session.session < context.session.sessions)
+            return {context.trained, context.trained, std::nullopt, {}};
         double largest = 0;
         for (const std::string& name : context.trainedNames) {
             const at::Tensor& scale = model::parameter(context.trained, name);

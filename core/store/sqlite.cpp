@@ -331,11 +331,6 @@ bool Database::inTransaction() const
     return sqlite3_get_autocommit(m_handle) == 0;
 }
 
-void Database::setBusyTimeout(int milliseconds)
-{
-    sqlite3_busy_timeout(m_handle, milliseconds);
-}
-
 Result<Transaction> Transaction::begin(Database& database, TransactionKind kind)
 {
     CLWB_TRY(database.execute(kind == TransactionKind::Write ? "BEGIN IMMEDIATE" : "BEGIN"));

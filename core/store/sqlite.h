@@ -127,7 +127,6 @@ public:
     [[nodiscard]] int64_t changes() const;
     [[nodiscard]] int64_t totalChanges() const;
     [[nodiscard]] bool inTransaction() const;
-    void setBusyTimeout(int milliseconds);
     [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
     [[nodiscard]] sqlite3* handle() const { return m_handle; }
 

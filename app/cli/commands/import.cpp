@@ -36,6 +36,9 @@ Result<store::ImportReport> importSource(store::Project& project, const std::str
 
 Result<int> runImport(const Arguments& arguments)
 {
+    // Sources that cannot be read are named before a project is made for them.
+    for (const std::string& source : arguments.positionals())
+        CLWB_TRY(store::importKindOf(source));
     CLWB_ASSIGN(store::Project project, openProject(arguments, store::OpenMode::CreateIfMissing));
     const auto files =
         arguments.has("--without-files") ? store::BundleFiles::Leave : store::BundleFiles::Include;

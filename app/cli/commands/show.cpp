@@ -20,12 +20,14 @@ Result<int> runShow(const Arguments& arguments)
         return 0;
     }
     CLWB_ASSIGN(const store::RunRow row, project.run(id));
+    CLWB_ASSIGN(const std::vector<std::string> warnings, project.warnings(id));
     if (!arguments.has("--json")) {
         CLWB_ASSIGN(const auto rows, project.runs());
-        CLWB_TRY(writeResult(runDetails(row, branchText(spec, rows))));
+        CLWB_TRY(writeResult(runDetails(row, warnings, branchText(spec, rows))));
         return 0;
     }
     Json document = runJson(row);
+    document["warnings"] = warnings;
     if (spec.is_object() && spec.contains("branched_from"))
         document["branched_from"] = spec.at("branched_from");
     CLWB_TRY(writeResult(document.dump(2) + "\n"));
@@ -38,7 +40,7 @@ Command describe_show()
 {
     return {120,
             "show",
-            "Shows a run: state, files, measures after its last evaluated session",
+            "Shows a run: state, warnings, files, measures after its last evaluated session",
             {{"RUN"}},
             {dbOption(),
              {"--spec", "", "print the resolved specification instead", false, {}},

@@ -240,9 +240,14 @@ private Q_SLOTS:
         model::Parameters trained = model.parameters;
         trained.at(names[1]) = trained.at(names[1]).clone();
         trained.at(names[1]).mutable_data_ptr<float>()[3] = 0.75f;
-        const SessionInfo info{.session = 2, .previous = {}, .current = {}, .seen = {}};
-        const auto outcome = findMethod("rkr")->create()->endSession(
-            {info, {}, model.parameters, trained, names, {}});
+        const auto end = [&](int session) {
+            const SessionInfo info{
+                .session = session, .sessions = 2, .previous = {}, .current = {}, .seen = {}};
+            return findMethod("rkr")->create()->endSession(
+                {info, {}, model.parameters, trained, names, {}});
+        };
+        QVERIFY(end(1).note.empty());
+        const auto outcome = end(2);
         QVERIFY(outcome.note.find("session 2") != std::string::npos);
         QVERIFY(outcome.note.find("0.250000") != std::string::npos);
         QVERIFY(!outcome.mergeAlpha);
