@@ -164,7 +164,7 @@ Result<std::optional<Batch>> BatchLoader::next()
     if (m_d->slots.empty())
         return std::optional<Batch>();
     m_d->changed.wait(lock, [this] { return m_d->slots.front()->toFinish == 0; });
-    const std::unique_ptr<Slot> slot = std::move(m_d->slots.front());
+    const std::unique_ptr<Private::Slot> slot = std::move(m_d->slots.front());
     m_d->slots.pop_front();
     ++m_d->nextBatch;
     if (slot->failedAt != SIZE_MAX) {

@@ -191,8 +191,8 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
     const std::unique_ptr<methods::Method> method = info->create();
     for (const std::string& note : method->notes(inputs.spec))
         host.emit(Warning{note});
-    const uint64_t checkpoint = checkpointBytes(inputs.spec, inputs.start);
-    if (const auto warning = lowDiskWarning(request.folder, checkpoint))
+    const uint64_t needed = checkpointBytes(inputs.spec, inputs.start);
+    if (const auto warning = lowDiskWarning(request.folder, needed))
         host.emit(Warning{*warning});
     eval::EncodeOptions encode;
     encode.batchSize = inputs.spec.schedule.batchSize;
