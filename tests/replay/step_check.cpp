@@ -2,6 +2,7 @@
 // Losses and logit scale of a step line against those of the replay.
 #include "core/base/number_text.h"
 #include "tests/replay/trajectory.h"
+#include "tests/replay/weights_check.h"
 
 #include <ATen/ATen.h>
 
@@ -19,7 +20,6 @@ constexpr double kGeodesicTolerance = 1e-3; ///< of 1 + L
 // square of a float32 difference of features.
 constexpr double kLossFloor = 2e-6;
 constexpr double kGeodesicFloor = 1e-12;
-constexpr double kUpdateTolerance = 0.02;
 
 bool isGeodesic(const std::string& name)
 {

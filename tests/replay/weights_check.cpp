@@ -16,7 +16,6 @@ namespace clwb::replay
 namespace
 {
 
-constexpr double kUpdateTolerance = 0.02; ///< interfaces.md §5
 // |m̂|/√v̂ of Adam is at most (1−β1)/√(1−β2) = 3.2 for the usual β, in isolated steps.
 constexpr double kAdamReach = 4;
 

@@ -13,6 +13,9 @@
 namespace clwb::replay
 {
 
+/// How far an update may be from the replay's, as a share of it (interfaces.md §5).
+inline constexpr double kUpdateTolerance = 0.02;
+
 /// A model directory as written: for RKR the start model with the scales of its side file.
 struct WrittenModel
 {

@@ -2,6 +2,8 @@
 // The SQLite layer: types, transactions, settings of a connection, error codes.
 #include "tests/core/store/store_fixture.h"
 
+#include <sqlite3.h>
+
 #include <cmath>
 #include <limits>
 
@@ -96,7 +98,7 @@ private Q_SLOTS:
         auto first = Database::open(project.file(), Access::Create);
         VERIFY_OK(first->execute("CREATE TABLE t(i INTEGER NOT NULL) STRICT; BEGIN IMMEDIATE"));
         auto second = Database::open(project.file(), Access::ReadWrite);
-        second->setBusyTimeout(1);
+        sqlite3_busy_timeout(second->handle(), 1);
         const auto busy = second->execute("BEGIN IMMEDIATE");
         VERIFY_FAILS(ErrorCode::Locked, busy);
         QVERIFY(store::isBusy(busy.error()));
