@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 std::vector<int> keptSessions(const store::RunRow& row)
 {
     std::vector<int> sessions{0};
+    if (row.folder.empty())
+        return sessions;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(fs::path(row.folder) / "sessions", ignored)) {
         if (const auto number = parseInteger(entry.path().filename().string()))
@@ -50,10 +52,15 @@ Result<ModelChoice> chooseModelOfRun(const store::RunRow& row, Json spec,
     choice.setting = row.setting;
     choice.spec = std::move(spec);
     choice.finishedSessions = session.value_or(last);
-    if (choice.finishedSessions == 0) {
+    // The start is not what an unfinished run has learned: only on request.
+    if (session == 0 || row.kind == "original") {
         choice.path = choice.spec.value("model", std::string());
         return choice;
     }
+    const std::string when = session ? "after session " + std::to_string(*session)
+                                     : "at its end (it is " + row.status + ")";
+    if (row.folder.empty() || choice.finishedSessions == 0)
+        return notKept(row, when);
     const fs::path folder = row.folder;
     const fs::path kept = folder / "sessions" / std::to_string(choice.finishedSessions);
     std::error_code ignored;
@@ -62,8 +69,7 @@ Result<ModelChoice> chooseModelOfRun(const store::RunRow& row, Json spec,
     else if (choice.finishedSessions == last && fs::exists(folder / "model", ignored))
         choice.path = folder / "model";
     else
-        return notKept(row, session ? "after session " + std::to_string(*session)
-                                    : "at its end (it is " + row.status + ")");
+        return notKept(row, when);
     return choice;
 }
 

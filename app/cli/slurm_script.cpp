@@ -46,7 +46,6 @@ folder=$results/trial-$trial
 # Nodes never share a project file: each trial has its own, on the node's disk while it runs.
 node=${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/clwb-${SLURM_JOB_ID:-$$}-$trial
 mkdir -p "$folder" "$node"
-trap 'rm -rf "$node"' EXIT
 if [ -f "$folder/trial.db" ]; then
     cp "$folder/trial.db" "$node/trial.db"
 else
@@ -54,16 +53,28 @@ else
     rm -rf "$folder/run"
 fi
 
+save() {
+    if [ -f "$node/trial.db" ]; then
+        rm -f "$folder/trial.db.new"
+        "$clwb" db backup "$node/trial.db" --out "$folder/trial.db.new" >/dev/null &&
+            mv "$folder/trial.db.new" "$folder/trial.db"
+    fi
+}
+# A node that dies takes its disk along.
+(while sleep 600; do save; done) &
+saver=$!
+trap 'kill "$saver" 2>/dev/null; rm -rf "$node"' EXIT
+
+# srun no longer takes the number of cores from sbatch.
+[ -z "${SLURM_CPUS_PER_TASK:-}" ] || export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK
 # srun: the signal before the time limit goes to the step, which stops with a checkpoint.
 srun --ntasks=1 "$clwb" sweep "${sweep[@]}" --trials "$trial" --retry-failed \
     --db "$node/trial.db" --out "$folder/run" --progress plain
 status=$?
 
-if [ -f "$node/trial.db" ]; then
-    rm -f "$folder/trial.db.new"
-    "$clwb" db backup "$node/trial.db" --out "$folder/trial.db.new" >/dev/null &&
-        mv "$folder/trial.db.new" "$folder/trial.db"
-fi
+kill "$saver" 2>/dev/null
+wait "$saver" 2>/dev/null
+save
 if [ "$status" -eq 75 ]; then
     scontrol requeue "${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 fi

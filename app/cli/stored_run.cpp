@@ -73,6 +73,21 @@ Result<void> requireFreeFolder(const std::filesystem::path& folder)
                 "Name a new folder, or continue the run that is there: clwb resume RUN.");
 }
 
+Result<void> requireNewTrace(const std::filesystem::path& trace)
+{
+    std::error_code ignored;
+    if (trace.empty())
+        return {};
+    if (!std::filesystem::is_directory(trace.parent_path(), ignored))
+        return fail(ErrorCode::Usage, "--trace " + trace.string() + ": there is no such folder",
+                    "Make the folder, or choose another place.");
+    if (!std::filesystem::exists(trace, ignored) ||
+        std::filesystem::file_size(trace, ignored) == 0)
+        return {};
+    return fail(ErrorCode::Usage, "--trace " + trace.string() + ": the file exists",
+                "Choose another name, or remove it.");
+}
+
 Result<int> continueRun(const store::RunRow& row, const RunSetting& setting,
                         ProgressConsole& console)
 {

@@ -39,6 +39,8 @@ Result<int> startBranch(const spec::RunSpec& spec, const std::filesystem::path& 
 /// Results of an earlier run must never be mixed with those of a new one.
 /// Errors: Usage when the folder of --out is there and not empty.
 Result<void> requireFreeFolder(const std::filesystem::path& folder);
+/// Errors: Usage when the file of --trace has content or its folder is missing; "" is no trace.
+Result<void> requireNewTrace(const std::filesystem::path& trace);
 
 /// Continues a stopped, interrupted or failed run from its last checkpoint, from its beginning when
 /// it has none. Errors: Usage when there is nothing to continue.

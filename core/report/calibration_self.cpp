@@ -66,7 +66,9 @@ void checkOrder(CalibrationReport& report, const metrics::RetrievalRecord& folde
         const bool isFirst = i % 3 == 0;
         rises = rises &&
                 (isFirst || (isNoLess(inFolds[i], inFolds[i - 1]) && isNoLess(in1[i], in1[i - 1])));
-        rises = rises && isNoLess(inFolds[i], in1[i]);
+        // Among fewer candidates no rank is worse; the mean over unequal folds may be all the same.
+        if (folded.images % std::max<int64_t>(folded.folds, 1) == 0)
+            rises = rises && isNoLess(inFolds[i], in1[i]);
     }
     report.checks.push_back(
         {"self", folded.name + ": recalls rise with k and with smaller folds",

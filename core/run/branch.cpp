@@ -197,6 +197,7 @@ Result<BranchWriter> openBranch(const BranchRequest& request)
         state.cursor.sessionIndex = sessionIndex(request);
         state.cursor.step = request.steps;
         state.finishedSessions = request.session;
+        state.traceBytes = 0; // its trace begins here
         state.modelSha256 = request.modelSha256;
         state.studySha256 = request.studySha256;
         state.specSha256 = sha256Hex(spec::toJson(request.spec).dump());

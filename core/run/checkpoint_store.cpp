@@ -35,7 +35,7 @@ Json toJson(const CheckpointState& state, const std::string& sha256)
     return Json{{"schema", 1},
                 {"cursor", train::toJson(state.cursor)},
                 {"finished_sessions", state.finishedSessions},
-                {"trace_bytes", state.traceBytes},
+                {"trace_bytes", state.traceBytes ? Json(*state.traceBytes) : Json()},
                 {"model_sha256", state.modelSha256},
                 {"study_sha256", state.studySha256},
                 {"data_sha256", state.dataSha256},
@@ -55,8 +55,9 @@ Result<Checkpoint> verify(const fs::path& folder)
     CLWB_ASSIGN(checkpoint.state.cursor, train::cursorFromJson(reader.object("cursor")));
     checkpoint.state.finishedSessions = static_cast<int>(
         reader.integer("finished_sessions", checkpoint.state.cursor.sessionIndex, 0, 1 << 20));
-    checkpoint.state.traceBytes =
-        static_cast<uint64_t>(reader.integer("trace_bytes", 0, 0, INT64_MAX));
+    if (const Json* bytes = reader.raw("trace_bytes"); bytes && !bytes->is_null())
+        checkpoint.state.traceBytes =
+            static_cast<uint64_t>(reader.integer("trace_bytes", 0, 0, INT64_MAX));
     checkpoint.state.modelSha256 = reader.text("model_sha256", "");
     checkpoint.state.studySha256 = reader.text("study_sha256", "");
     checkpoint.state.dataSha256 = reader.text("data_sha256", "");

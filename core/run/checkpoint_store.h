@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct CheckpointState
 {
     train::Cursor cursor;
     int finishedSessions = 0; ///< by number; the cursor counts places in the plan
-    uint64_t traceBytes = 0;  ///< length of the trace at that point
+    std::optional<uint64_t> traceBytes; ///< length of the trace then; absent: none was written
     std::string modelSha256;  ///< of the run's start
     std::string studySha256;
     std::string dataSha256; ///< of the classes and training items in their order; may be empty

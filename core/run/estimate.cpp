@@ -34,13 +34,11 @@ double secondsPerPicture(const model::ClipModel& model)
            static_cast<double>(kProbeBatch);
 }
 
-uint64_t bytesOf(const model::Parameters& parameters, const std::vector<std::string>* names)
+uint64_t bytesOf(const model::Parameters& parameters)
 {
     uint64_t bytes = 0;
-    for (const auto& [name, tensor] : parameters) {
-        if (!names || std::find(names->begin(), names->end(), name) != names->end())
-            bytes += static_cast<uint64_t>(tensor.nbytes());
-    }
+    for (const auto& [name, tensor] : parameters)
+        bytes += static_cast<uint64_t>(tensor.nbytes());
     return bytes;
 }
 
@@ -74,30 +72,36 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
             pictures += static_cast<double>(set.images.size());
     }
     const double perPicture = secondsPerPicture(model);
-    estimate.seconds = evaluations * pictures * perPicture;
+    // A frozen image tower encodes the pictures of an evaluation once.
+    const double encodings = spec.option == "TO" ? std::min(evaluations, 1.0) : evaluations;
+    estimate.seconds = encodings * pictures * perPicture;
 
-    const uint64_t modelBytes = bytesOf(model.parameters, nullptr);
+    const uint64_t modelBytes = bytesOf(model.parameters);
     estimate.memoryBytes = modelBytes;
     if (spec.kind != "original") {
         const model::Option option =
             model::optionFromText(spec.option.empty() ? "WM" : spec.option);
         ProbeShape shape;
         shape.batch = std::min(kProbeBatch, spec.schedule.batchSize);
+        // The session in the middle stands for all.
+        const methods::SessionInfo& middle = plan.sessions[plan.sessions.size() / 2].info;
+        shape.previousClasses = middle.previous.count;
+        shape.currentClasses = middle.current.count;
         CLWB_ASSIGN(const ProbeResult probe, probeStep(model, spec, shape, 1));
         // Pictures scale with the batch, texts do not.
         const double pictureCost = model::trainsImage(option) ? 3 * perPicture : 0;
+        // A frozen image tower's embeddings of all crops are made once.
+        if (!model::trainsImage(option))
+            estimate.seconds += static_cast<double>(data.utTrain.size()) * perPicture;
         estimate.seconds +=
             static_cast<double>(plan.totalSteps) *
             (probe.seconds +
              pictureCost * static_cast<double>(spec.schedule.batchSize - shape.batch));
-        const std::vector<std::string> trained =
-            model::trainedNames(model.parameters, option, true);
-        const uint64_t trainedBytes = bytesOf(model.parameters, &trained);
         const int64_t grid = model.config.vision.imageSize / model.config.vision.patch;
         const int64_t micro =
             spec.schedule.microBatch > 0 ? spec.schedule.microBatch : spec.schedule.batchSize;
         // Weights, teacher or last result, gradient and two moments.
-        estimate.memoryBytes += 5 * trainedBytes;
+        estimate.memoryBytes += 5 * trainedBytes(spec, open);
         if (model::trainsImage(option))
             estimate.memoryBytes += static_cast<uint64_t>(
                 static_cast<double>(micro) * activationBytes(model.config.vision, grid * grid + 1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/run/evaluate.h"
+#include "core/run/evaluate_setup.h"
 
 #include "core/eval/evaluator.h"
 #include "core/model/device.h"
@@ -12,10 +12,8 @@
 
 namespace clwb::run
 {
-namespace
-{
 
-data::DataNeeds needsOf(const EvaluateRequest& request)
+data::DataNeeds dataNeedsOf(const EvaluateRequest& request)
 {
     const auto wants = [&](const char* part) {
         return std::find(request.what.begin(), request.what.end(), part) != request.what.end();
@@ -31,23 +29,8 @@ data::DataNeeds needsOf(const EvaluateRequest& request)
     return needs;
 }
 
-} // namespace
-
-Result<Evaluation> evaluateModel(const EvaluateRequest& request)
+eval::EvaluatorOptions evaluatorOptionsOf(const EvaluateRequest& request)
 {
-    model::useThreads(request.threads);
-    CLWB_ASSIGN(const at::Device device, model::chooseDevice(request.device));
-    CLWB_ASSIGN(const spec::Study study, spec::readStudy(request.study));
-    CLWB_ASSIGN(OpenModel open, openModel(request.model));
-    open.model.moveTo(device);
-    CLWB_ASSIGN(const data::StudyData data,
-                data::loadStudyData(study, needsOf(request), request.stop));
-    const eval::Split split = request.split == "val" ? eval::Split::Validation : eval::Split::Test;
-    CLWB_ASSIGN(const std::vector<std::string> missing,
-                eval::checkParts(study, data, request.what, split,
-                                 request.requireAll ? eval::Parts::All : eval::Parts::Any));
-    CLWB_ASSIGN(const Pictures pictures, openPictures(study, open.model.preprocess.size));
-
     eval::EvaluatorOptions options;
     options.what = request.what;
     options.shuffleSeeds = request.shuffleSeeds;
@@ -57,8 +40,26 @@ Result<Evaluation> evaluateModel(const EvaluateRequest& request)
     options.encode.precision = request.precision;
     options.encode.stop = request.stop;
     options.encode.progress = request.progress;
+    return options;
+}
+
+Result<Evaluation> evaluateModel(const EvaluateRequest& request)
+{
+    model::useThreads(request.threads);
+    CLWB_ASSIGN(const at::Device device, model::chooseDevice(request.device));
+    CLWB_ASSIGN(const spec::Study study, spec::readStudy(request.study));
+    CLWB_ASSIGN(OpenModel open, openModel(request.model));
+    open.model.moveTo(device);
+    CLWB_ASSIGN(const data::StudyData data,
+                data::loadStudyData(study, dataNeedsOf(request), request.stop));
+    const eval::Split split = request.split == "val" ? eval::Split::Validation : eval::Split::Test;
+    CLWB_ASSIGN(const std::vector<std::string> missing,
+                eval::checkParts(study, data, request.what, split,
+                                 request.requireAll ? eval::Parts::All : eval::Parts::Any));
+    CLWB_ASSIGN(const Pictures pictures, openPictures(study, open.model.preprocess.size));
+
     eval::Evaluator evaluator(study, data, open.tokenizer, *pictures.crops, *pictures.whole,
-                              std::move(options));
+                              evaluatorOptionsOf(request));
     Evaluation result;
     CLWB_ASSIGN(result.record, evaluator.evaluate(open.model, request.setting,
                                                   request.finishedSessions, split, {}));

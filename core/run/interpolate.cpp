@@ -4,6 +4,7 @@
 #include "core/eval/evaluator.h"
 #include "core/model/device.h"
 #include "core/model/trainable.h"
+#include "core/run/evaluate_setup.h"
 #include "core/run/workspace.h"
 
 #include <ATen/ATen.h>
@@ -29,6 +30,8 @@ Failure notKept(const store::RunRow& row, const std::string& what, const std::st
 /// The model after a session of any method but IMM; empty when it was not kept.
 fs::path keptAfter(const store::RunRow& row, int session, int last)
 {
+    if (row.folder.empty())
+        return {};
     std::error_code ignored;
     const fs::path kept = fs::path(row.folder) / "sessions" / std::to_string(session);
     if (fs::exists(kept, ignored))
@@ -49,7 +52,7 @@ Result<fs::path> afterOf(const store::RunRow& row, const spec::RunSpec& spec, in
     // The merged model is a point of the path, not its end.
     std::error_code ignored;
     const fs::path raw = fs::path(row.folder) / "unmerged";
-    if (session != last || !fs::exists(raw, ignored))
+    if (row.folder.empty() || session != last || !fs::exists(raw, ignored))
         return notKept(row, when + " before it was merged",
                        "The path of IMM ends at the unmerged model; it is kept of the last session "
                        "only, in the run's folder unmerged/.");
@@ -150,34 +153,11 @@ struct EvaluationData
 
 Result<EvaluationData> openData(const EvaluateRequest& request, int side)
 {
-    const auto wants = [&](const char* part) {
-        return std::find(request.what.begin(), request.what.end(), part) != request.what.end();
-    };
-    const bool test = request.split == "test";
     CLWB_ASSIGN(spec::Study study, spec::readStudy(request.study));
-    data::DataNeeds needs;
-    needs.train = false;
-    needs.test = test && wants("ut");
-    needs.validation = !test;
-    needs.zeroShot = wants("zs");
-    needs.retrieval = wants("retrieval") || wants("shuffle");
-    needs.testSplit = test;
-    CLWB_ASSIGN(data::StudyData data, data::loadStudyData(study, needs, request.stop));
+    CLWB_ASSIGN(data::StudyData data,
+                data::loadStudyData(study, dataNeedsOf(request), request.stop));
     CLWB_ASSIGN(Pictures pictures, openPictures(study, side));
     return EvaluationData{std::move(study), std::move(data), std::move(pictures)};
-}
-
-eval::EvaluatorOptions optionsOf(const EvaluateRequest& request)
-{
-    eval::EvaluatorOptions options;
-    options.what = request.what;
-    options.shuffleSeeds = request.shuffleSeeds;
-    options.encode.batchSize = request.batchSize;
-    options.encode.loaderThreads = loaderThreads();
-    options.encode.precision = request.precision;
-    options.encode.stop = request.stop;
-    options.encode.progress = request.progress;
-    return options;
 }
 
 Result<std::vector<std::string>> walkPath(const PathRequest& request)
@@ -196,8 +176,12 @@ Result<std::vector<std::string>> walkPath(const PathRequest& request)
         std::none_of(differing.begin(), differing.end(), model::isImageTensor),
         std::none_of(differing.begin(), differing.end(), model::isTextTensor)};
     CLWB_ASSIGN(const EvaluationData opened, openData(evaluate, after.model.preprocess.size));
+    const eval::Split split = evaluate.split == "val" ? eval::Split::Validation : eval::Split::Test;
+    CLWB_ASSIGN(const std::vector<std::string> missing,
+                eval::checkParts(opened.study, opened.data, evaluate.what, split,
+                                 evaluate.requireAll ? eval::Parts::All : eval::Parts::Any));
     eval::Evaluator evaluator(opened.study, opened.data, after.tokenizer, *opened.pictures.crops,
-                              *opened.pictures.whole, optionsOf(evaluate));
+                              *opened.pictures.whole, evaluatorOptionsOf(evaluate));
     eval::Unchanged unchanged;
     for (const double alpha : request.alphas) {
         model::ClipModel between = after.model;
@@ -205,9 +189,7 @@ Result<std::vector<std::string>> walkPath(const PathRequest& request)
             model::interpolate(before.model.parameters, after.model.parameters, alpha, differing);
         between.moveTo(device);
         CLWB_ASSIGN(const metrics::EvaluationRecord record,
-                    evaluator.evaluate(between, evaluate.setting, evaluate.finishedSessions,
-                                       evaluate.split == "test" ? eval::Split::Test
-                                                                : eval::Split::Validation,
+                    evaluator.evaluate(between, evaluate.setting, evaluate.finishedSessions, split,
                                        unchanged));
         CLWB_TRY(request.evaluated(alpha, record));
         unchanged = towers;
@@ -215,6 +197,8 @@ Result<std::vector<std::string>> walkPath(const PathRequest& request)
     CLWB_TRY(opened.pictures.whole->flush());
     CLWB_TRY(opened.pictures.crops->flush());
     std::vector<std::string> warnings = after.notes;
+    for (const std::string& part : missing)
+        warnings.push_back("not evaluated: " + part);
     for (const data::Problem& problem : opened.data.problems) {
         if (problem.severity != data::Problem::Severity::Note)
             warnings.push_back(problem.what + ": " + problem.where);

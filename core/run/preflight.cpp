@@ -2,10 +2,13 @@
 #include "core/run/preflight.h"
 
 #include "core/base/file.h"
+#include "core/methods/method.h"
 #include "core/model/trainable.h"
 #include "core/run/workspace.h"
 
 #include <ATen/core/Tensor.h>
+
+#include <memory>
 
 namespace clwb::run
 {
@@ -32,16 +35,30 @@ Result<void> checkAgainstModel(const spec::RunSpec& spec, const OpenModel& model
     return {};
 }
 
+uint64_t trainedBytes(const spec::RunSpec& spec, const OpenModel& model)
+{
+    const methods::MethodInfo* info =
+        methods::findMethod(spec.kind == "joint" || spec.method.empty() ? "ft" : spec.method);
+    if (!info)
+        return 0;
+    const std::unique_ptr<methods::Method> method = info->create();
+    const model::Option option = model::optionFromText(spec.option.empty() ? "WM" : spec.option);
+    model::ClipModel prepared = model.model; // shares the tensors
+    method->prepareModel(prepared, option, spec.params);
+    uint64_t bytes = 0;
+    for (const std::string& name : method->trainedNames(
+             prepared.parameters, option, spec.params,
+             model::trainedNames(prepared.parameters, option,
+                                 model::trainsLogitScale(option, spec.params.logitScale))))
+        bytes += static_cast<uint64_t>(prepared.parameters.at(name).nbytes());
+    return bytes;
+}
+
 uint64_t checkpointBytes(const spec::RunSpec& spec, const OpenModel& model)
 {
     if (spec.kind == "original")
         return 0;
-    const model::Parameters& parameters = model.model.parameters;
-    const model::Option option = model::optionFromText(spec.option.empty() ? "WM" : spec.option);
-    uint64_t bytes = 0;
-    for (const std::string& name : model::trainedNames(parameters, option, true))
-        bytes += 4 * static_cast<uint64_t>(parameters.at(name).nbytes());
-    return bytes;
+    return 4 * trainedBytes(spec, model);
 }
 
 std::optional<std::string> lowDiskWarning(const std::filesystem::path& folder,

@@ -18,6 +18,9 @@ struct OpenModel;
 /// Errors: Data (a model that no run can start from), Usage (a setting beyond the model's sizes).
 Result<void> checkAgainstModel(const spec::RunSpec& spec, const OpenModel& model);
 
+/// Bytes of the tensors that a run trains: those of its option, or the method's own.
+uint64_t trainedBytes(const spec::RunSpec& spec, const OpenModel& model);
+
 /// Bytes of a checkpoint: student, last result and two moments of every trained tensor.
 uint64_t checkpointBytes(const spec::RunSpec& spec, const OpenModel& model);
 

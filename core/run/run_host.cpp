@@ -106,6 +106,14 @@ Result<void> RunHost::openTrace(std::optional<uint64_t> resumeAt)
 {
     if (m_request.trace.empty())
         return {};
+    std::error_code ignored;
+    if (!resumeAt && m_request.resume && fs::exists(m_request.trace, ignored) &&
+        fs::file_size(m_request.trace, ignored) > 0) {
+        return fail(ErrorCode::Usage,
+                    "--trace " + m_request.trace.string() +
+                        ": the run went on without a trace since, so it cannot be continued",
+                    "name a new file: it begins where the run continues");
+    }
     if (resumeAt) {
         CLWB_ASSIGN(m_trace, TraceWriter::resume(m_request.trace, *resumeAt, m_inputs.resolvedSpec,
                                                  m_inputs.numericItems));
@@ -193,11 +201,11 @@ Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
     return {};
 }
 
-Result<void> RunHost::epochFinished(int session, int64_t epoch, const model::ClipModel& model)
+Result<void> RunHost::epochFinished(int, int64_t epoch, const model::ClipModel& model)
 {
     if (m_inputs.spec.evaluate.after != "epoch")
         return {};
-    return evaluate(session - 1, static_cast<int>(epoch), model);
+    return evaluate(finishedSessions(m_trainer->cursor()), static_cast<int>(epoch), model);
 }
 
 bool RunHost::isLast(int session) const
@@ -260,7 +268,8 @@ Result<void> RunHost::saveCheckpoint(const train::Cursor& cursor)
     state.dataSha256 = m_inputs.dataSha256;
     state.specSha256 = sha256Hex(spec::toJson(m_inputs.spec).dump());
     if (m_trace) {
-        CLWB_ASSIGN(state.traceBytes, m_trace->sync());
+        CLWB_ASSIGN(const uint64_t bytes, m_trace->sync());
+        state.traceBytes = bytes;
     }
     CLWB_ASSIGN(const CheckpointStore::Saved saved, m_checkpoints.save(state, m_trainer->state()));
     m_meter.pause();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/stored_run.h"
 
+#include "core/base/json.h"
 #include "core/run/store_observer.h"
 
+#include <algorithm>
 #include <new>
+#include <tuple>
 
 namespace fs = std::filesystem;
 
@@ -129,6 +132,40 @@ RunRequest requestOf(const StoredRunSetting& setting)
     return request;
 }
 
+/// Evaluations before a resume state that the run's folder has and the project does not: those of
+/// a project that was put back from a copy.
+std::vector<metrics::EvaluationRecord>
+lostRecords(const fs::path& folder, const std::vector<metrics::EvaluationRecord>& known,
+            int finishedSessions)
+{
+    std::vector<metrics::EvaluationRecord> lost;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with("eval-") || !name.ends_with(".json"))
+            continue;
+        const auto document = readJsonFile(entry.path());
+        if (!document)
+            continue;
+        auto record = metrics::evaluationRecordFromJson(*document);
+        // Epochs of the session in hand are as far as the project knows them.
+        if (!record || record->session > finishedSessions ||
+            (record->epoch && record->session == finishedSessions))
+            continue;
+        const bool isKnown = std::any_of(known.begin(), known.end(), [&](const auto& other) {
+            return other.session == record->session && other.epoch == record->epoch &&
+                   other.split == record->split;
+        });
+        if (!isKnown)
+            lost.push_back(std::move(*record));
+    }
+    std::sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) {
+        return std::tuple(a.session, a.epoch.value_or(0), a.split) <
+               std::tuple(b.session, b.epoch.value_or(0), b.split);
+    });
+    return lost;
+}
+
 Result<Recording> recordNewRun(const spec::RunSpec& spec, const fs::path& folder,
                                const StoredRunSetting& setting,
                                const std::optional<store::TrialPlace>& trial)
@@ -195,6 +232,7 @@ Result<StoredRun> executeAgain(const store::RunRow& row, const StoredRunSetting&
                                                               point.steps, point.sessions));
     // Only now: the writer has cut the records back to the checkpoint.
     CLWB_ASSIGN(recording.earlier, project.evaluations(row.runId));
+    recording.taken = lostRecords(row.folder, recording.earlier, point.sessions);
     recording.earlierSeconds = row.seconds.value_or(0);
     recording.request.resume = true;
     recording.request.folder = row.folder;

@@ -51,7 +51,8 @@ Result<void> apply(Database& database, ValueNames&, int64_t runId, const Checkpo
     // Two resume states are kept on disk.
     CLWB_TRY(
         database.run("DELETE FROM checkpoint WHERE run_id = ?1 AND folder NOT IN (SELECT folder "
-                     "FROM checkpoint WHERE run_id = ?1 ORDER BY step DESC, folder LIMIT 2)",
+                     "FROM checkpoint WHERE run_id = ?1 ORDER BY step DESC, length(folder) DESC, folder DESC "
+                     "LIMIT 2)",
                      runId));
     // No resume goes back beyond the older of them, so steps before it may be thinned out.
     CLWB_ASSIGN(const auto oldest,

@@ -95,8 +95,8 @@ Result<void> cutBack(Database& database, int64_t runId, int64_t keepSteps, int k
 {
     CLWB_ASSIGN(const auto epoch,
                 database.integer("SELECT epoch FROM step WHERE run_id = ? AND step <= ? AND "
-                                 "session = ? ORDER BY step DESC LIMIT 1",
-                                 runId, keepSteps, keepSessions + 1));
+                                 "session > ? ORDER BY step DESC LIMIT 1",
+                                 runId, keepSteps, keepSessions));
     CLWB_TRY(database.run("DELETE FROM step WHERE run_id = ? AND step > ?", runId, keepSteps));
     CLWB_TRY(
         database.run("DELETE FROM checkpoint WHERE run_id = ? AND step > ?", runId, keepSteps));

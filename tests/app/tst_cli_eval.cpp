@@ -114,6 +114,11 @@ void everySessionOfARunIsThere()
         recordOf({"model", "--study", "study/study.json"})["model_sha256"].get<std::string>());
     // A run that evaluated nothing has its sessions all the same, but kept the last model only.
     CHECK_EQUAL(recordOf({"silent"})["session"].get<int>(), 2);
+    // Without files there is nothing to evaluate, whatever else lies in this folder.
+    CHECK_EQUAL(workplace().run({"export", "silent", "silent.zip"}).status, 0);
+    CHECK_EQUAL(
+        workplace().run({"import", "silent.zip", "--without-files", "--db", "bare.db"}).status, 0);
+    CHECK_EQUAL(evalOf({"silent", "--db", "bare.db"}).status, 2);
     const Outcome missing = evalOf({"silent@1"});
     CHECK_EQUAL(missing.status, 2);
     CHECK(contains(missing.err, "kept: 0, 2"));

@@ -147,6 +147,25 @@ void stopBeforeTheFirstStepLeavesNoLineTwice()
     expectReference(name);
 }
 
+// Lines of the steps in between are missing for ever: what is in the file stays as it is.
+void traceWithAGapIsNotTouched()
+{
+    std::vector<std::string> words = TinyWorkplace::runWords({"--db", "gap.db"});
+    const Outcome stopped = disturb(words, 0, SIGTERM,
+                                    workplace().path() / "gap.db.files" / "run-1" / "eval-0.json");
+    CHECK_EQUAL(stopped.status, 75);
+    const Outcome unfinished = workplace().run({"eval", "1", "--db", "gap.db"});
+    CHECK_EQUAL(unfinished.status, 2);
+    CHECK(unfinished.err.find("kept no model at its end") != std::string::npos);
+    std::filesystem::copy_file(workplace().path() / "reference.jsonl",
+                               workplace().path() / "gap.jsonl");
+    const Outcome refused = workplace().run(wordsFor("gap", {"resume", "1"}));
+    CHECK_EQUAL(refused.status, 2);
+    CHECK(readAll(workplace().path() / "gap.jsonl") == reference().trace);
+    CHECK_EQUAL(workplace().run({"resume", "1", "--db", "gap.db"}).status, 0);
+    CHECK(weightsOf(workplace(), "gap") == reference().weights);
+}
+
 void nobodyListeningIsNoReasonToStop()
 {
     Setup setup;
@@ -166,6 +185,7 @@ int main(int argc, char** argv)
     RUN_CASE(killedRunsEndTheSame);
     RUN_CASE(stopSignalsLeaveACheckpoint);
     RUN_CASE(stopBeforeTheFirstStepLeavesNoLineTwice);
+    RUN_CASE(traceWithAGapIsNotTouched);
     RUN_CASE(nobodyListeningIsNoReasonToStop);
     return result();
 }

@@ -35,10 +35,12 @@ std::vector<std::string> plannedEvents(const Settings& s, const std::vector<Sess
     const bool isEach = s.evaluateAfter == "session" || s.evaluateAfter == "epoch";
     if (s.evaluateAfter != "never")
         evaluate(0, 0);
+    int finished = 0;
     for (const SessionPlan& session : plan) {
         words.push_back("session " + std::to_string(session.session));
         for (int epoch = 1; s.evaluateAfter == "epoch" && epoch <= s.schedule.epochs; ++epoch)
-            evaluate(session.session - 1, epoch);
+            evaluate(finished, epoch);
+        finished = session.session;
         if (s.method == "imm")
             words.push_back("merge " + std::to_string(session.session));
         const bool isLast = &session == &plan.back();

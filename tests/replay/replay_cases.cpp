@@ -55,6 +55,7 @@ void addReferences(std::vector<RunCase>& cases)
     add({"kind=original", "setting=MST"});
     add({"kind=original", "setting=OST"});
     add({"kind=joint"});
+    add({"kind=joint", "evaluate.after=epoch"});
     add({"kind=joint", "params.joint_sessions=all"});
     add({"kind=joint", "params.joint_sessions=all", "params.joint_start=continue", "option=IO"});
 }

@@ -117,15 +117,6 @@ Result<run::BranchRequest> makeRequest(const Source& source, spec::RunSpec spec,
     return request;
 }
 
-Result<void> requireNewTrace(const fs::path& trace)
-{
-    std::error_code ignored;
-    if (trace.empty() || !fs::exists(trace, ignored) || fs::file_size(trace, ignored) == 0)
-        return {};
-    return fail(ErrorCode::Usage, "--trace " + trace.string() + ": the file exists",
-                "Choose another name, or remove it.");
-}
-
 Result<int> runBranch(const Arguments& arguments)
 {
     RunSetting setting;

@@ -136,6 +136,8 @@ Result<void> record(const Arguments& arguments, const store::RunRow& row, const 
         run.name = base + " interpolated α=" + shortestText(point.alpha);
         run.spec = spec;
         run.spec["name"] = run.name;
+        run.spec["foreign"] = true; // a row of its own in every table: the paper has none for it
+        run.spec["model_sha256"] = point.record.modelSha256;
         run.notes = "(1 − α)·before + α·after of run " + std::to_string(row.runId) +
                     ", α = " + shortestText(point.alpha) + "; no training of its own";
         run.environment = app::environmentJson("clwb", app::ownCommandLine());

@@ -137,6 +137,7 @@ Result<int> runRun(const Arguments& arguments)
     for (const uint64_t seed : seeds) {
         plans.push_back(planSeed(spec, seed, several, arguments));
         CLWB_TRY(requireFreeFolder(plans.back().folder));
+        CLWB_TRY(requireNewTrace(plans.back().trace));
     }
     {
         // A project that cannot be written is known before anything is computed.

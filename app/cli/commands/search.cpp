@@ -14,6 +14,8 @@ namespace
 Result<int> runSearchCommand(const Arguments& arguments)
 {
     const StopToken stop = stopOnSignals(); // from the first moment on
+    if (const auto out = arguments.value("--out"))
+        CLWB_TRY(requireNoProject(*out));
     CLWB_ASSIGN(const spec::Search search,
                 spec::readSearch(arguments.positionals()[0], sweepOverrides(arguments)));
     noteSweep(search.notes, search.document, search.base, arguments);

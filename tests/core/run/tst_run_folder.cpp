@@ -174,6 +174,11 @@ private Q_SLOTS:
         for (const auto& [name, tensor] : model->model.parameters)
             bytes += 4 * static_cast<uint64_t>(tensor.nbytes());
         QCOMPARE(checkpointBytes(spec, *model), bytes);
+        spec.method = "rkr"; // a scale a channel and block, nothing else
+        const auto& sizes = model->model.config;
+        const int64_t scales =
+            sizes.vision.layers * sizes.vision.width + sizes.text.layers * sizes.text.width;
+        QCOMPARE(checkpointBytes(spec, *model), uint64_t(4 * scales) * sizeof(float));
         spec.kind = "original";
         QCOMPARE(checkpointBytes(spec, *model), uint64_t(0));
         QVERIFY(!lowDiskWarning(m_root, 0));
