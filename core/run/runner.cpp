@@ -226,7 +226,7 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
     host.emit(startedEvent(inputs, trainer.trainedNames(), trainer.cursor().step));
     RunSummary summary{"stopped", trainer.cursor().step, {}, inputs.data.classes};
     if (!continues && host.evaluatesAtStart()) {
-        const Result<void> evaluated = host.evaluate(0, std::nullopt, trainer.result());
+        const Result<void> evaluated = host.evaluate(0, std::nullopt, inputs.start.model);
         if (!evaluated && eval::isStopped(evaluated.error()))
             return summary;
         CLWB_TRY(evaluated);

@@ -32,8 +32,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 STUDIES = ROOT / "resources" / "studies"
 MODEL = ROOT / "resources" / "mini-clip"
 SEARCH_SETTING = "MST"
-SEARCHES = ["lwf", "vr-lwf", "geodl", "imm", "rkr"]
-TABLES = ["table4", "table3", "references", "seeds", "table5-6", "table7-8"]
+SEARCHES = ["vr-lwf", "lwf", "geodl", "imm", "rkr"]
+TABLES = ["seeds", "table4", "references", "table3", "table5-6", "table7-8"]
 LABELS = {"ft": "FT", "lwf": "LwF", "geodl": "GeoDL", "imm": "IMM", "rkr": "RKR",
           "vr-lwf": "VR-LwF", "original": "Original CLIP", "joint": "Joint-FT"}
 MOST_BYTES = 25_000_000

@@ -27,18 +27,6 @@ namespace
 
 constexpr int kStepsOfASession = 8; // 24 crops in batches of 6, 2 epochs
 
-struct Run
-{
-    std::string status;
-    std::string message;
-    std::vector<StepDone> steps;
-    std::vector<std::string> warnings;
-    std::vector<std::string> trained;
-    std::string weights; ///< bytes of the tensors' file
-    std::string trace;
-    fs::path folder;
-};
-
 std::string contentOf(const fs::path& file)
 {
     std::ifstream stream(file, std::ios::binary);
@@ -74,6 +62,18 @@ class TestMethodContract : public QObject
     Q_OBJECT
 
 private:
+    struct Run
+    {
+        std::string status;
+        std::string message;
+        std::vector<StepDone> steps;
+        std::vector<std::string> warnings;
+        std::vector<std::string> trained;
+        std::string weights; ///< bytes of the tensors' file
+        std::string trace;
+        fs::path folder;
+    };
+
     QTemporaryDir m_temporary;
     fs::path m_root;
     std::map<std::string, Run> m_runs;
