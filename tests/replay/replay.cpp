@@ -167,7 +167,11 @@ private:
         const bool isKept = fs::exists(folder);
         if (!isKept && m_trace.spec.value("checkpoints", "last") == "all")
             m_findings.add("models", "no model of session " + std::to_string(m_session));
-        return isKept ? readAndCompare(folder) : Result<void>();
+        if (!isKept)
+            return {};
+        CLWB_TRY(readAndCompare(folder));
+        m_trajectory->continueFrom(m_written->tensors);
+        return {};
     }
 
     Result<void> readAndCompare(const fs::path& folder)

@@ -252,4 +252,25 @@ void Trajectory::endSession()
     m_raw.push_back(std::move(next));
 }
 
+void Trajectory::continueFrom(const Tensors& written)
+{
+    const Settings& s = m_setting.settings;
+    if (s.method == "imm" && s.immChaining != "merged")
+        return;
+    Tensors values;
+    for (const std::string& name : m_setting.trained) {
+        const auto found = written.find(name);
+        if (found == written.end() || found->second.sizes() != m_student.at(name).sizes())
+            return; // compareModels() has said so
+        values[name] = found->second;
+    }
+    setTrained(values);
+    if (!m_isMerged)
+        return;
+    for (const auto& [name, value] : values) {
+        m_merged[name] = value.to(m_setting.type);
+        m_raw.back()[name] = value.to(at::kFloat);
+    }
+}
+
 } // namespace clwb::replay

@@ -25,7 +25,7 @@ struct TrajectorySetting
     at::ScalarType type = at::kDouble; ///< float64, or float32 to save memory and time
 };
 
-/// Its own path through weight space: an error of the run, or of the replay, stays and grows.
+/// Its own path through weight space, from written model to written model.
 class Trajectory
 {
 public:
@@ -38,6 +38,10 @@ public:
     Result<void> step(const StepLine& line, Findings& findings);
     /// After the last step of a session: IMM merges.
     void endSession();
+    /// The next session starts at the model that the run wrote, once that has been compared: small
+    /// differences of one session must not hide, or feign, larger ones of the next. Of no effect
+    /// where the run goes on from weights that it does not write.
+    void continueFrom(const Tensors& written);
 
     /// The model that the run writes and evaluates now.
     [[nodiscard]] const Tensors& model() const { return m_isMerged ? m_merged : m_student; }
