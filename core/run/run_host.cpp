@@ -76,11 +76,14 @@ RunHost::RunHost(const RunRequest& request, RunInputs& inputs, const EventSink& 
         progress.phase = Progress::Phase::Evaluating;
         progress.batch = m_evaluationDone;
         progress.batches = itemsOf(*m_evaluator, m_inputs.spec.evaluate);
-        progress.sessions = m_inputs.plan.sessions.empty() ? 0 : m_inputs.data.sessions;
         progress.totalSteps = m_inputs.plan.totalSteps;
         if (m_trainer) {
+            const std::vector<train::SessionPlan>& sessions = m_inputs.plan.sessions;
+            const auto index = static_cast<size_t>(m_trainer->cursor().sessionIndex);
+            const methods::SessionInfo& info = sessions[std::min(index, sessions.size() - 1)].info;
             progress.step = m_trainer->cursor().step;
-            progress.session = m_trainer->cursor().sessionIndex + 1;
+            progress.session = info.session;
+            progress.sessions = info.sessions;
         }
         emitProgress(progress);
     };

@@ -22,6 +22,7 @@ namespace
 
 constexpr uint64_t kMaxIndexBytes = 16u << 20;
 constexpr uint64_t kMaxTextBytes = 512u << 20;
+constexpr uint64_t kMaxAllTextBytes = 4ull << 30; // unpacked in memory at once
 constexpr size_t kMaxRuns = 10000;
 
 /// A run on its way in, and how its files are put into a folder.
@@ -198,10 +199,31 @@ Result<void> extractFiles(ZipReader& zip, const std::string& prefix, const fs::p
     return {};
 }
 
+/// The sizes that the archive names: reading checks that no entry unpacks to more than its own.
+Result<void> checkTextBytes(const ZipReader& zip, const fs::path& source,
+                            const std::vector<std::string>& uids)
+{
+    uint64_t bytes = 0;
+    for (const std::string& uid : uids) {
+        for (const char* name : {"run.json", "metrics.json", "steps.jsonl", "evaluations.jsonl"}) {
+            if (const ZipEntry* entry = zip.find("runs/" + uid + "/" + name))
+                bytes += std::min(entry->bytes, kMaxAllTextBytes);
+        }
+    }
+    if (bytes > kMaxAllTextBytes)
+        return fail(ErrorCode::Data,
+                    "bundle " + source.string() + ": its results take " +
+                        std::to_string(bytes >> 20) + " MB unpacked, more than the " +
+                        std::to_string(kMaxAllTextBytes >> 20) + " MB that are read at once",
+                    "export its runs into several bundles");
+    return {};
+}
+
 Result<std::vector<Arrival>> arrivalsOfBundle(ZipReader& zip, const fs::path& source,
                                               BundleFiles files)
 {
     CLWB_ASSIGN(const auto uids, uidsOfBundle(zip, source));
+    CLWB_TRY(checkTextBytes(zip, source, uids));
     std::vector<Arrival> arrivals;
     for (const std::string& uid : uids) {
         Arrival arrival;

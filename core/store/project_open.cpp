@@ -183,6 +183,20 @@ Result<void> verify(Database& database, const FileFacts& facts, int64_t version)
     return {};
 }
 
+/// Empty: it may be written to.
+std::string whyReadOnly(const fs::path& file, OpenMode mode, Access access, const FileFacts& facts,
+                        int64_t version)
+{
+    if (mode == OpenMode::ReadOnly)
+        return "it was opened for reading only";
+    if (access != Access::ReadWrite)
+        return "you may not write to " + (facts.fileWritable ? file.parent_path() : file).string();
+    if (version > kSchemaVersion)
+        return "it was written by a newer version of clwb (schema " + std::to_string(version) +
+               ", this program knows " + std::to_string(kSchemaVersion) + ")";
+    return {};
+}
+
 } // namespace
 
 fs::path filesFolder(const fs::path& project)
@@ -231,18 +245,11 @@ Result<Project> Project::open(const fs::path& file, OpenMode mode)
     CLWB_TRY(verify(database, facts, version));
     holdBackCheckpoints(database, false);
 
-    auto d = std::unique_ptr<Private>(
-        new Private{fs::absolute(file), std::move(lease), std::move(database), {}, false});
-    if (mode == OpenMode::ReadOnly)
-        d->readOnlyReason = "it was opened for reading only";
-    else if (access != Access::ReadWrite)
-        d->readOnlyReason = "you may not write to " +
-                            (facts.fileWritable ? d->file.parent_path() : d->file).string();
-    else if (version > kSchemaVersion)
-        d->readOnlyReason = "it was written by a newer version of clwb (schema " +
-                            std::to_string(version) + ", this program knows " +
-                            std::to_string(kSchemaVersion) + ")";
-    d->readOnly = !d->readOnlyReason.empty();
+    const fs::path absolute = fs::absolute(file);
+    std::string reason = whyReadOnly(absolute, mode, access, facts, version);
+    const bool readOnly = !reason.empty();
+    auto d = std::make_unique<Private>(
+        Private{absolute, std::move(lease), std::move(database), std::move(reason), readOnly});
     if (d->readOnly) {
         CLWB_TRY(d->database.execute("PRAGMA query_only=ON"));
     } else {
