@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <unistd.h>
 
@@ -258,15 +257,15 @@ Result<std::vector<Arrival>> arrivalsOfBundle(ZipReader& zip, const fs::path& so
 Result<ImportKind> importKindOf(const fs::path& source)
 {
     std::error_code failure;
-    std::ifstream stream(source, std::ios::binary);
-    if (!fs::is_regular_file(source, failure) || !stream)
+    Result<std::string> start = fail(ErrorCode::Usage, "");
+    if (fs::is_regular_file(source, failure))
+        start = firstBytes(source, 16); // it may be an open project
+    if (!start)
         return fail(ErrorCode::Usage, "cannot read " + source.string(),
                     "give a bundle, a project file or a CSV table");
-    std::string start(16, '\0');
-    stream.read(start.data(), 16);
-    if (start.rfind("SQLite format 3", 0) == 0)
+    if (start->starts_with("SQLite format 3"))
         return ImportKind::Project;
-    return start.rfind("PK", 0) == 0 ? ImportKind::Bundle : ImportKind::Other;
+    return start->starts_with("PK") ? ImportKind::Bundle : ImportKind::Other;
 }
 
 Result<ImportReport> importRuns(Project& project, const fs::path& source, BundleFiles files)

@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,14 +80,13 @@ Result<FileFacts> inspectFile(const fs::path& file)
     if (!isAllowed(file, R_OK))
         return fail(ErrorCode::Locked, "cannot read project " + file.string() + ": no permission",
                     "ask its owner for read permission");
-    std::array<unsigned char, kHeaderBytes> header{};
-    std::ifstream stream(file, std::ios::binary);
-    stream.read(reinterpret_cast<char*>(header.data()), kHeaderBytes);
-    if (stream.gcount() == 0)
+    CLWB_ASSIGN(const std::string start, firstBytes(file, kHeaderBytes));
+    if (start.empty())
         return foreign(file, "it is empty");
-    if (stream.gcount() < static_cast<std::streamsize>(kHeaderBytes) ||
-        std::memcmp(header.data(), kMagic.data(), kMagic.size()) != 0)
+    if (start.size() < kHeaderBytes || !start.starts_with(kMagic))
         return foreign(file, "it is not an SQLite file");
+    std::array<unsigned char, kHeaderBytes> header{};
+    std::memcpy(header.data(), start.data(), header.size());
     if (bigEndian(header, 68) != kApplicationId)
         return foreign(file, "it is an SQLite file of another program");
 

@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <utility>
@@ -255,6 +256,28 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
     if (access == Access::QueryOnly)
         CLWB_TRY(database.execute("PRAGMA query_only=ON"));
     return database;
+}
+
+Result<std::string> firstBytes(const std::filesystem::path& file, size_t bytes)
+{
+    sqlite3* handle = nullptr;
+    int code =
+        sqlite3_open_v2(uriOf(file, "").c_str(), &handle,
+                        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE, nullptr);
+    sqlite3_file* content = nullptr;
+    if (code == SQLITE_OK)
+        code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &content);
+    sqlite3_int64 size = 0;
+    if (code == SQLITE_OK)
+        code = content->pMethods->xFileSize(content, &size);
+    std::string text(std::min(bytes, static_cast<size_t>(size)), '\0');
+    if (code == SQLITE_OK && !text.empty())
+        code = content->pMethods->xRead(content, text.data(), static_cast<int>(text.size()), 0);
+    Result<std::string> result = std::move(text);
+    if (code != SQLITE_OK)
+        result = Failure(sqliteError(handle, code, file));
+    sqlite3_close_v2(handle);
+    return result;
 }
 
 Result<Database> Database::openInMemory()

@@ -162,6 +162,12 @@ private:
     TransactionKind m_kind;
 };
 
+/// The first bytes of any file, at most `bytes` of them, read through SQLite. A project must not be
+/// read in another way: closing a descriptor drops every lock that this process holds on the file
+/// (POSIX), and the next program would take itself for the last user and delete the journal.
+/// Errors: Locked, RunFailed: it cannot be read.
+Result<std::string> firstBytes(const std::filesystem::path& file, size_t bytes);
+
 /// The connection's last failure as an Error: Locked for busy and read-only, DiskFull for a full
 /// disk or quota, Corrupt for damage and foreign content, OutOfMemory, otherwise RunFailed.
 Error sqliteError(sqlite3* handle, int code, const std::filesystem::path& file);

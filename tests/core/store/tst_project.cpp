@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening projects (foreign, damaged, read-only) and reading what is in them.
+#include "core/store/bundle.h"
+#include "core/store/maintenance.h"
 #include "tests/core/store/store_fixture.h"
 
 #include <algorithm>
 #include <ctime>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace clwb;
@@ -34,6 +38,22 @@ public:
 private:
     bool m_changed = false;
 };
+
+/// Whether this process locks any byte of a file, as another process sees it.
+bool isLocked(const fs::path& file)
+{
+    const pid_t child = ::fork();
+    if (child == 0) { // nothing here but system calls: SQLite does not outlive a fork
+        const int descriptor = ::open(file.c_str(), O_RDWR);
+        struct flock lock = {};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        ::_exit(::fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 1 : 0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
 
 } // namespace
 
@@ -156,6 +176,28 @@ private Q_SLOTS:
             VERIFY_FAILS(ErrorCode::Locked, project.database().run("DELETE FROM run"));
         }
         QVERIFY(!fs::exists(file.file().string() + "-wal"));
+    }
+
+    // Without its locks a program's journal is deleted under it by the next one that closes the
+    // project, and what it writes from then on is lost.
+    void looksAtTheFileKeepItsLocks()
+    {
+        const test::TemporaryProject place;
+        Project project = place.open();
+        store::insertFinishedRun(project, test::finishedRun("a")).value();
+        QVERIFY(isLocked(place.file()));
+        {
+            const auto second = Project::open(place.file(), OpenMode::ReadOnly);
+            QVERIFY(second.has_value());
+        }
+        QVERIFY(isLocked(place.file()));
+        QVERIFY(store::importKindOf(place.file()).value() == store::ImportKind::Project);
+        QVERIFY(isLocked(place.file()));
+        QVERIFY(store::dbCheck(place.file())->problems.empty());
+        QVERIFY(isLocked(place.file()));
+        const fs::path copy = fs::path(place.file()) += ".backup";
+        QVERIFY(store::dbBackup(place.file(), copy).has_value());
+        QVERIFY(isLocked(place.file()));
     }
 
     void runsAreReadBack()
