@@ -74,6 +74,14 @@ ProgressConsole::~ProgressConsole()
         m_writer->setStatus("");
 }
 
+void ProgressConsole::endStatus()
+{
+    if (m_mode != ProgressMode::Bar)
+        return;
+    m_writer->setStatus("");
+    m_writer = std::make_unique<ConsoleWriter>(STDERR_FILENO); // the old one writes what is left
+}
+
 void ProgressConsole::startPart(int number, int count, const std::string& name)
 {
     if (m_mode == ProgressMode::Json)

@@ -44,6 +44,8 @@ public:
     void show(const run::Event& event);
     /// Work that is no run: how much of it is done (0…1) and what to say about it.
     void showWork(double fraction, const std::string& text);
+    /// Takes the bar away, before a result goes to the same terminal.
+    void endStatus();
 
 private:
     void showProgress(const run::Progress& progress);

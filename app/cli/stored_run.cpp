@@ -20,15 +20,21 @@ run::StoredRunSetting storedSetting(const RunSetting& setting, ProgressConsole& 
     return stored;
 }
 
-Result<int> report(const Result<run::StoredRun>& stored, const RunSetting& setting)
+Result<int> report(const Result<run::StoredRun>& stored, const RunSetting& setting,
+                   ProgressConsole& console)
 {
+    console.endStatus();
     if (!stored)
         return Failure(stored.error());
     if (setting.line == ResultLine::Print)
         CLWB_TRY(writeResult(resultLine(*stored).dump() + "\n"));
     if (stored->error)
         return Failure(*stored->error);
-    return stored->status == "stopped" ? static_cast<int>(ErrorCode::Stopped) : 0;
+    if (stored->status != "stopped")
+        return 0;
+    if (setting.line == ResultLine::Print)
+        writeNote("stopped; `clwb resume " + std::to_string(stored->runId) + "` continues it");
+    return static_cast<int>(ErrorCode::Stopped);
 }
 
 } // namespace
@@ -48,15 +54,16 @@ Json resultLine(const run::StoredRun& stored)
 Result<int> startRun(const spec::RunSpec& spec, const std::filesystem::path& folder,
                      const RunSetting& setting, ProgressConsole& console)
 {
-    return report(run::executeNewRun(spec, folder, storedSetting(setting, console)), setting);
+    return report(run::executeNewRun(spec, folder, storedSetting(setting, console)), setting,
+                  console);
 }
 
 Result<int> startBranch(const spec::RunSpec& spec, const std::filesystem::path& folder,
                         const run::BranchStart& start, const RunSetting& setting,
                         ProgressConsole& console)
 {
-    return report(run::executeBranch(spec, folder, start, storedSetting(setting, console)),
-                  setting);
+    return report(run::executeBranch(spec, folder, start, storedSetting(setting, console)), setting,
+                  console);
 }
 
 Result<void> requireFreeFolder(const std::filesystem::path& folder)
@@ -81,8 +88,7 @@ Result<void> requireNewTrace(const std::filesystem::path& trace)
     if (!std::filesystem::is_directory(trace.parent_path(), ignored))
         return fail(ErrorCode::Usage, "--trace " + trace.string() + ": there is no such folder",
                     "Make the folder, or choose another place.");
-    if (!std::filesystem::exists(trace, ignored) ||
-        std::filesystem::file_size(trace, ignored) == 0)
+    if (!std::filesystem::exists(trace, ignored) || std::filesystem::file_size(trace, ignored) == 0)
         return {};
     return fail(ErrorCode::Usage, "--trace " + trace.string() + ": the file exists",
                 "Choose another name, or remove it.");
@@ -91,7 +97,7 @@ Result<void> requireNewTrace(const std::filesystem::path& trace)
 Result<int> continueRun(const store::RunRow& row, const RunSetting& setting,
                         ProgressConsole& console)
 {
-    return report(run::executeAgain(row, storedSetting(setting, console)), setting);
+    return report(run::executeAgain(row, storedSetting(setting, console)), setting, console);
 }
 
 } // namespace clwb::cli

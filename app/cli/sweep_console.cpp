@@ -229,6 +229,7 @@ run::SweepListener sweepListener(ProgressConsole& console, int trials)
         if (ended.run.error && ended.planned.action != run::TrialAction::Leave)
             console.show(run::Warning{"failed: " + toText(*ended.run.error)});
         console.setLabel("");
+        console.endStatus();
         return writeResult(line.dump() + "\n");
     };
     return listener;

@@ -6,7 +6,8 @@
 namespace clwb
 {
 
-Result<NpyWriter> NpyWriter::create(const std::filesystem::path& path, std::vector<int64_t> shape)
+Result<NpyWriter> NpyWriter::create(const std::filesystem::path& path,
+                                    const std::vector<int64_t>& shape)
 {
     std::string dimensions;
     int64_t count = 1;

@@ -18,7 +18,8 @@ class NpyWriter
 {
 public:
     /// @param shape full shape, first dimension included
-    static Result<NpyWriter> create(const std::filesystem::path& path, std::vector<int64_t> shape);
+    static Result<NpyWriter> create(const std::filesystem::path& path,
+                                    const std::vector<int64_t>& shape);
     /// Errors: DiskFull, Data.
     Result<void> append(std::span<const float> values);
     /// CHECK: exactly the product of `shape` values were appended.

@@ -180,7 +180,7 @@ Result<std::optional<Batch>> BatchLoader::next()
 }
 
 Result<void> fillPictures(const std::vector<Item>& items, PictureCache& cache, int threads,
-                          StopToken stop)
+                          const StopToken& stop)
 {
     std::vector<int64_t> order(items.size());
     std::iota(order.begin(), order.end(), int64_t(0));

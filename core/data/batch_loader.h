@@ -92,7 +92,7 @@ private:
 /// Decodes and caches what is not in the cache yet, so that a machine without OpenCV can train on
 /// it. Errors: Data of the first item that failed; Stopped.
 Result<void> fillPictures(const std::vector<Item>& items, PictureCache& cache, int threads,
-                          StopToken stop);
+                          const StopToken& stop);
 
 /// uint8 [n, side, side, 3] → float32 [n, 3, side, side]: (x/255 − mean)/std per channel.
 void normalizePictures(std::span<const uint8_t> pixels, int64_t count, int side,

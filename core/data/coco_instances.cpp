@@ -182,7 +182,7 @@ double rounded(double value, const std::string& rounding)
 
 } // namespace
 
-Result<CocoInstances> readCocoInstances(const std::filesystem::path& file, StopToken stop)
+Result<CocoInstances> readCocoInstances(const std::filesystem::path& file, const StopToken& stop)
 {
     InstancesVisitor visitor;
     CLWB_TRY(walkJsonFile(file, visitor, stop));

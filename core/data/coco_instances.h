@@ -48,7 +48,7 @@ struct CocoInstances
 
 /// Errors: Data for malformed JSON, a missing section, an entry without id (naming its number);
 /// Stopped.
-Result<CocoInstances> readCocoInstances(const std::filesystem::path& file, StopToken stop);
+Result<CocoInstances> readCocoInstances(const std::filesystem::path& file, const StopToken& stop);
 
 /// The pixels a box covers under a rule, cut to the image; nothing when fewer than `minSide` are
 /// left on a side. Default rule: ⌊x⌋, ⌊y⌋, ⌊x+w⌋, ⌊y+h⌋ (register row A26).

@@ -108,8 +108,8 @@ std::string decodingProblem(const std::string& file)
     }
 }
 
-Result<void> decodeEverything(const StudyData& data, const CheckOptions& options, StopToken stop,
-                              CheckReport& report)
+Result<void> decodeEverything(const StudyData& data, const CheckOptions& options,
+                              const StopToken& stop, CheckReport& report)
 {
     const std::vector<std::string> files = filesOf(data);
     std::vector<std::string> reasons(files.size());
@@ -152,7 +152,7 @@ int64_t CheckReport::count(Severity severity) const
 }
 
 Result<CheckReport> checkStudy(const spec::Study& study, const CheckOptions& options,
-                               StopToken stop)
+                               const StopToken& stop)
 {
     DataNeeds needs;
     needs.validation = true;

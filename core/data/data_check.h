@@ -76,7 +76,7 @@ struct CheckReport
 /// Looks at everything a study names; what is wrong is in the report, not an error.
 /// Errors: Stopped.
 Result<CheckReport> checkStudy(const spec::Study& study, const CheckOptions& options,
-                               StopToken stop);
+                               const StopToken& stop);
 
 /// The report for a terminal: sessions and classes with counts and Table I, sets, then the first
 /// 100 problems of each severity.

@@ -78,7 +78,7 @@ private:
 } // namespace
 
 Result<std::string> listItems(const spec::Study& study, std::string_view what,
-                              std::optional<uint64_t> shuffleSeed, StopToken stop)
+                              std::optional<uint64_t> shuffleSeed, const StopToken& stop)
 {
     const bool isTask = what == "ut-train" || what == "ut-val" || what == "ut-test";
     const bool isZeroShot = what == "zs" || what == "zs-val";

@@ -20,6 +20,6 @@ namespace clwb::data
 /// @param shuffleSeed  captions only: words shuffled as the evaluation shuffles them
 /// Errors: Usage for another `what`, Data as loadStudyData(), Stopped.
 Result<std::string> listItems(const spec::Study& study, std::string_view what,
-                              std::optional<uint64_t> shuffleSeed, StopToken stop);
+                              std::optional<uint64_t> shuffleSeed, const StopToken& stop);
 
 } // namespace clwb::data

@@ -85,7 +85,7 @@ Result<void> loadParts(LoadContext& context, std::vector<Error>& fatal)
 } // namespace
 
 Result<LoadedStudy> collectStudyData(const spec::Study& study, const DataNeeds& needs,
-                                     StopToken stop)
+                                     const StopToken& stop)
 {
     LoadContext context(study, needs, stop);
     LoadedStudy loaded;
@@ -94,7 +94,8 @@ Result<LoadedStudy> collectStudyData(const spec::Study& study, const DataNeeds& 
     return loaded;
 }
 
-Result<StudyData> loadStudyData(const spec::Study& study, const DataNeeds& needs, StopToken stop)
+Result<StudyData> loadStudyData(const spec::Study& study, const DataNeeds& needs,
+                                const StopToken& stop)
 {
     CLWB_ASSIGN(LoadedStudy loaded, collectStudyData(study, needs, stop));
     if (!loaded.fatal.empty()) {

@@ -78,6 +78,7 @@ struct DataNeeds
 
 /// Reads lists and annotations, selects items, checks that files exist and look whole.
 /// Errors: Data (or Usage for the study itself); everything tolerable is in `problems`.
-Result<StudyData> loadStudyData(const spec::Study& study, const DataNeeds& needs, StopToken stop);
+Result<StudyData> loadStudyData(const spec::Study& study, const DataNeeds& needs,
+                                const StopToken& stop);
 
 } // namespace clwb::data

@@ -55,7 +55,8 @@ ImageChecker::~ImageChecker()
         writeMemory();
 }
 
-Result<void> ImageChecker::look(const std::vector<std::filesystem::path>& files, StopToken stop)
+Result<void> ImageChecker::look(const std::vector<std::filesystem::path>& files,
+                                const StopToken& stop)
 {
     std::vector<std::string> missing;
     for (const std::filesystem::path& file : files) {

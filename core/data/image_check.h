@@ -33,7 +33,7 @@ public:
     ImageChecker& operator=(const ImageChecker&) = delete;
 
     /// Looks at the files not seen yet. Errors: Stopped.
-    Result<void> look(const std::vector<std::filesystem::path>& files, StopToken stop);
+    Result<void> look(const std::vector<std::filesystem::path>& files, const StopToken& stop);
     /// CHECK: look() had this file.
     [[nodiscard]] const ImageVerdict& verdictOf(const std::filesystem::path& file) const;
 

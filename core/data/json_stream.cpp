@@ -161,8 +161,8 @@ private:
     JsonVisitor& m_visitor;
 };
 
-Result<void> walkJsonFile(const std::filesystem::path& file, JsonVisitor& visitor, StopToken stop,
-                          uint64_t maxBytes)
+Result<void> walkJsonFile(const std::filesystem::path& file, JsonVisitor& visitor,
+                          const StopToken& stop, uint64_t maxBytes)
 {
     auto source = ByteSource::open(file);
     if (!source) {

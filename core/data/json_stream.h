@@ -53,7 +53,7 @@ private:
 
 /// Reads a regular file of at most `maxBytes`.
 /// Errors: Data with line and column for malformed JSON, depth > 64 and invalid UTF-8; Stopped.
-Result<void> walkJsonFile(const std::filesystem::path& file, JsonVisitor& visitor, StopToken stop,
-                          uint64_t maxBytes = uint64_t(8) << 30);
+Result<void> walkJsonFile(const std::filesystem::path& file, JsonVisitor& visitor,
+                          const StopToken& stop, uint64_t maxBytes = uint64_t(8) << 30);
 
 } // namespace clwb::data

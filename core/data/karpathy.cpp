@@ -61,7 +61,8 @@ private:
 
 } // namespace
 
-Result<std::vector<KarpathyImage>> readKarpathy(const std::filesystem::path& file, StopToken stop)
+Result<std::vector<KarpathyImage>> readKarpathy(const std::filesystem::path& file,
+                                                const StopToken& stop)
 {
     KarpathyVisitor visitor;
     CLWB_TRY(walkJsonFile(file, visitor, stop));

@@ -31,6 +31,7 @@ struct KarpathyImage
 
 /// Entries in file order. Errors: Data for malformed JSON, no "images", an entry without filename
 /// or split; Stopped.
-Result<std::vector<KarpathyImage>> readKarpathy(const std::filesystem::path& file, StopToken stop);
+Result<std::vector<KarpathyImage>> readKarpathy(const std::filesystem::path& file,
+                                                const StopToken& stop);
 
 } // namespace clwb::data

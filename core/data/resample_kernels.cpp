@@ -94,7 +94,7 @@ __attribute__((target("avx2"))) void verticalAvx2(const uint8_t* rows, size_t ro
             const __m256i weight = _mm256_set1_epi32(weights[k]);
             for (int part = 0; part < 4; ++part) {
                 const __m128i values =
-                    _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + 8 * part));
+                    _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + ptrdiff_t{8} * part));
                 sums[part] = _mm256_add_epi32(
                     sums[part], _mm256_mullo_epi32(_mm256_cvtepu8_epi32(values), weight));
             }

@@ -39,7 +39,7 @@ const KarpathyImage* SplitFile::find(int64_t cocoId, const std::string& fileName
 }
 
 LoadContext::LoadContext(const spec::Study& studyToLoad, const DataNeeds& dataNeeds,
-                         StopToken stopToken)
+                         const StopToken& stopToken)
     : study(studyToLoad)
     , needs(dataNeeds)
     , stop(stopToken)
@@ -51,7 +51,7 @@ FollowLinks LoadContext::followLinks() const
     return study.images.followLinks ? FollowLinks::Yes : FollowLinks::No;
 }
 
-void LoadContext::report(Severity severity, std::string what, std::string where)
+void LoadContext::report(Severity severity, const std::string& what, const std::string& where)
 {
     data.problems.push_back({severity, printable(what, 2000), printable(where, 2000)});
 }

@@ -34,7 +34,7 @@ struct SplitFile
 class LoadContext
 {
 public:
-    LoadContext(const spec::Study& study, const DataNeeds& needs, StopToken stop);
+    LoadContext(const spec::Study& study, const DataNeeds& needs, const StopToken& stop);
 
     const spec::Study& study;
     const DataNeeds& needs;
@@ -43,7 +43,7 @@ public:
 
     /// A Karpathy file, read and checked once. Errors: Data, Stopped.
     Result<const SplitFile*> splitFile(const std::filesystem::path& file);
-    void report(Problem::Severity severity, std::string what, std::string where);
+    void report(Problem::Severity severity, const std::string& what, const std::string& where);
     /// A file that cannot be used: an error, a warning under `allow_missing`; once a file.
     void reportBadFile(const std::string& reason, const std::string& file);
     [[nodiscard]] FollowLinks followLinks() const;
@@ -81,6 +81,6 @@ struct LoadedStudy
 };
 /// Errors: Stopped.
 Result<LoadedStudy> collectStudyData(const spec::Study& study, const DataNeeds& needs,
-                                     StopToken stop);
+                                     const StopToken& stop);
 
 } // namespace clwb::data

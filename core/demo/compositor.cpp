@@ -173,7 +173,7 @@ void placeShadow(Image& image, const Drawing& drawing, const Placement& placemen
     Placement moved = placement;
     moved.centreX += shiftX;
     moved.centreY += shiftY;
-    const InverseMap map = inverseOf(moved, side / 2 * 256, int64_t{side} * kOne / 2);
+    const InverseMap map = inverseOf(moved, int64_t{side} / 2 * 256, int64_t{side} * kOne / 2);
     const Region region = reachOf(image, moved, 512);
     const auto limit = static_cast<uint64_t>(side - 1) * kOne;
     for (int y = region.y0; y < region.y1; ++y) {

@@ -120,7 +120,7 @@ class PaintJob
 {
 public:
     PaintJob(const std::filesystem::path& dir, const WorldPlan& plan, const DrawingTable& drawings,
-             StopToken stop, const DemoProgress& progress)
+             const StopToken& stop, const DemoProgress& progress)
         : m_dir(dir)
         , m_plan(plan)
         , m_drawings(drawings)
@@ -275,7 +275,7 @@ DemoSummary summaryOf(const WorldPlan& plan)
 
 } // namespace
 
-Result<DemoSummary> makeDemoWorld(const std::filesystem::path& dir, StopToken stop,
+Result<DemoSummary> makeDemoWorld(const std::filesystem::path& dir, const StopToken& stop,
                                   const DemoProgress& progress, const DemoOptions& options)
 {
     const auto start = std::chrono::steady_clock::now();

@@ -41,7 +41,7 @@ using DemoProgress = std::function<void(int done, int total)>;
 /// Renders the world into `dir`, which must not exist or be empty; it appears complete or not at
 /// all. The bytes depend on sizes and font only, not on machine, threads or time.
 /// Errors: Usage (folder not empty), Data (font missing, folder not writable), DiskFull, Stopped.
-Result<DemoSummary> makeDemoWorld(const std::filesystem::path& dir, StopToken stop,
+Result<DemoSummary> makeDemoWorld(const std::filesystem::path& dir, const StopToken& stop,
                                   const DemoProgress& progress = {},
                                   const DemoOptions& options = {});
 

@@ -113,13 +113,13 @@ std::vector<uint8_t> blurredOutline(const Drawing::Level& level)
     constexpr int side = Drawing::kShadowSide;
     constexpr int content = side / 2;
     constexpr int radius = 2;
-    std::vector<int> alpha(side * side, 0);
+    std::vector<int> alpha(size_t{side} * side, 0);
     for (int y = 0; y < content; ++y) {
         for (int x = 0; x < content; ++x) {
             const uint32_t pixel = pixelAt(level, 1 + (2 * x + 1) * level.contentSide() / side,
                                            1 + (2 * y + 1) * level.contentSide() / side);
-            alpha[static_cast<size_t>((y + content / 2) * side + x + content / 2)] =
-                static_cast<int>(pixel >> 24);
+            alpha[size_t{side} * static_cast<size_t>(y + content / 2) +
+                  static_cast<size_t>(x + content / 2)] = static_cast<int>(pixel >> 24);
         }
     }
     for (int pass = 0; pass < 6; ++pass) {
@@ -130,7 +130,7 @@ std::vector<uint8_t> blurredOutline(const Drawing::Level& level)
             int sum = 0;
             for (int offset = -radius; offset <= radius; ++offset) {
                 if (position + offset >= 0 && position + offset < side)
-                    sum += source[static_cast<size_t>(at + offset * step)];
+                    sum += source[static_cast<size_t>(at + ptrdiff_t{offset} * step)];
             }
             alpha[static_cast<size_t>(at)] = sum / (2 * radius + 1);
         }

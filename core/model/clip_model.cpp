@@ -46,7 +46,7 @@ at::Tensor adopt(weights::HostTensor host)
         at::TensorOptions().dtype(at::kFloat));
 }
 
-ClipModel fromFiles(weights::ModelFiles files)
+ClipModel fromFiles(weights::ModelFiles&& files)
 {
     ClipModel model;
     model.config = files.config;

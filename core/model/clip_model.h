@@ -40,7 +40,7 @@ struct ClipModel
 at::Tensor adopt(weights::HostTensor host);
 
 /// The model of the files that readModel delivered.
-ClipModel fromFiles(weights::ModelFiles files);
+ClipModel fromFiles(weights::ModelFiles&& files);
 
 /// Float32 copies (or the storage itself) on the CPU, as writers of weight files take them.
 struct HostViews

@@ -17,7 +17,7 @@ at::Tensor linear(const Parameters& parameters, const std::string& name, const a
 }
 
 /// x ⊙ scale where the parameter exists, x itself where it does not.
-at::Tensor scaled(const Parameters& parameters, const std::string& name, at::Tensor x)
+at::Tensor scaled(const Parameters& parameters, const std::string& name, const at::Tensor& x)
 {
     const auto found = parameters.find(name);
     return found == parameters.end() ? x : x * found->second;

@@ -247,7 +247,7 @@ std::vector<Line> transferLines(const RunGroup& group, Layout layout)
     const ReportRun& first = group.first();
     std::set<std::string> sets = retrievalPrefixes(group);
     std::erase_if(sets, isShuffle);
-    if (sets.empty() || *sets.rbegin() == "")
+    if (sets.empty() || sets.rbegin()->empty())
         return {}; // no further set
     std::vector<Line> lines;
     for (const std::string& prefix : sets) {

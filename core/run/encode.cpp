@@ -114,7 +114,7 @@ Result<void> preprocessImages(const fs::path& modelPath, const fs::path& list, c
     CLWB_ASSIGN(const auto pictures, memoryCache(model));
     const int side = pictures->side();
     const auto count = static_cast<int64_t>(items.size());
-    const auto floats = static_cast<size_t>(3 * side * side);
+    const auto floats = size_t{3} * static_cast<size_t>(side) * static_cast<size_t>(side);
     CLWB_ASSIGN(NpyWriter writer, NpyWriter::create(out, {count, 3, side, side}));
     data::BatchLoader loader(items, eval::allIndices(items.size()), *pictures,
                              {.batchSize = kBatch, .threads = loaderThreads(), .augmentation = {}});

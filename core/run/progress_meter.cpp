@@ -66,11 +66,14 @@ void ProgressMeter::pause()
 
 double ProgressMeter::secondsOf(double steps, double items) const
 {
-    // Before a rate was measured, a step counts as its pictures forward and backward.
-    const double perStep = m_secondsPerStep > 0
-                               ? m_secondsPerStep
-                               : 3 * m_secondsPerItem * static_cast<double>(m_batchSize);
-    return steps * perStep + items * m_secondsPerItem;
+    // Where one rate is not measured yet, as after a resume, a step counts as its pictures forward
+    // and backward; where neither is, the result is in pictures, which will do for a fraction.
+    const double picturesOfStep = 3 * static_cast<double>(std::max<int64_t>(1, m_batchSize));
+    double perItem = m_secondsPerItem;
+    if (perItem <= 0)
+        perItem = m_secondsPerStep > 0 ? m_secondsPerStep / picturesOfStep : 1;
+    const double perStep = m_secondsPerStep > 0 ? m_secondsPerStep : perItem * picturesOfStep;
+    return steps * perStep + items * perItem;
 }
 
 void ProgressMeter::complete(Progress& progress) const

@@ -41,7 +41,7 @@ struct Given
         const auto found = values.find(key);
         return found == values.end() ? nullptr : &found->second;
     }
-    std::string text(std::string_view key, std::string fallback) const
+    std::string text(std::string_view key, const std::string& fallback) const
     {
         const Json* value = find(key);
         return value ? value->get<std::string>() : fallback;

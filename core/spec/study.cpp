@@ -346,7 +346,7 @@ Result<Study> readStudy(const std::filesystem::path& file)
     readParts(reading, study);
     if (!reading.errors.empty()) {
         Error error = usageErrors(file.string(), reading.errors);
-        error.hint = "the keys of a study file are listed in the documentation under 'Study file'";
+        error.hint = "README.md lists the keys of a study file under \"Your own data\"";
         return Failure(std::move(error));
     }
     return study;

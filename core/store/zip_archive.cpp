@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <memory>
 #include <unistd.h>
@@ -196,7 +195,7 @@ Result<void> ZipWriter::addText(const std::string& name, const std::string& text
     void* copy = std::malloc(std::max<size_t>(text.size(), 1));
     if (copy == nullptr)
         return fail(ErrorCode::OutOfMemory, "not enough memory for bundle " + m_file.string());
-    std::memcpy(copy, text.data(), text.size());
+    std::copy(text.begin(), text.end(), static_cast<char*>(copy));
     zip_source_t* source = zip_source_buffer(m_archive, copy, text.size(), 1);
     if (source == nullptr) {
         std::free(copy);

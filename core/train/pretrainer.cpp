@@ -77,8 +77,8 @@ double pretrainLearningRate(const PretrainOptions& options, int64_t step)
     return 0.5 * options.learningRate * (1.0 + std::cos(std::numbers::pi * progress));
 }
 
-Result<void> pretrain(model::ClipModel& model, const PretrainOptions& options, PretrainState state,
-                      int64_t stateInterval,
+Result<void> pretrain(model::ClipModel& model, const PretrainOptions& options,
+                      const PretrainState& state, int64_t stateInterval,
                       const std::function<Result<PretrainBatch>(int64_t step)>& nextBatch,
                       const std::function<void(const PretrainProgress&)>& onProgress,
                       const std::function<Result<void>(const PretrainState&)>& onState,

@@ -62,8 +62,8 @@ double pretrainLearningRate(const PretrainOptions& options, int64_t step);
 /// @param nextBatch   batch of a step; called once a step in order
 /// @param onProgress  every step
 /// @param onState     every `stateInterval` steps and at the end or stop
-Result<void> pretrain(model::ClipModel& model, const PretrainOptions& options, PretrainState state,
-                      int64_t stateInterval,
+Result<void> pretrain(model::ClipModel& model, const PretrainOptions& options,
+                      const PretrainState& state, int64_t stateInterval,
                       const std::function<Result<PretrainBatch>(int64_t step)>& nextBatch,
                       const std::function<void(const PretrainProgress&)>& onProgress,
                       const std::function<Result<void>(const PretrainState&)>& onState,

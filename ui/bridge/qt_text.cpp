@@ -114,10 +114,10 @@ QString agoText(const QString& utc, const QDateTime& now)
         return QtTextWords::tr("now");
     if (seconds < 3600)
         return QtTextWords::tr("%1 min").arg(seconds / 60);
-    if (seconds < 24 * 3600)
+    if (seconds < qint64{24} * 3600)
         return QtTextWords::tr("%1 h").arg(seconds / 3600);
-    if (seconds < 7 * 24 * 3600)
-        return QtTextWords::tr("%1 d").arg(seconds / (24 * 3600));
+    if (seconds < qint64{7} * 24 * 3600)
+        return QtTextWords::tr("%1 d").arg(seconds / (qint64{24} * 3600));
     return then.toLocalTime().toString(u"yyyy-MM-dd"_s);
 }
 

@@ -152,6 +152,7 @@ void NewRunPage::formChanged()
                       m_form.isChanged(row->param()));
     showMethod();
     m_check = m_form.check();
+    m_dataProblem.clear();
     showCheck();
     findSameRun();
     ++m_estimateRequest; // an answer on its way is for an older form
@@ -192,7 +193,8 @@ void NewRunPage::showCheck()
     };
     // What nobody has filled in yet is no mistake: the sentence beside Start is enough.
     const bool isBlamed = m_isTouched || !m_form.study.isEmpty() || !m_form.model.isEmpty();
-    m_study->setProblem(isBlamed ? problem("study") : QString());
+    const QString ofStudy = problem("study");
+    m_study->setProblem(isBlamed ? (ofStudy.isEmpty() ? m_studyProblem : ofStudy) : QString());
     m_model->setProblem(isBlamed ? problem("model") : QString());
     setStyleFlag(m_reason, "problem", isBlamed);
     m_useDemo->setVisible(state().hasDemo() && !isForDemo());
@@ -201,8 +203,10 @@ void NewRunPage::showCheck()
     for (SettingRow* row : m_rows)
         row->setProblem(problem(std::string(row->param().key).c_str()));
     QString reason = m_check.reason();
-    if (reason.isEmpty())
-        reason = state().whyNoRuns();
+    for (const QString& other : {m_studyProblem, m_dataProblem, state().whyNoRuns()}) {
+        if (reason.isEmpty())
+            reason = other;
+    }
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
     const bool isBusy = state().queue().state() != RunQueue::State::Idle;
@@ -222,13 +226,16 @@ void NewRunPage::showEvent(QShowEvent* event)
     Page::showEvent(event);
     if (isForDemo() && !m_demoIsMade)
         readStudy(); // a run may have drawn it since
+    // What was wrong with the files may have been put right meanwhile.
+    if (!m_studyProblem.isEmpty())
+        readStudy();
     if (m_check.isValid())
         m_estimateTimer.start();
 }
 
 void NewRunPage::estimate()
 {
-    if (!m_check.isValid() || !state().engine().estimate)
+    if (!m_check.isValid() || !m_studyProblem.isEmpty() || !state().engine().estimate)
         return;
     if (state().queue().isBusy()) {
         m_estimate->setText(tr("measured when nothing trains"));
@@ -246,7 +253,7 @@ void NewRunPage::estimate()
         [estimate = state().engine().estimate, spec = m_check.specs.front()] {
             return estimate(spec);
         },
-        [this, request](Result<run::Estimate> answer) {
+        [this, request](const Result<run::Estimate>& answer) {
             m_isEstimating = false;
             if (request == m_estimateRequest)
                 showEstimate(answer);
@@ -257,8 +264,12 @@ void NewRunPage::estimate()
 
 void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
 {
+    const bool isAboutFiles = !estimate && (estimate.error().code == ErrorCode::Usage ||
+                                            estimate.error().code == ErrorCode::Data);
+    m_dataProblem = isAboutFiles ? errorText(estimate.error()) : QString();
+    showCheck();
     if (!estimate) {
-        m_estimate->setText(errorText(estimate.error()));
+        m_estimate->setText(isAboutFiles ? u"—"_s : errorText(estimate.error()));
         return;
     }
     const auto runs = static_cast<int>(m_check.specs.size());

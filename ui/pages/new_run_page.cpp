@@ -72,7 +72,7 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     nameWidget(scroll, u"new_run.scroll"_s, tr("Form of the new run"));
     scroll->setWidgetResizable(true);
     scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     scroll->setWidget(makeForm());
     scroll->viewport()->setAutoFillBackground(false);
     scroll->widget()->setAutoFillBackground(false);
@@ -92,6 +92,15 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
         formChanged(); // whether it may start, and what is the same, depend on the project
     });
     connect(&state, &AppState::runsChanged, this, &NewRunPage::suggestPaths);
+    // What was wrong with the files may have been put right in another program.
+    connect(qGuiApp, &QGuiApplication::applicationStateChanged, this,
+            [this](Qt::ApplicationState active) {
+                if (active == Qt::ApplicationActive && isVisible() &&
+                    !(m_studyProblem.isEmpty() && m_dataProblem.isEmpty())) {
+                    readStudy();
+                    formChanged();
+                }
+            });
     connect(&state.queue(), &RunQueue::changed, this, &NewRunPage::showCheck);
     m_form.preset = state.settings().value(u"new_run/preset"_s, u"paper"_s).toString();
     m_form.study = state.settings().value(u"new_run/study"_s).toString();

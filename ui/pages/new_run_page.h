@@ -105,6 +105,8 @@ private:
     int m_estimateRequest = 0;
     int m_studyRequest = 0;
     int m_sameRequest = 0;
+    QString m_studyProblem; ///< the study file cannot be read
+    QString m_dataProblem;  ///< what it or the model point to cannot be used
     bool m_isEstimating = false;
     bool m_isFilling = false;
     bool m_showsAll = false;

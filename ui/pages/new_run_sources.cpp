@@ -73,6 +73,7 @@ void NewRunPage::readStudy()
 {
     const int request = ++m_studyRequest;
     const QString path = m_form.study.trimmed();
+    m_studyProblem.clear();
     if (path.isEmpty()) {
         m_studyInfo->setText({});
         m_studyInfo->hide();
@@ -80,7 +81,7 @@ void NewRunPage::readStudy()
     }
     m_background->ask(
         this, [file = toPath(path)] { return spec::readStudy(file); },
-        [this, request](Result<spec::Study> study) {
+        [this, request](const Result<spec::Study>& study) {
             if (request == m_studyRequest)
                 showStudy(study);
         });
@@ -93,12 +94,20 @@ void NewRunPage::showStudy(const Result<spec::Study>& study)
         m_demoIsMade = study.has_value();
         formChanged(); // now the run can be estimated
     }
-    if (!study) {
-        m_studyInfo->setText(isForDemo()
-                                 ? tr("The demo world: its pictures are drawn when the run starts")
-                                 : toQt(study.error().message).section(u'\n', 0, 1));
+    if (!study && isForDemo()) {
+        m_studyInfo->setText(tr("The demo world: its pictures are drawn when the run starts"));
         return;
     }
+    if (!study) {
+        m_studyInfo->hide();
+        m_studyProblem = toQt(study.error().message).section(u'\n', 0, 1);
+        m_estimate->setText(u"—"_s);
+        showCheck();
+        return;
+    }
+    showCheck();
+    if (m_check.isValid() && isVisible())
+        m_estimateTimer.start();
     QStringList parts{toQt(study->name)};
     if (study->updatedTask) {
         const auto& sessions = study->updatedTask->sessions;

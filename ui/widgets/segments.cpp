@@ -3,8 +3,8 @@
 #include "ui/widgets/segments.h"
 
 #include "ui/widgets/building.h"
+#include "ui/widgets/flow_layout.h"
 
-#include <QBoxLayout>
 #include <QButtonGroup>
 #include <QPushButton>
 
@@ -19,9 +19,11 @@ Segments::Segments(const QString& objectName, const QString& title, const QList<
     , m_group(new QButtonGroup(this))
 {
     nameWidget(this, objectName, title);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    auto* layout = new FlowLayout(this);
     layout->setSpacing(6);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     for (const Choice& choice : choices) {
         QPushButton* button = makeButton(objectName + u"."_s + choice.id, choice.text, this);
         button->setAccessibleName(u"%1: %2"_s.arg(title, choice.text));
@@ -32,7 +34,6 @@ Segments::Segments(const QString& objectName, const QString& title, const QList<
         m_group->addButton(button);
         layout->addWidget(button);
     }
-    layout->addStretch(1);
     if (!m_group->buttons().isEmpty())
         m_group->buttons().front()->setChecked(true);
     connect(m_group, &QButtonGroup::buttonClicked, this, [this](QAbstractButton* button) {

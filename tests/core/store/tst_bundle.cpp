@@ -5,6 +5,8 @@
 
 #include <zip.h>
 
+#include <cstdlib>
+#include <cstring>
 #include <limits>
 
 using namespace clwb;
@@ -70,8 +72,11 @@ void compareProjects(const Project& a, const Project& b)
 
 void addEntry(zip_t* archive, const char* name, const QByteArray& content)
 {
-    zip_source_t* source = zip_source_buffer(archive, content.constData(),
-                                             static_cast<zip_uint64_t>(content.size()), 0);
+    // libzip reads it when the archive is closed, and frees it then.
+    void* copy = std::malloc(static_cast<size_t>(content.size()) + 1);
+    std::memcpy(copy, content.constData(), static_cast<size_t>(content.size()));
+    zip_source_t* source =
+        zip_source_buffer(archive, copy, static_cast<zip_uint64_t>(content.size()), 1);
     zip_file_add(archive, name, source, ZIP_FL_OVERWRITE);
 }
 

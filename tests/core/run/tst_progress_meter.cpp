@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The share of a run that is done, and the time that is left, against sums made by hand.
+#include "core/run/progress_meter.h"
+
+#include <QtTest>
+
+using namespace clwb::run;
+using namespace std::chrono_literals;
+
+class TestProgressMeter : public QObject
+{
+    Q_OBJECT
+
+private:
+    ProgressMeter::Clock::time_point m_begin = ProgressMeter::Clock::now();
+
+    static Progress completed(const ProgressMeter& meter, Progress::Phase phase)
+    {
+        Progress progress;
+        progress.phase = phase;
+        meter.complete(progress);
+        return progress;
+    }
+
+private Q_SLOTS:
+    // 10 steps of 2 s and 2 evaluations of 100 pictures at 0.1 s: 40 s.
+    void bothRatesMeasured()
+    {
+        ProgressMeter meter(10, 5, 2, 100);
+        meter.evaluated(0, m_begin);
+        meter.evaluated(100, m_begin + 10s);
+        meter.evaluationFinished();
+        meter.trained(0, m_begin + 10s);
+        meter.trained(1, m_begin + 12s);
+        const Progress progress = completed(meter, Progress::Phase::Training);
+        QCOMPARE(progress.fraction, 12.0 / 40);
+        QVERIFY(progress.secondsLeft.has_value());
+        QCOMPARE(*progress.secondsLeft, 28.0);
+        QCOMPARE(progress.imagesPerSecond, 2.5);
+    }
+
+    // After a resume nothing is measured: a step counts as 3·5 pictures, so that all are 350.
+    void resumedBeforeAnyMeasurement()
+    {
+        ProgressMeter meter(10, 5, 2, 100);
+        meter.setDone(4, 1);
+        const Progress progress = completed(meter, Progress::Phase::Training);
+        QCOMPARE(progress.fraction, 160.0 / 350);
+        QVERIFY(!progress.secondsLeft.has_value());
+    }
+
+    // 1 s a step is 1/15 s a picture: the evaluation that remains takes 100/15 s.
+    void resumedWithStepsMeasured()
+    {
+        ProgressMeter meter(10, 5, 2, 100);
+        meter.setDone(4, 1);
+        meter.trained(4, m_begin);
+        meter.trained(5, m_begin + 1s);
+        const Progress progress = completed(meter, Progress::Phase::Training);
+        QCOMPARE(progress.fraction, (5 + 100 / 15.0) / (10 + 200 / 15.0));
+        QCOMPARE(*progress.secondsLeft, 5 + 100 / 15.0);
+    }
+
+    // Checkpoints and loading are no part of a step.
+    void pausesAreNotCounted()
+    {
+        ProgressMeter meter(10, 5, 0, 0);
+        meter.trained(0, m_begin);
+        meter.trained(1, m_begin + 1s);
+        meter.pause();
+        meter.trained(1, m_begin + 60s);
+        meter.trained(2, m_begin + 61s);
+        QCOMPARE(*completed(meter, Progress::Phase::Training).secondsLeft, 8.0);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestProgressMeter)
+#include "tst_progress_meter.moc"

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/flow_layout.h"
+
+#include <QStyle>
+#include <QWidget>
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+FlowLayout::FlowLayout(QWidget* parent)
+    : QLayout(parent)
+{
+    setContentsMargins(0, 0, 0, 0);
+}
+
+FlowLayout::~FlowLayout()
+{
+    qDeleteAll(m_items);
+}
+
+void FlowLayout::addItem(QLayoutItem* item)
+{
+    m_items.append(item);
+}
+
+QLayoutItem* FlowLayout::takeAt(int index)
+{
+    return index >= 0 && index < m_items.size() ? m_items.takeAt(index) : nullptr;
+}
+
+int FlowLayout::heightForWidth(int width) const
+{
+    return arrange(QRect(0, 0, width, 0), false);
+}
+
+QSize FlowLayout::sizeHint() const
+{
+    QSize size;
+    for (const QLayoutItem* item : m_items) {
+        const QSize hint = item->sizeHint();
+        size.rwidth() += hint.width() + (size.width() > 0 ? spacing() : 0);
+        size.rheight() = std::max(size.height(), hint.height());
+    }
+    return size.grownBy(contentsMargins());
+}
+
+QSize FlowLayout::minimumSize() const
+{
+    QSize size;
+    for (const QLayoutItem* item : m_items)
+        size = size.expandedTo(item->minimumSize());
+    return size.grownBy(contentsMargins());
+}
+
+void FlowLayout::setGeometry(const QRect& rect)
+{
+    QLayout::setGeometry(rect);
+    arrange(rect, true);
+}
+
+int FlowLayout::arrange(const QRect& rect, bool isApplied) const
+{
+    const QRect inner = rect.marginsRemoved(contentsMargins());
+    QPoint place = inner.topLeft();
+    int rowHeight = 0;
+    for (QLayoutItem* item : m_items) {
+        if (item->isEmpty()) // a hidden widget
+            continue;
+        const QSize size = item->sizeHint();
+        if (place.x() > inner.left() && place.x() + size.width() > inner.right() + 1) {
+            place = QPoint(inner.left(), place.y() + rowHeight + spacing());
+            rowHeight = 0;
+        }
+        if (isApplied) {
+            const QRect target(place, size);
+            item->setGeometry(QStyle::visualRect(parentWidget()->layoutDirection(), rect, target));
+        }
+        place.rx() += size.width() + spacing();
+        rowHeight = std::max(rowHeight, size.height());
+    }
+    return place.y() + rowHeight - rect.top() + contentsMargins().bottom();
+}
+
+} // namespace clwb::ui
