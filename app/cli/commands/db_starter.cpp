@@ -22,20 +22,31 @@ Result<int> runStarter(const Arguments& arguments)
     const std::vector<store::ReportedRun> rows = run::paperRows();
     CLWB_TRY(store::createStarterProject(file, rows));
     Json imported = Json::array();
+    int leftOut = 0; // unfinished runs: nobody else can continue them
     for (const std::string& source : arguments.values("--with")) {
         CLWB_ASSIGN(store::Project project, store::Project::open(file, store::OpenMode::ReadWrite));
         CLWB_ASSIGN(const store::ImportReport report,
                     store::importRuns(project, source, store::BundleFiles::Leave));
-        for (const int64_t id : report.imported)
-            imported.push_back(id);
+        for (const int64_t id : report.imported) {
+            CLWB_ASSIGN(const store::RunRow run, project.run(id));
+            if (run.status == "finished") {
+                imported.push_back(id);
+            } else {
+                CLWB_TRY(project.purge(id));
+                ++leftOut;
+            }
+        }
     }
     // Where the program's own folder lies is nobody's business: names start from there.
     CLWB_TRY(store::hideMachine(
         file, app::shippedFile("resources/mini-clip").parent_path().parent_path()));
     CLWB_TRY(store::sealProject(file));
-    CLWB_TRY(writeResult(
-        Json{{"file", file.string()}, {"reported", rows.size()}, {"imported", imported}}.dump() +
-        "\n"));
+    CLWB_TRY(writeResult(Json{{"file", file.string()},
+                              {"reported", rows.size()},
+                              {"imported", imported},
+                              {"left_out", leftOut}}
+                             .dump() +
+                         "\n"));
     return 0;
 }
 
