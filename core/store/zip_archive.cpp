@@ -191,9 +191,9 @@ Failure ZipWriter::failure(const std::string& what) const
 
 Result<void> ZipWriter::addText(const std::string& name, const std::string& text)
 {
-    // libzip frees what it takes with free().
-    void* copy = std::malloc(std::max<size_t>(text.size(), 1));
-    if (copy == nullptr)
+    // libzip frees what it takes with free(), but not a buffer without content.
+    void* copy = text.empty() ? nullptr : std::malloc(text.size());
+    if (copy == nullptr && !text.empty())
         return fail(ErrorCode::OutOfMemory, "not enough memory for bundle " + m_file.string());
     std::copy(text.begin(), text.end(), static_cast<char*>(copy));
     zip_source_t* source = zip_source_buffer(m_archive, copy, text.size(), 1);

@@ -5,8 +5,8 @@
 
 #include <zip.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <limits>
 
 using namespace clwb;
@@ -73,8 +73,8 @@ void compareProjects(const Project& a, const Project& b)
 void addEntry(zip_t* archive, const char* name, const QByteArray& content)
 {
     // libzip reads it when the archive is closed, and frees it then.
-    void* copy = std::malloc(static_cast<size_t>(content.size()) + 1);
-    std::memcpy(copy, content.constData(), static_cast<size_t>(content.size()));
+    void* copy = content.isEmpty() ? nullptr : std::malloc(static_cast<size_t>(content.size()));
+    std::copy(content.begin(), content.end(), static_cast<char*>(copy));
     zip_source_t* source =
         zip_source_buffer(archive, copy, static_cast<zip_uint64_t>(content.size()), 1);
     zip_file_add(archive, name, source, ZIP_FL_OVERWRITE);
