@@ -105,7 +105,7 @@ def work_through(title, units, jobs):
         for done, future in enumerate(concurrent.futures.as_completed(futures), 1):
             try:
                 status = future.result()
-            except Stopped:
+            except (Stopped, concurrent.futures.CancelledError):
                 for other in futures:
                     other.cancel()
                 continue
