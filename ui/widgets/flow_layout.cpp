@@ -40,7 +40,8 @@ QSize FlowLayout::sizeHint() const
     QSize size;
     for (const QLayoutItem* item : m_items) {
         const QSize hint = item->sizeHint();
-        size.rwidth() += hint.width() + (size.width() > 0 ? spacing() : 0);
+        // One spacing more than needed: a checked button is bold, and a little wider than it said.
+        size.rwidth() += hint.width() + spacing();
         size.rheight() = std::max(size.height(), hint.height());
     }
     return size.grownBy(contentsMargins());
