@@ -123,17 +123,20 @@ double textFlop(const weights::ClipConfig& config, int64_t tokens)
 double gemmPeak()
 {
     constexpr int64_t kSize = 2048;
+    constexpr double kLeastSeconds = 0.5;
     const at::NoGradGuard noGrad;
     const at::Tensor a = at::randn({kSize, kSize});
     const at::Tensor b = at::randn({kSize, kSize});
     at::Tensor c = at::mm(a, b);
-    double best = 0;
-    for (int i = 0; i < 5; ++i) {
-        const auto begin = Clock::now();
+    double flop = 0;
+    double seconds = 0;
+    const auto begin = Clock::now();
+    while (seconds < kLeastSeconds) {
         at::mm_out(c, a, b);
-        best = std::max(best, 2.0 * kSize * kSize * kSize / secondsSince(begin) / 1e9);
+        flop += 2.0 * kSize * kSize * kSize;
+        seconds = secondsSince(begin);
     }
-    return best;
+    return flop / seconds / 1e9;
 }
 
 Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec& spec,

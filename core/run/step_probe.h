@@ -36,7 +36,8 @@ Result<ProbeResult> probeStep(const model::ClipModel& model, const spec::RunSpec
 double imageFlop(const weights::ClipConfig& config);
 double textFlop(const weights::ClipConfig& config, int64_t tokens);
 
-/// Best of several float32 products of 2048×2048 matrices, in GFLOP/s, with the current threads.
+/// Rate of float32 products of 2048×2048 matrices over half a second, in GFLOP/s, with the current
+/// threads: as long as a step, because a single product outruns what a processor sustains.
 double gemmPeak();
 
 } // namespace clwb::run

@@ -24,6 +24,21 @@ constexpr uint64_t kMaxTextBytes = 512u << 20;
 constexpr uint64_t kMaxAllTextBytes = 4ull << 30; // unpacked in memory at once
 constexpr size_t kMaxRuns = 10000;
 
+/// A text of a run in a bundle, and what takes it in.
+struct RunText
+{
+    const char* name;
+    uint64_t maxBytes;
+    Result<void> (*read)(const std::string& text, RunDump& dump);
+};
+// The columns first: their uid is compared before anything else is believed.
+constexpr RunText kRunTexts[] = {
+    {"run.json", kMaxIndexBytes, readColumns},
+    {"metrics.json", kMaxTextBytes, readMetrics},
+    {"steps.jsonl", kMaxTextBytes, readStepLines},
+    {"evaluations.jsonl", kMaxTextBytes, readEvaluationLines},
+};
+
 /// A run on its way in, and how its files are put into a folder.
 struct Arrival
 {
@@ -74,8 +89,9 @@ private:
 
 std::string describe(const RunDump& dump, int64_t twin)
 {
-    return "'" + dump.columns.name + "' (uid " + dump.columns.uid + ") is run " +
-           std::to_string(twin) + " already";
+    const std::string& name = dump.columns.name;
+    return (name.empty() ? "a run without a name" : "'" + name + "'") + " (uid " +
+           dump.columns.uid + ") is run " + std::to_string(twin) + " already";
 }
 
 Result<ImportReport> insertArrivals(Project& project, std::vector<Arrival>& arrivals)
@@ -204,8 +220,8 @@ Result<void> checkTextBytes(const ZipReader& zip, const fs::path& source,
 {
     uint64_t bytes = 0;
     for (const std::string& uid : uids) {
-        for (const char* name : {"run.json", "metrics.json", "steps.jsonl", "evaluations.jsonl"}) {
-            if (const ZipEntry* entry = zip.find("runs/" + uid + "/" + name))
+        for (const RunText& part : kRunTexts) {
+            if (const ZipEntry* entry = zip.find("runs/" + uid + "/" + part.name))
                 bytes += std::min(entry->bytes, kMaxAllTextBytes);
         }
     }
@@ -227,17 +243,14 @@ Result<std::vector<Arrival>> arrivalsOfBundle(ZipReader& zip, const fs::path& so
     for (const std::string& uid : uids) {
         Arrival arrival;
         const std::string prefix = "runs/" + uid + "/";
-        CLWB_ASSIGN(std::string text, requiredText(zip, prefix + "run.json", kMaxIndexBytes));
-        CLWB_TRY(readColumns(text, arrival.dump));
-        if (arrival.dump.columns.uid != uid)
-            return fail(ErrorCode::Data,
-                        "bundle " + source.string() + ": " + prefix + "run.json names another uid");
-        CLWB_ASSIGN(text, requiredText(zip, prefix + "metrics.json", kMaxTextBytes));
-        CLWB_TRY(readMetrics(text, arrival.dump));
-        CLWB_ASSIGN(text, requiredText(zip, prefix + "steps.jsonl", kMaxTextBytes));
-        CLWB_TRY(readStepLines(text, arrival.dump));
-        CLWB_ASSIGN(text, requiredText(zip, prefix + "evaluations.jsonl", kMaxTextBytes));
-        CLWB_TRY(readEvaluationLines(text, arrival.dump));
+        for (const RunText& part : kRunTexts) {
+            CLWB_ASSIGN(const std::string text,
+                        requiredText(zip, prefix + part.name, part.maxBytes));
+            CLWB_TRY(part.read(text, arrival.dump));
+            if (arrival.dump.columns.uid != uid)
+                return fail(ErrorCode::Data, "bundle " + source.string() + ": " + prefix +
+                                                 "run.json names another uid");
+        }
         const std::string filePrefix = prefix + "files/";
         const bool hasFiles =
             std::any_of(zip.entries().begin(), zip.entries().end(), [&](const ZipEntry& entry) {

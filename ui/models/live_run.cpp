@@ -250,6 +250,13 @@ std::optional<double> LiveRun::valueAt(const std::string& metric, int session) c
     return values[index];
 }
 
+int LiveRun::finishedSessions() const
+{
+    if (status == "finished"_L1)
+        return sessions;
+    return records.empty() ? 0 : records.rbegin()->first;
+}
+
 std::string LiveRun::mainUtMetric() const
 {
     return setting == "OST"_L1 ? "UT-Acc (overall)" : "UT-Acc (session mean)";

@@ -88,6 +88,7 @@ public:
     /// Values of a metric at sessions 0…sessions, NaN where missing.
     [[nodiscard]] std::vector<double> history(const std::string& metric) const;
     [[nodiscard]] std::optional<double> valueAt(const std::string& metric, int session) const;
+    [[nodiscard]] int finishedSessions() const;
     /// "UT-Acc (session mean)" in MST, "UT-Acc (overall)" in OST.
     [[nodiscard]] std::string mainUtMetric() const;
     [[nodiscard]] bool isActive() const { return phase != Phase::Empty && phase != Phase::Ended; }

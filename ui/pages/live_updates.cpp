@@ -111,7 +111,7 @@ void LivePage::updateHeader()
         if (at.secondsLeft)
             position << tr("%1 left").arg(durationText(*at.secondsLeft));
     } else if (run.sessions > 0 && !run.curves.empty()) {
-        position << tr("%1 of %2 sessions").arg(std::max(0, at.session)).arg(run.sessions);
+        position << tr("%1 of %2 sessions").arg(run.finishedSessions()).arg(run.sessions);
         if (run.lastStep > 0)
             position << tr("%1 steps").arg(countText(run.lastStep));
     }

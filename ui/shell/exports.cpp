@@ -8,6 +8,7 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/shell/app_state.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 
@@ -77,7 +78,7 @@ void askAndExportTable(AppState& state, const QString& kind, const std::vector<i
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilter(u"CSV (*.csv)"_s);
     dialog->setDefaultSuffix(u"csv"_s);
-    dialog->setDirectory(state.settings().value(u"export/folder"_s).toString());
+    dialog->setDirectory(state.settings().value(u"export/folder"_s, QDir::homePath()).toString());
     dialog->selectFile(u"%1-%2.csv"_s.arg(state.projectName(), kind));
     QObject::connect(
         dialog, &QFileDialog::fileSelected, &state, [&state, kind, runs](const QString& file) {

@@ -254,7 +254,7 @@ private Q_SLOTS:
                                                 {"search-geodl.json", "params.beta"},
                                                 {"search-vr-lwf.json", "params.beta"}})
             QCOMPARE(readStudies(name)["parameter"].get<std::string>(), parameter);
-        QVERIFY((readStudies("search-lwf.json")["values"] == Json{0.1, 0.3, 1, 3, 10}));
+        QVERIFY((readStudies("search-lwf.json")["values"] == Json{0.1, 0.3, 1, 3, 10, 30}));
         QVERIFY((readStudies("search-geodl.json")["values"] == Json{1, 3, 10, 30, 100}));
     }
 };

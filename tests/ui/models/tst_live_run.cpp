@@ -132,6 +132,21 @@ private Q_SLOTS:
         QVERIFY(live.log.front().text.contains(QStringLiteral("NaN")));
     }
 
+    void countsSessionsThatWereEvaluated()
+    {
+        LiveRun live = startedRun();
+        run::Progress training;
+        training.session = 1;
+        training.sessions = 2;
+        live.apply(run::Evaluated{record(0, 2, 2), {}});
+        live.apply(training);
+        QCOMPARE(live.finishedSessions(), 0);
+        live.apply(run::Evaluated{record(1, 2, 2), {}});
+        QCOMPARE(live.finishedSessions(), 1);
+        live.apply(run::Finished{"finished", {}, 10});
+        QCOMPARE(live.finishedSessions(), 2); // also where none was evaluated
+    }
+
     void endsWithItsStatus()
     {
         LiveRun live = startedRun();
