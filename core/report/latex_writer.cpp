@@ -199,6 +199,15 @@ public:
         return out;
     }
 
+    [[nodiscard]] bool hasLongText() const
+    {
+        for (size_t i = 0; i < m_grid.columns.size(); ++i) {
+            if (hasLongText(i))
+                return true;
+        }
+        return false;
+    }
+
 private:
     [[nodiscard]] bool hasLongText(size_t column) const
     {
@@ -264,7 +273,7 @@ std::string escapedForLatex(std::string_view text)
 std::string toLatex(const Grid& grid)
 {
     const LatexTable table(grid);
-    const bool isWide = table.size() > kWideColumns;
+    const bool isWide = table.size() > kWideColumns || table.hasLongText();
     std::string out =
         "\\begin{table}\n\\centering\n\\caption{" + escapedForLatex(grid.title) + "}\n";
     // Only what is wider than the text shrinks.

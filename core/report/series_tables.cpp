@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iterator>
 #include <map>
 #include <set>
@@ -151,6 +152,15 @@ std::set<int> sessionsOf(const RunGroup& group, std::map<int, Values> ReportRun:
     return sessions;
 }
 
+/// "demo" of ".../demo/study.json", "coco" of ".../coco.json": paths do not fit into a page.
+std::string studyLabel(const std::string& study)
+{
+    const std::filesystem::path path(study);
+    if (path.stem() == "study" && path.has_parent_path())
+        return path.parent_path().filename().string();
+    return path.stem().string();
+}
+
 /// All cells of a row, to recognise it.
 std::string textOf(const Row& row)
 {
@@ -175,7 +185,7 @@ Grid sessionsTable(const std::vector<ReportRun>& runs, const TableOptions& optio
         grid.columns.push_back({"accuracy", "Accuracy at the end", Role::Metric});
     std::set<std::string> known;
     for (const ReportRun* run : sortedRuns(runs)) {
-        const RunGroup group{run->isReported() ? "Paper" : run->study, {run}};
+        const RunGroup group{run->isReported() ? "Paper" : studyLabel(run->study), {run}};
         for (const SessionCrops& session : run->sessions) {
             Row row = rowOf(group);
             row.section = group.label;

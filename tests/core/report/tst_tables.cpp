@@ -122,6 +122,12 @@ private Q_SLOTS:
         one.sessions = {{1, {"dog", "cat"}, 40, 15}, {2, {"bus"}, std::nullopt, 3}};
         QVERIFY(render("sessions", {one}, TableFormat::Csv)
                     .ends_with("1,1,\"dog, cat\",40,15,30\r\n1,2,bus,,3,80\r\n"));
+        one.study = "/data/animals/study.json";
+        ReportRun two = one;
+        two.study = "plants.json";
+        const std::string page = render("sessions", {one, two}, TableFormat::Markdown);
+        QVERIFY2(page.find("| animals | 1 |") != std::string::npos, page.c_str());
+        QVERIFY(page.find("| plants | 2 |") != std::string::npos);
     }
 
     void marksAgreeWithThePaper()
