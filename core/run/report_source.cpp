@@ -164,6 +164,14 @@ Result<report::ReportRun> reportRun(const store::Project& project, const store::
         run.series[point.session][point.name] = point.value;
     CLWB_ASSIGN(const auto accuracies, project.sessionAccuracies(row.runId));
     addMatrix(accuracies, run);
+    // A record holds a confusion matrix; with many runs reading all of them takes seconds.
+    if (space == LabelSpace::AsStored) {
+        CLWB_ASSIGN(const Records last, project.evaluations(row.runId, store::WhichRecords::LastOfTest));
+        if (last.empty() || (last.front().ut && !last.front().retrieval.empty())) {
+            addSessions(last, run);
+            return run;
+        }
+    }
     CLWB_ASSIGN(const Records records, project.evaluations(row.runId));
     addSessions(records, run);
     if (space != LabelSpace::AsStored && !records.empty() && canCount(records, space))

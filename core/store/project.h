@@ -20,6 +20,8 @@ namespace clwb::store
 class Database; // RAII connection, core/store/sqlite.h
 
 enum class OpenMode { ReadOnly, ReadWrite, CreateIfMissing };
+/// All in the order of sessions, epochs and splits, or only the last one of the test split.
+enum class WhichRecords { All, LastOfTest };
 
 /// One row of the run list.
 struct RunRow
@@ -115,7 +117,8 @@ public:
     Result<std::vector<std::string>> warnings(int64_t runId) const;      ///< oldest first
     Result<Json> environment(int64_t runId) const;
     Result<std::vector<RunRow>> trashedRuns() const;
-    Result<std::vector<metrics::EvaluationRecord>> evaluations(int64_t runId) const;
+    Result<std::vector<metrics::EvaluationRecord>>
+    evaluations(int64_t runId, WhichRecords which = WhichRecords::All) const;
     /// Grows whenever any program commits to the file: poll it to see others' runs.
     Result<int64_t> dataVersion() const;
 

@@ -316,13 +316,17 @@ Result<std::vector<std::string>> Project::warnings(int64_t runId) const
         [](Statement& row) { return row.text(0); }, runId);
 }
 
-Result<std::vector<metrics::EvaluationRecord>> Project::evaluations(int64_t runId) const
+Result<std::vector<metrics::EvaluationRecord>> Project::evaluations(int64_t runId,
+                                                                    WhichRecords which) const
 {
-    CLWB_ASSIGN(const auto texts, collect<std::string>(
-                                      database(),
-                                      "SELECT record FROM evaluation WHERE run_id = ? "
-                                      "ORDER BY session, epoch, split",
-                                      [](Statement& row) { return row.text(0); }, runId));
+    const char* sql = which == WhichRecords::All
+                          ? "SELECT record FROM evaluation WHERE run_id = ? "
+                            "ORDER BY session, epoch, split"
+                          : "SELECT record FROM evaluation WHERE run_id = ? AND split = 'test' "
+                            "ORDER BY session DESC, epoch DESC LIMIT 1";
+    CLWB_ASSIGN(const auto texts,
+                collect<std::string>(
+                    database(), sql, [](Statement& row) { return row.text(0); }, runId));
     std::vector<metrics::EvaluationRecord> records;
     for (const std::string& text : texts) {
         CLWB_ASSIGN(const Json document,

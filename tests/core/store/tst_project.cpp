@@ -234,6 +234,24 @@ private Q_SLOTS:
         QVERIFY(records->at(1).ut->confusion == test::sampleRecord(1).ut->confusion);
     }
 
+    void theLastRecordIsOfTheTestSplit()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        store::FinishedRun run = test::finishedRun("a");
+        for (const int session : {0, 1, 2}) { // "val" comes after "test" in the order
+            run.records.push_back(test::sampleRecord(session));
+            run.records.back().split = "val";
+        }
+        VERIFY_OK(store::insertFinishedRun(project, run));
+        QCOMPARE(project.evaluations(1)->size(), size_t{6});
+        const auto last = project.evaluations(1, store::WhichRecords::LastOfTest);
+        VERIFY_OK(last);
+        QCOMPARE(last->size(), size_t{1});
+        QVERIFY(last->front().split == "test" && last->front().session == 2);
+        QVERIFY(project.evaluations(2, store::WhichRecords::LastOfTest)->empty());
+    }
+
     void runsAreFoundByNumberOrName()
     {
         const test::TemporaryProject file;
