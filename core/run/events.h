@@ -58,6 +58,17 @@ struct StepSkipped
     std::string reason;
 };
 
+/// The step at which the run fails: what its losses were, NaN and infinities among them. It is no
+/// optimiser step: the weights are as before.
+struct StepBroken
+{
+    int session = 0;
+    int epoch = 0;
+    int64_t step = 0; ///< the number it would have had
+    double lr = 0;
+    std::map<std::string, double> losses;
+};
+
 struct Merged
 {
     int session = 0;
@@ -107,7 +118,7 @@ struct Finished
     int64_t steps = 0;
 };
 
-using Event = std::variant<RunStarted, SessionStarted, StepDone, StepSkipped, Merged, Evaluated,
-                           Progress, CheckpointSaved, Warning, Finished>;
+using Event = std::variant<RunStarted, SessionStarted, StepDone, StepSkipped, StepBroken, Merged,
+                           Evaluated, Progress, CheckpointSaved, Warning, Finished>;
 
 } // namespace clwb::run

@@ -38,6 +38,11 @@ void StoreObserver::handle(const StepSkipped& event)
                         " items left out: " + event.reason);
 }
 
+void StoreObserver::handle(const StepBroken& event)
+{
+    m_writer.addStep(event.step, event.session, event.epoch, event.lr, event.losses);
+}
+
 void StoreObserver::handle(const Evaluated& event)
 {
     remember(event.record);

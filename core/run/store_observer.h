@@ -35,6 +35,7 @@ private:
     void handle(const SessionStarted&) {}
     void handle(const StepDone& event);
     void handle(const StepSkipped& event);
+    void handle(const StepBroken& event);
     void handle(const Merged&) {}
     void handle(const Evaluated& event);
     void handle(const Progress&) {}

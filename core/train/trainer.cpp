@@ -295,7 +295,7 @@ Result<void> Trainer::trainBatch(Session& session, const std::vector<int64_t>& i
                           m_option,      m_scaleTrained};
     CLWB_ASSIGN(const StepOutput output, runStep(setup, input, *m_adam, learningRate));
     if (!output.finite)
-        return skipBatch(session.plan, items, output);
+        return skipBatch(session.plan, items, output, learningRate);
     if (m_inputs.spec.precision == "fp16")
         m_cursor.scaler.succeeded();
     session.features.teacherAgrees = false;

@@ -97,7 +97,7 @@ private:
     Result<void> trainBatch(Session& session, const std::vector<int64_t>& items,
                             const at::Tensor& pixels, int64_t batch, double learningRate);
     Result<void> skipBatch(const SessionPlan& session, const std::vector<int64_t>& items,
-                           const StepOutput& output);
+                           const StepOutput& output, double learningRate);
     void reportStep(const SessionPlan& session, const std::vector<int64_t>& items,
                     const StepInput& input, const StepOutput& output, double learningRate);
     Result<void> finishSession(const SessionPlan& plan);

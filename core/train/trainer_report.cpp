@@ -15,7 +15,7 @@ constexpr int64_t kMaxSkippedBatches = 10;
 } // namespace
 
 Result<void> Trainer::skipBatch(const SessionPlan& session, const std::vector<int64_t>& items,
-                                const StepOutput& output)
+                                const StepOutput& output, double learningRate)
 {
     const std::string culprit = nonFinitePart(output);
     const int epoch = static_cast<int>(m_cursor.epoch) + 1;
@@ -34,6 +34,8 @@ Result<void> Trainer::skipBatch(const SessionPlan& session, const std::vector<in
                                      culprit + " is not finite"});
         return {};
     }
+    m_host.emit(
+        run::StepBroken{number, epoch, m_cursor.step + 1, learningRate, output.losses});
     return fail(
         ErrorCode::RunFailed,
         culprit + " became NaN or infinite at session " + std::to_string(number) + ", epoch " +

@@ -5,6 +5,8 @@
 #include "tests/plain/check.h"
 #include "tests/plain/store_support.h"
 
+#include <limits>
+
 using namespace clwb;
 using clwb::test::TemporaryFolder;
 
@@ -79,6 +81,31 @@ void storesEveryEvent()
         CHECK(point.name != "Bwt" || point.session == 2); // undefined for one session
 }
 
+void keepsTheLossesOfTheStepThatBroke()
+{
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "p.db";
+    auto writer = store::RunWriter::createRun(file, test::sampleRun());
+    if (!CHECK_OK(writer))
+        return;
+    run::StoreObserver observer(**writer);
+    sendRun(observer);
+    constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+    observer(run::StepBroken{1, 2, 4, 0.25, {{"CE", kNaN}, {"VR", 0.125}}});
+    observer(run::Finished{"failed", "CE became NaN", 3});
+    CHECK_OK((*writer)->flush());
+    const auto steps = store::Project::open(file, store::OpenMode::ReadOnly)->steps(1, 3);
+    if (!CHECK_OK(steps))
+        return;
+    CHECK_EQUAL(steps->size(), size_t{2});
+    for (const store::StepPoint& point : *steps) {
+        const bool isCe = point.lossName == "CE";
+        CHECK_EQUAL(point.step, 4);
+        CHECK_EQUAL(point.value.has_value(), !isCe);
+        CHECK_EQUAL(point.valueKind, isCe ? "nan" : "");
+    }
+}
+
 void resumedRunKnowsEarlierSessions()
 {
     const TemporaryFolder folder;
@@ -112,6 +139,7 @@ void resumedRunKnowsEarlierSessions()
 int main()
 {
     RUN_CASE(storesEveryEvent);
+    RUN_CASE(keepsTheLossesOfTheStepThatBroke);
     RUN_CASE(resumedRunKnowsEarlierSessions);
     return clwb::test::result();
 }

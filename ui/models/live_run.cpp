@@ -65,6 +65,8 @@ LiveChanges LiveRun::apply(const run::Event& event)
         return onStarted(*started);
     if (const auto* step = std::get_if<run::StepDone>(&event))
         return onStep(*step);
+    if (const auto* broken = std::get_if<run::StepBroken>(&event))
+        return addLosses(broken->step, broken->losses);
     if (const auto* evaluated = std::get_if<run::Evaluated>(&event))
         return onEvaluated(*evaluated);
     if (const auto* progressed = std::get_if<run::Progress>(&event))
@@ -123,19 +125,25 @@ LiveChanges LiveRun::onStarted(const run::RunStarted& event)
     return {.header = true, .metrics = true, .losses = true, .log = true};
 }
 
-LiveChanges LiveRun::onStep(const run::StepDone& event)
+LiveChanges LiveRun::addLosses(int64_t step, const std::map<std::string, double>& terms)
 {
-    for (const auto& [name, value] : event.losses) {
+    for (const auto& [name, value] : terms) {
         if (name == "total")
             continue;
         LossSeries& series = losses[name];
-        series.steps.push_back(static_cast<double>(event.step));
+        series.steps.push_back(static_cast<double>(step));
         series.values.push_back(value);
     }
+    return {.losses = true};
+}
+
+LiveChanges LiveRun::onStep(const run::StepDone& event)
+{
+    const LiveChanges changes = addLosses(event.step, event.losses);
     lr = event.lr;
     gradientNorm = event.gradientNorm;
     lastStep = event.step;
-    return {.losses = true};
+    return changes;
 }
 
 void LiveRun::addPoint(const std::string& metric, double session, double value)

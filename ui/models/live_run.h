@@ -96,6 +96,7 @@ public:
 private:
     LiveChanges onStarted(const run::RunStarted& event);
     LiveChanges onStep(const run::StepDone& event);
+    LiveChanges addLosses(int64_t step, const std::map<std::string, double>& terms);
     LiveChanges onEvaluated(const run::Evaluated& event);
     LiveChanges onProgress(const run::Progress& event);
     LiveChanges onFinished(const run::Finished& event);

@@ -67,6 +67,7 @@ private:
         std::string status;
         std::string message;
         std::vector<StepDone> steps;
+        std::vector<StepBroken> broken;
         std::vector<std::string> warnings;
         std::vector<std::string> trained;
         std::string weights; ///< bytes of the tensors' file
@@ -114,6 +115,8 @@ private:
                 run.steps.push_back(*step);
                 if (stopAfter > 0 && step->step >= stopAfter)
                     source.requestStop();
+            } else if (const auto* broken = std::get_if<StepBroken>(&event)) {
+                run.broken.push_back(*broken);
             } else if (const auto* warning = std::get_if<Warning>(&event)) {
                 run.warnings.push_back(warning->text);
             } else if (const auto* started = std::get_if<RunStarted>(&event)) {
@@ -347,6 +350,12 @@ private Q_SLOTS:
         QVERIFY2(run.message.find("CE") != std::string::npos &&
                      run.message.find("session 1, epoch 1, batch 2 (step 2)") != std::string::npos,
                  run.message.c_str());
+        // What is drawn as a mark, and is no step of the trace.
+        QCOMPARE(run.steps.size(), size_t{1});
+        QCOMPARE(run.broken.size(), size_t{1});
+        QCOMPARE(run.broken.front().step, int64_t{2});
+        QVERIFY(!std::isfinite(run.broken.front().losses.at("CE")));
+        QVERIFY(run.trace.find("\"step\":2") == std::string::npos);
     }
 
     void replayHasItsOwnStream()
