@@ -146,6 +146,13 @@ void countAnew(const Records& records, LabelSpace space, report::ReportRun& run)
 
 } // namespace
 
+LabelSpace labelSpaceFromText(std::string_view text)
+{
+    if (text == "all")
+        return LabelSpace::All;
+    return text == "seen" ? LabelSpace::Seen : LabelSpace::AsStored;
+}
+
 Result<report::ReportRun> reportRun(const store::Project& project, const store::RunRow& row,
                                     LabelSpace space)
 {
@@ -166,7 +173,8 @@ Result<report::ReportRun> reportRun(const store::Project& project, const store::
     addMatrix(accuracies, run);
     // A record holds a confusion matrix; with many runs reading all of them takes seconds.
     if (space == LabelSpace::AsStored) {
-        CLWB_ASSIGN(const Records last, project.evaluations(row.runId, store::WhichRecords::LastOfTest));
+        CLWB_ASSIGN(const Records last,
+                    project.evaluations(row.runId, store::WhichRecords::LastOfTest));
         if (last.empty() || (last.front().ut && !last.front().retrieval.empty())) {
             addSessions(last, run);
             return run;

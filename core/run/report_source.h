@@ -8,6 +8,7 @@
 #include "core/store/starter.h"
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace clwb::run
@@ -19,6 +20,8 @@ enum class LabelSpace {
     All,
     Seen, ///< those of the finished sessions
 };
+/// "all", "seen"; anything else: as each run counted.
+LabelSpace labelSpaceFromText(std::string_view text);
 
 /// One run with its parameters, measures after every session, session matrix and crop counts.
 /// Another label space than the run's needs its stored evaluations; where these lack it, the values

@@ -357,7 +357,7 @@ bool LivePage::isActionEnabled(const QString& actionId) const
 void LivePage::exportShown()
 {
     if (shown().runId)
-        askAndExportTable(state(), u"curves"_s, {*shown().runId}, this);
+        askAndExportTable(state(), {u"curves"_s, std::vector<int64_t>{*shown().runId}}, this);
 }
 
 bool LivePage::isSettled() const

@@ -47,6 +47,9 @@ public:
     virtual void finishEditing() {}
     /// Export what is shown (Ctrl+E).
     virtual void exportShown() {}
+    /// Copy what is selected (Ctrl+C), as text and as a table for documents.
+    virtual void copyShown() {}
+    [[nodiscard]] virtual bool canCopy() const { return false; }
     /// Nothing is being loaded: a picture of the page would be complete.
     [[nodiscard]] virtual bool isSettled() const { return true; }
     /// What F1 explains, in plain sentences.

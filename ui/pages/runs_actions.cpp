@@ -3,17 +3,16 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
+#include "ui/shell/clipboard.h"
 #include "ui/shell/exports.h"
 #include "ui/shell/run_edits.h"
+#include "ui/shell/run_files.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/run_view.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
 #include <QSplitter>
 
 namespace clwb::ui
@@ -29,8 +28,10 @@ void RunsPage::trigger(const QString& actionId)
         m_filter->selectAll();
     } else if (actionId == "runs.trash"_L1) {
         trashSelected();
-    } else if (actionId == "runs.copy"_L1) {
-        copySelected();
+    } else if (actionId == "edit.copy"_L1) {
+        copyShown();
+    } else if (actionId == "runs.bundle"_L1) {
+        askAndExportBundle(state(), bundled(), this);
     } else if (!run) {
         return;
     } else if (actionId == "runs.rename"_L1) {
@@ -62,11 +63,13 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
     const bool isEditable = isOwn && state().readOnlyReason().isEmpty();
     if (actionId == "runs.trash"_L1)
         return !trashable().empty();
+    if (actionId == "runs.bundle"_L1)
+        return !bundled().empty();
     if (actionId == "runs.rename"_L1 || actionId == "runs.star"_L1)
         return isEditable;
     if (actionId == "runs.continue"_L1)
         return isEditable && canContinue(*run);
-    if (actionId == "runs.copy"_L1)
+    if (actionId == "edit.copy"_L1)
         return true;
     return isOwn;
 }
@@ -100,6 +103,16 @@ std::vector<int64_t> RunsPage::trashable() const
     return runs;
 }
 
+std::vector<int64_t> RunsPage::bundled() const
+{
+    std::vector<int64_t> runs = m_view->selectedRuns();
+    std::erase_if(runs, [this](int64_t id) {
+        const store::RunRow* run = state().findRun(id);
+        return !run || run->status == "reported";
+    });
+    return runs;
+}
+
 void RunsPage::trashSelected()
 {
     const std::vector<int64_t> runs = trashable();
@@ -120,20 +133,16 @@ void RunsPage::exportShown()
     std::vector<int64_t> runs;
     for (const store::RunRow* run : m_model->shownRuns())
         runs.push_back(run->runId);
-    askAndExportTable(state(), u"runs"_s, runs, this);
+    askAndExportTable(state(), {u"runs"_s, runs}, this);
 }
 
-void RunsPage::copySelected()
+bool RunsPage::canCopy() const
 {
-    QString plain;
-    QString html = u"<table>"_s;
-    const auto addLine = [&](const QStringList& cells, QLatin1StringView tag) {
-        plain += cells.join(u'\t') + u'\n';
-        html += u"<tr>"_s;
-        for (const QString& cell : cells)
-            html += u'<' + tag + u'>' + cell.toHtmlEscaped() + u"</"_s + tag + u'>';
-        html += u"</tr>"_s;
-    };
+    return currentRow() != nullptr;
+}
+
+void RunsPage::copyShown()
+{
     std::vector<const RunColumn*> shown;
     QStringList titles;
     const QHeaderView* header = m_view->header();
@@ -145,7 +154,7 @@ void RunsPage::copySelected()
         shown.push_back(&column);
         titles << column.title;
     }
-    addLine(titles, "th"_L1);
+    QList<QStringList> rows;
     for (const int64_t id : m_view->selectedRuns()) {
         const store::RunRow* run = state().findRun(id);
         if (!run)
@@ -153,12 +162,9 @@ void RunsPage::copySelected()
         QStringList cells;
         for (const RunColumn* column : shown)
             cells << cellText(*column, *run);
-        addLine(cells, "td"_L1);
+        rows << cells;
     }
-    auto* copied = new QMimeData;
-    copied->setText(plain);
-    copied->setHtml(html + u"</table>"_s);
-    QGuiApplication::clipboard()->setMimeData(copied);
+    copyTable(titles, rows);
 }
 
 void RunsPage::rememberColumns()
@@ -189,7 +195,8 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
         {QString(), QString()},
         {u"runs.rename"_s, tr("Rename")},
         {u"runs.star"_s, run.starred ? tr("Unstar") : tr("Star")},
-        {u"runs.copy"_s, tr("Copy")},
+        {u"edit.copy"_s, tr("Copy")},
+        {u"runs.bundle"_s, tr("Export as Bundle…")},
         {QString(), QString()},
         {u"runs.trash"_s, tr("Move to Trash")}};
     for (const auto& [id, text] : entries) {

@@ -25,6 +25,8 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -39,12 +41,15 @@ PageInfo describe_runs_page()
             10,
             {{u"runs.find"_s, u"edit"_s, tr("&Find Runs"), u"Ctrl+F"_s,
               tr("Filter the list: words, method:vr-lwf, zs>60, tag:paper, /pattern/"), true},
-             {u"runs.copy"_s, u"edit"_s, tr("&Copy Selected Runs"), u"Ctrl+C"_s,
-              tr("Copy the selected rows as a table")},
              {u"runs.rename"_s, u"edit"_s, tr("Re&name Run"), u"F2"_s,
               tr("Change the name of the selected run")},
              {u"runs.star"_s, u"edit"_s, tr("&Star or Unstar"), u"Ctrl+B"_s,
               tr("Mark the selected run with a star")},
+             {u"runs.bundle"_s,
+              u"run"_s,
+              tr("Export Selected Runs as &Bundle…"),
+              {},
+              tr("Write the selected runs with models into one file for another project")},
              {u"runs.trash"_s, u"edit"_s, tr("Move to &Trash"), u"Del"_s,
               tr("Remove the selected runs from the list; Ctrl+Z brings them back")},
              {u"runs.continue"_s, u"run"_s, tr("C&ontinue Selected Run"), u"Ctrl+Shift+R"_s,
@@ -233,7 +238,7 @@ QMenu* RunsPage::makeExportMenu()
             std::vector<int64_t> runs;
             for (const store::RunRow* run : m_model->shownRuns())
                 runs.push_back(run->runId);
-            askAndExportTable(state(), id, runs, this);
+            askAndExportTable(state(), {id, runs}, this);
         });
     }
     return menu;
@@ -312,8 +317,15 @@ const store::RunRow* RunsPage::currentRow() const
 
 void RunsPage::open(const Json& argument)
 {
+    std::vector<int64_t> runs;
     if (argument.is_object() && argument.contains("run"))
-        m_view->selectRun(argument["run"].get<int64_t>());
+        runs = {argument["run"].get<int64_t>()};
+    else if (argument.is_object() && argument.contains("runs"))
+        runs = argument["runs"].get<std::vector<int64_t>>();
+    const auto isHidden = [this](int64_t id) { return !m_model->indexOfRun(id).isValid(); };
+    if (std::any_of(runs.begin(), runs.end(), isHidden))
+        m_filter->clear();
+    m_view->selectRuns(runs);
     m_view->setFocus();
 }
 

@@ -28,12 +28,15 @@ public:
     RunsPage(AppState& state, QWidget* parent);
     ~RunsPage() override;
 
-    void open(const Json& argument) override; ///< {"run": 12} selects it
+    /// {"run": 12} or {"runs": [12, 14]} selects, also what the filter hid until now.
+    void open(const Json& argument) override;
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
     [[nodiscard]] QString whyDisabled(const QString& actionId) const override;
     void finishEditing() override;
     void exportShown() override;
+    void copyShown() override;
+    [[nodiscard]] bool canCopy() const override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpText() const override;
 
@@ -51,9 +54,9 @@ private:
     void addManageActions(QMenu& menu, const store::RunRow& run);
     void activateRun(qint64 runId);
     void trashSelected();
-    void copySelected();
     void rememberColumns();
     [[nodiscard]] std::vector<int64_t> trashable() const;
+    [[nodiscard]] std::vector<int64_t> bundled() const; ///< selected ones that a bundle can hold
     [[nodiscard]] const store::RunRow* currentRow() const;
 
     RunListModel* m_model = nullptr;

@@ -225,15 +225,18 @@ void AppState::pushEdit(const QString& text, Change change, Change back)
     m_undo.push(new Edit(*this, text, std::move(change), std::move(back)));
 }
 
-void AppState::apply(const QString& text, Change change)
+void AppState::apply(const QString& text, Change change, std::function<void()> done)
 {
     if (!m_isOpen)
         return;
-    m_project.editor->ask(this, std::move(change), [this, text](Result<void> done) {
-        if (!done)
-            reportProblem(tr("Not done: %1").arg(text), errorText(done.error()));
-        refresh();
-    });
+    m_project.editor->ask(
+        this, std::move(change), [this, text, done = std::move(done)](Result<void> changed) {
+            if (!changed)
+                reportProblem(tr("Not done: %1").arg(text), errorText(changed.error()));
+            else if (done)
+                done();
+            refresh();
+        });
 }
 
 void AppState::onEvents(const std::vector<run::Event>& events)
@@ -325,6 +328,11 @@ void AppState::requestAction(const QString& id)
 void AppState::reportProblem(const QString& text, const QString& details)
 {
     Q_EMIT problem(text, details);
+}
+
+void AppState::reportDone(const QString& text, const QString& details)
+{
+    Q_EMIT done(text, details);
 }
 
 } // namespace clwb::ui

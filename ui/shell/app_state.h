@@ -57,8 +57,8 @@ public:
     /// A change to the project on the writing connection, undone by Ctrl+Z.
     using Change = std::function<Result<void>(store::Project&)>;
     void pushEdit(const QString& text, Change change, Change back);
-    /// Applies a change at once, without undo; problems are shown.
-    void apply(const QString& text, Change change);
+    /// Applies a change at once, without undo; problems are shown, success is told to `done`.
+    void apply(const QString& text, Change change, std::function<void()> done = {});
     [[nodiscard]] QUndoStack& undoStack() { return m_undo; }
 
     [[nodiscard]] RunQueue& queue() { return m_queue; }
@@ -86,6 +86,8 @@ public:
     /// Asks the window to do one of its actions ("file.open").
     void requestAction(const QString& id);
     void reportProblem(const QString& text, const QString& details);
+    /// Tells what was done where nothing else shows it.
+    void reportDone(const QString& text, const QString& details = {});
 
 Q_SIGNALS:
     void projectChanged();
@@ -96,6 +98,7 @@ Q_SIGNALS:
     void pageRequested(const QString& id, const clwb::Json& argument);
     void actionRequested(const QString& id);
     void problem(const QString& text, const QString& details);
+    void done(const QString& text, const QString& details);
     /// What problem() told with this text no longer holds.
     void problemSolved(const QString& text);
 

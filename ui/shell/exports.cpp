@@ -3,14 +3,15 @@
 #include "ui/shell/exports.h"
 
 #include "core/base/file.h"
-#include "core/report/tables.h"
 #include "core/run/report_source.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/shell/app_state.h"
 
+#include <QClipboard>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 
 #include <algorithm>
 
@@ -22,21 +23,45 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-Result<qint64> writeTable(const store::Project& project, const std::string& kind,
-                          const std::vector<int64_t>& wanted, const QString& file)
+Result<std::string> tableText(const store::Project& project, const TableOrder& order)
 {
     CLWB_ASSIGN(std::vector<store::RunRow> rows, project.runs());
-    if (!wanted.empty())
+    if (order.runs)
         std::erase_if(rows, [&](const store::RunRow& row) {
-            return std::find(wanted.begin(), wanted.end(), row.runId) == wanted.end();
+            return std::find(order.runs->begin(), order.runs->end(), row.runId) ==
+                   order.runs->end();
         });
-    CLWB_ASSIGN(const auto runs, run::reportRuns(project, rows));
-    CLWB_ASSIGN(const std::string text, report::renderTable(kind, runs, report::TableFormat::Csv));
+    CLWB_ASSIGN(const auto runs,
+                run::reportRuns(project, rows, run::labelSpaceFromText(order.options.labelSpace)));
+    return report::renderTable(fromQt(order.kind), runs, order.format, order.options);
+}
+
+Result<qint64> writeTable(const store::Project& project, const TableOrder& order,
+                          const QString& file)
+{
+    CLWB_ASSIGN(const std::string text, tableText(project, order));
     CLWB_TRY(writeFileAtomically(toPath(file), text));
     return static_cast<qint64>(text.size());
 }
 
+QString filterOf(const TableFileType& type)
+{
+    return u"%1 (*.%2)"_s.arg(type.title, type.suffix);
+}
+
 } // namespace
+
+const std::vector<TableFileType>& tableFileTypes()
+{
+    static const std::vector<TableFileType> types{
+        {report::TableFormat::Csv, u"CSV"_s, u"csv"_s},
+        {report::TableFormat::Latex, u"LaTeX"_s, u"tex"_s},
+        {report::TableFormat::Markdown, u"Markdown"_s, u"md"_s},
+        {report::TableFormat::Html, u"HTML"_s, u"html"_s},
+        {report::TableFormat::Json, u"JSON"_s, u"json"_s},
+    };
+    return types;
+}
 
 const std::vector<TableKind>& tableKinds()
 {
@@ -51,16 +76,13 @@ const std::vector<TableKind>& tableKinds()
     return kinds;
 }
 
-void exportTable(AppState& state, const QString& kind, const std::vector<int64_t>& runs,
-                 const QString& file, std::function<void(qint64)> done)
+void exportTable(AppState& state, const TableOrder& order, const QString& file,
+                 std::function<void(qint64)> done)
 {
     if (!state.reader())
         return;
     state.reader()->ask(
-        &state,
-        [kind = fromQt(kind), runs, file](store::Project& project) {
-            return writeTable(project, kind, runs, file);
-        },
+        &state, [order, file](store::Project& project) { return writeTable(project, order, file); },
         [&state, file, done = std::move(done)](Result<qint64> written) {
             if (!written)
                 state.reportProblem(AppState::tr("%1 was not written").arg(file),
@@ -70,22 +92,58 @@ void exportTable(AppState& state, const QString& kind, const std::vector<int64_t
         });
 }
 
-void askAndExportTable(AppState& state, const QString& kind, const std::vector<int64_t>& runs,
-                       QWidget* parent)
+void askAndExportTable(AppState& state, const TableOrder& order, QWidget* parent)
 {
     auto* dialog = new QFileDialog(parent, AppState::tr("Export Table"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(u"CSV (*.csv)"_s);
-    dialog->setDefaultSuffix(u"csv"_s);
-    dialog->setDirectory(state.settings().value(u"export/folder"_s, QDir::homePath()).toString());
-    dialog->selectFile(u"%1-%2.csv"_s.arg(state.projectName(), kind));
-    QObject::connect(
-        dialog, &QFileDialog::fileSelected, &state, [&state, kind, runs](const QString& file) {
-            state.settings().setValue(u"export/folder"_s, QFileInfo(file).absolutePath());
-            exportTable(state, kind, runs, file);
+    QStringList filters;
+    const TableFileType* first = &tableFileTypes().front();
+    for (const TableFileType& type : tableFileTypes()) {
+        filters << filterOf(type);
+        if (type.format == order.format)
+            first = &type;
+    }
+    dialog->setNameFilters(filters);
+    dialog->selectNameFilter(filterOf(*first));
+    dialog->setDefaultSuffix(first->suffix);
+    const auto chosenType = [](const QString& filter) -> const TableFileType& {
+        const auto& types = tableFileTypes();
+        const auto found = std::find_if(types.begin(), types.end(), [&](const TableFileType& type) {
+            return filterOf(type) == filter;
         });
+        return found == types.end() ? types.front() : *found;
+    };
+    QObject::connect(dialog, &QFileDialog::filterSelected, dialog,
+                     [dialog, chosenType](const QString& filter) {
+                         dialog->setDefaultSuffix(chosenType(filter).suffix);
+                     });
+    dialog->setDirectory(state.settings().value(u"export/folder"_s, QDir::homePath()).toString());
+    dialog->selectFile(u"%1-%2.%3"_s.arg(state.projectName(), order.kind, first->suffix));
+    QObject::connect(dialog, &QFileDialog::fileSelected, &state,
+                     [&state, order, dialog, chosenType](const QString& file) {
+                         state.settings().setValue(u"export/folder"_s,
+                                                   QFileInfo(file).absolutePath());
+                         TableOrder chosen = order;
+                         chosen.format = chosenType(dialog->selectedNameFilter()).format;
+                         exportTable(state, chosen, file);
+                     });
     dialog->open();
+}
+
+void copyTableText(AppState& state, const TableOrder& order)
+{
+    if (!state.reader())
+        return;
+    state.reader()->ask(
+        &state, [order](store::Project& project) { return tableText(project, order); },
+        [&state](Result<std::string> text) {
+            if (text)
+                QGuiApplication::clipboard()->setText(toQt(*text));
+            else
+                state.reportProblem(AppState::tr("The table was not copied"),
+                                    errorText(text.error()));
+        });
 }
 
 } // namespace clwb::ui

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Tables of the project as files: made by core/report on the reader's thread.
+// Tables of the project as files and on the clipboard: made by core/report on the reader's thread.
 #pragma once
+
+#include "core/report/tables.h"
 
 #include <QString>
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QWidget;
@@ -22,12 +25,32 @@ struct TableKind
 };
 const std::vector<TableKind>& tableKinds();
 
-/// Writes the table of these runs (all of the project's when empty) as CSV. Problems are shown by
-/// the window; success is told to `done`, if given, with the number of bytes.
-void exportTable(AppState& state, const QString& kind, const std::vector<int64_t>& runs,
-                 const QString& file, std::function<void(qint64)> done = {});
-/// Asks for a file name without blocking, then exportTable().
-void askAndExportTable(AppState& state, const QString& kind, const std::vector<int64_t>& runs,
-                       QWidget* parent);
+/// Which table of which runs, in which form.
+struct TableOrder
+{
+    QString kind;
+    std::optional<std::vector<int64_t>> runs = {}; ///< nothing: all of the project
+    report::TableOptions options = {};
+    report::TableFormat format = report::TableFormat::Csv;
+};
+
+/// A form of tables as file dialogs name it.
+struct TableFileType
+{
+    report::TableFormat format;
+    QString title;  ///< "LaTeX"
+    QString suffix; ///< "tex"
+};
+const std::vector<TableFileType>& tableFileTypes();
+
+/// Writes the table. Problems are shown by the window; success is told to `done`, if given, with
+/// the number of bytes.
+void exportTable(AppState& state, const TableOrder& order, const QString& file,
+                 std::function<void(qint64)> done = {});
+/// Asks for a file without blocking, then exportTable(). The kind of file chosen there decides the
+/// form; `order.format` is what is offered first.
+void askAndExportTable(AppState& state, const TableOrder& order, QWidget* parent);
+/// Puts the table's text on the clipboard.
+void copyTableText(AppState& state, const TableOrder& order);
 
 } // namespace clwb::ui

@@ -78,6 +78,9 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     connect(&state, &AppState::problem, this, [this](const QString& text, const QString& details) {
         m_problem->showMessage(Banner::Tone::Problem, text, details);
     });
+    connect(&state, &AppState::done, this, [this](const QString& text, const QString& details) {
+        m_problem->showMessage(Banner::Tone::Invitation, text, details);
+    });
     connect(&state, &AppState::problemSolved, this, [this](const QString& text) {
         if (m_problem->message() == text)
             m_problem->hide();
@@ -184,6 +187,11 @@ void MainWindow::updateActions()
         m_state.hasDemo() ? m_state.whyNoRuns() : tr("The demo is not installed");
     setActionEnabled(u"run.demo"_s, whyNoDemo.isEmpty(), whyNoDemo);
     setActionEnabled(u"file.export"_s, m_state.hasProject());
+    setActionEnabled(u"edit.copy"_s, m_pages[currentPage()]->canCopy());
+    const QString whyNoImport =
+        !m_state.hasProject() ? tr("Open a project first") : m_state.readOnlyReason();
+    setActionEnabled(u"file.import"_s, whyNoImport.isEmpty(), whyNoImport);
+    setActionEnabled(u"dialog.trash"_s, m_state.hasProject());
 }
 
 void MainWindow::setActionEnabled(const QString& id, bool isEnabled, const QString& whyNot)

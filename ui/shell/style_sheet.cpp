@@ -53,6 +53,11 @@ QComboBox QAbstractItemView {
     background: @card; border: 1px solid @border; padding: 4px; outline: none;
     selection-background-color: @accentSoft; selection-color: @text; }
 QComboBox[small="true"] { min-height: 16px; padding: 1px 8px; }
+QSpinBox { padding-right: 20px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 20px;
+    subcontrol-origin: border; }
+QSpinBox::up-arrow { image: url(@chevronUp); width: 9px; height: 9px; }
+QSpinBox::down-arrow { image: url(@chevron); width: 9px; height: 9px; }
 QCheckBox { spacing: 7px; }
 QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid @edge; border-radius: 4px;
     background: @field; }
@@ -87,6 +92,7 @@ QHeaderView::up-arrow { image: url(@chevronUp); width: 9px; height: 9px;
 QHeaderView::down-arrow { image: url(@chevron); width: 9px; height: 9px;
     subcontrol-origin: padding; subcontrol-position: right center; }
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QSplitter::handle { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 2px; }

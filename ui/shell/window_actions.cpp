@@ -5,6 +5,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/run_files.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -33,7 +34,10 @@ QString droppedFile(const QMimeData* data)
     if (!data->hasUrls() || data->urls().size() != 1 || !data->urls().front().isLocalFile())
         return {};
     const QString file = data->urls().front().toLocalFile();
-    return file.endsWith(".db"_L1) || file.endsWith(".json"_L1) ? file : QString();
+    const auto isOf = [&](const char* suffix) {
+        return file.endsWith(QLatin1StringView(suffix), Qt::CaseInsensitive);
+    };
+    return isOf(".db") || isOf(".json") || isOf(".zip") || isOf(".csv") ? file : QString();
 }
 
 } // namespace
@@ -58,6 +62,8 @@ void MainWindow::trigger(const QString& id)
         m_pages[currentPage()]->exportShown();
     } else if (id == "file.quit"_L1) {
         close();
+    } else if (id == "edit.copy"_L1) {
+        m_pages[currentPage()]->copyShown();
     } else if (id == "edit.undo"_L1) {
         m_state.undoStack().undo();
     } else if (id == "edit.redo"_L1) {
@@ -76,8 +82,10 @@ void MainWindow::trigger(const QString& id)
                                     QMessageBox::Close, this);
         box->setAttribute(Qt::WA_DeleteOnClose);
         box->open();
-    } else if (id.startsWith("help."_L1)) {
-        openDialog(id.mid(5), m_state, this);
+    } else if (id == "file.import"_L1) {
+        askAndImport(m_state, this);
+    } else if (id.startsWith("dialog."_L1)) {
+        openDialog(id.mid(7), m_state, this);
     }
 }
 
@@ -150,8 +158,11 @@ void MainWindow::openProject()
 
 void MainWindow::openFile(const QString& file)
 {
-    if (file.endsWith(".json"_L1))
+    if (file.endsWith(".json"_L1, Qt::CaseInsensitive))
         showPage(u"new_run"_s, Json{{"file", fromQt(file)}});
+    else if (file.endsWith(".zip"_L1, Qt::CaseInsensitive) ||
+             file.endsWith(".csv"_L1, Qt::CaseInsensitive))
+        importFiles(m_state, {file});
     else
         openOther(file, store::OpenMode::ReadWrite);
 }

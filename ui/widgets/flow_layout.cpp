@@ -5,6 +5,7 @@
 #include <QWidget>
 
 #include <algorithm>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -66,21 +67,33 @@ int FlowLayout::arrange(const QRect& rect, bool isApplied) const
     const QRect inner = rect.marginsRemoved(contentsMargins());
     QPoint place = inner.topLeft();
     int rowHeight = 0;
+    QList<QLayoutItem*> row;
+    const auto endRow = [&] {
+        int left = inner.left();
+        for (QLayoutItem* item : std::exchange(row, {})) {
+            const QSize size = item->sizeHint();
+            // A lower one stands in the middle of its row.
+            const QRect target(QPoint(left, place.y() + (rowHeight - size.height()) / 2), size);
+            if (isApplied)
+                item->setGeometry(
+                    QStyle::visualRect(parentWidget()->layoutDirection(), rect, target));
+            left += size.width() + spacing();
+        }
+    };
     for (QLayoutItem* item : m_items) {
         if (item->isEmpty()) // a hidden widget
             continue;
         const QSize size = item->sizeHint();
-        if (place.x() > inner.left() && place.x() + size.width() > inner.right() + 1) {
+        if (!row.isEmpty() && place.x() + size.width() > inner.right() + 1) {
+            endRow();
             place = QPoint(inner.left(), place.y() + rowHeight + spacing());
             rowHeight = 0;
         }
-        if (isApplied) {
-            const QRect target(place, size);
-            item->setGeometry(QStyle::visualRect(parentWidget()->layoutDirection(), rect, target));
-        }
+        row << item;
         place.rx() += size.width() + spacing();
         rowHeight = std::max(rowHeight, size.height());
     }
+    endRow();
     return place.y() + rowHeight - rect.top() + contentsMargins().bottom();
 }
 

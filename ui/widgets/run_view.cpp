@@ -138,6 +138,19 @@ void RunView::resizeEvent(QResizeEvent* event)
     fillWidth();
 }
 
+void RunView::selectRuns(const std::vector<int64_t>& runs)
+{
+    if (runs.empty())
+        return;
+    selectRun(runs.front());
+    for (const int64_t runId : runs) {
+        const QModelIndex index = m_model->indexOfRun(runId);
+        if (index.isValid())
+            selectionModel()->select(index,
+                                     QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+}
+
 QByteArray RunView::columnState() const
 {
     return header()->saveState();

@@ -24,6 +24,7 @@ public:
     /// The run shown in the inspector; nothing: -1.
     [[nodiscard]] int64_t currentRun() const;
     void selectRun(int64_t runId);
+    void selectRuns(const std::vector<int64_t>& runs);
     /// Order, widths and visibility of columns.
     [[nodiscard]] QByteArray columnState() const;
     bool restoreColumnState(const QByteArray& state);

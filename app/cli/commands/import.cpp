@@ -3,36 +3,12 @@
 #include "app/cli/command.h"
 #include "app/cli/output.h"
 #include "app/cli/project_access.h"
-#include "core/base/file.h"
-#include "core/report/csv.h"
-#include "core/store/bundle.h"
+#include "core/run/import_source.h"
 
 namespace clwb::cli
 {
 namespace
 {
-
-constexpr uint64_t kMaxTableBytes = 64u << 20;
-
-Result<store::ImportReport> importTableFile(store::Project& project, const std::string& source)
-{
-    CLWB_ASSIGN(const std::string content, readFile(source, kMaxTableBytes));
-    CLWB_ASSIGN(report::CsvTable table,
-                report::readCsv(content, source, report::guessSeparator(content)));
-    for (std::vector<std::string>& row : table.rows) {
-        for (std::string& cell : row)
-            cell = report::unguarded(cell);
-    }
-    return store::importTable(project, table.header, table.rows);
-}
-
-Result<store::ImportReport> importSource(store::Project& project, const std::string& source,
-                                         store::BundleFiles files)
-{
-    CLWB_ASSIGN(const store::ImportKind kind, store::importKindOf(source));
-    return kind == store::ImportKind::Other ? importTableFile(project, source)
-                                            : store::importRuns(project, source, files);
-}
 
 Result<int> runImport(const Arguments& arguments)
 {
@@ -45,7 +21,7 @@ Result<int> runImport(const Arguments& arguments)
     Json imported = Json::array();
     Json skipped = Json::array();
     for (const std::string& source : arguments.positionals()) {
-        CLWB_ASSIGN(const store::ImportReport report, importSource(project, source, files));
+        CLWB_ASSIGN(const store::ImportReport report, run::importSource(project, source, files));
         for (const int64_t id : report.imported)
             imported.push_back(id);
         for (const std::string& name : report.skipped) {

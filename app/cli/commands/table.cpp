@@ -39,13 +39,6 @@ Result<report::TableOptions> optionsOf(const Arguments& arguments)
     return options;
 }
 
-run::LabelSpace labelSpaceOf(const report::TableOptions& options)
-{
-    if (options.labelSpace.empty())
-        return run::LabelSpace::AsStored;
-    return options.labelSpace == "seen" ? run::LabelSpace::Seen : run::LabelSpace::All;
-}
-
 Result<int> runTableCommand(const Arguments& arguments)
 {
     const std::string& kind = arguments.positionals()[0];
@@ -56,7 +49,8 @@ Result<int> runTableCommand(const Arguments& arguments)
     CLWB_TRY(report::buildTable(kind, {}, {}));
     CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
     CLWB_ASSIGN(const auto rows, selectRuns(project, arguments));
-    CLWB_ASSIGN(const auto runs, run::reportRuns(project, rows, labelSpaceOf(options)));
+    CLWB_ASSIGN(const auto runs,
+                run::reportRuns(project, rows, run::labelSpaceFromText(options.labelSpace)));
     CLWB_ASSIGN(const std::string text, report::renderTable(kind, runs, format, options));
     CLWB_TRY(writeResultTo(arguments.value("--out"), text));
     return 0;

@@ -107,7 +107,7 @@ private Q_SLOTS:
 
         const QString csv = folder.filePath(u"curves.csv"_s);
         qint64 written = 0;
-        ui::exportTable(state, u"curves"_s, {state.runs().front().runId}, csv,
+        ui::exportTable(state, {u"curves"_s, std::vector<int64_t>{state.runs().front().runId}}, csv,
                         [&written](qint64 bytes) { written = bytes; });
         QTRY_VERIFY(written > 0);
         QFile file(csv);

@@ -204,7 +204,7 @@ private Q_SLOTS:
 
         const QString csv = folder.filePath(u"runs.csv"_s);
         qint64 written = 0;
-        ui::exportTable(state, u"runs"_s, {}, csv, [&written](qint64 bytes) { written = bytes; });
+        ui::exportTable(state, {u"runs"_s}, csv, [&written](qint64 bytes) { written = bytes; });
         QTRY_VERIFY(written > 0);
         QFile file(csv);
         QVERIFY(file.open(QIODevice::ReadOnly));

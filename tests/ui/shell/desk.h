@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A window with the starter project, for stories about its pages.
+#pragma once
+
+#include "ui/pages/page.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/main_window.h"
+
+#include <QApplication>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace clwb::test
+{
+
+using namespace Qt::StringLiterals;
+
+/// The window on a copy of the starter project.
+class Desk
+{
+public:
+    explicit Desk(ui::Settings& settings, ui::Engine engine = {})
+        : state({std::move(engine), {}, folder.path(), &settings})
+        , window(state, QApplication::palette(), ui::ThemeChoice::Light)
+    {
+        const QString file = folder.filePath(u"starter.db"_s);
+        QFile::copy(QStringLiteral(CLWB_SOURCE_DIR "/experiments.db"), file);
+        QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner);
+        window.resize(1440, 900);
+        window.show();
+        state.openProject(file);
+    }
+
+    template<class Widget>
+    Widget* find(const QString& name)
+    {
+        return window.findChild<Widget*>(name);
+    }
+
+    void settle()
+    {
+        QTRY_VERIFY(state.hasProject());
+        QTRY_VERIFY(window.page(window.currentPage())->isSettled());
+    }
+
+    QTemporaryDir folder;
+    ui::AppState state;
+    ui::MainWindow window;
+};
+
+} // namespace clwb::test

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Tables page on the starter project: a finished study gives its LaTeX in three clicks, a cell
+// leads to the runs behind it.
+#include "tests/ui/shell/desk.h"
+#include "ui/models/grid_model.h"
+#include "ui/widgets/grid_view.h"
+#include "ui/widgets/run_view.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QTest>
+#include <QToolButton>
+
+using namespace clwb;
+using namespace Qt::StringLiterals;
+using test::Desk;
+
+namespace
+{
+
+QString cellText(const ui::GridModel& model, const QString& row, const QString& column)
+{
+    for (int at = 0; at < model.columnCount(); ++at) {
+        if (model.headerData(at, Qt::Horizontal, Qt::DisplayRole).toString() != column)
+            continue;
+        for (int line = 0; line < model.rowCount(); ++line) {
+            if (model.index(line, 0).data().toString() == row)
+                return model.index(line, at).data(Qt::AccessibleTextRole).toString();
+        }
+    }
+    return u"(no such cell)"_s;
+}
+
+} // namespace
+
+class TestTablesStory : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(u"^(?!This plugin does not support|QStandardPaths).*"_s));
+    }
+
+    void givesLatexInThreeClicks()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.window.showPage(u"tables"_s); // first click
+        desk.settle();
+        auto* view = desk.find<ui::GridView>(u"tables.table"_s);
+        auto* model = qobject_cast<ui::GridModel*>(view->model());
+        // Table IV of the paper, as it is printed there.
+        QTRY_COMPARE(cellText(*model, u"Original CLIP"_s, u"TR@1"_s).isEmpty(), false);
+        QVERIFY(model->rowCount() > 20);
+        auto* copy = desk.find<QToolButton>(u"tables.copyMenu"_s); // second: the menu
+        QAction* latex = nullptr;
+        for (QAction* action : copy->menu()->actions()) {
+            if (action->text() == u"LaTeX"_s)
+                latex = action;
+        }
+        QVERIFY(latex);
+        QGuiApplication::clipboard()->clear();
+        latex->trigger(); // third
+        QTRY_VERIFY(QGuiApplication::clipboard()->text().contains(u"\\toprule"_s));
+        const QString text = QGuiApplication::clipboard()->text();
+        QVERIFY(text.contains(u"VR-LwF-WM"_s));
+        QVERIFY(text.contains(u"\\textbf{"_s));
+        QVERIFY(text.contains(u"58.03"_s)); // the paper's VR-LwF-WM, beside ours in its own row
+    }
+
+    void leadsFromAMeanToItsSeeds()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.window.showPage(u"tables"_s, Json{{"kind", "mst"}, {"filter", "origin:local"}});
+        desk.settle();
+        auto* view = desk.find<ui::GridView>(u"tables.table"_s);
+        auto* model = qobject_cast<ui::GridModel*>(view->model());
+        QModelIndex mean;
+        for (int row = 0; row < model->rowCount(); ++row) {
+            if (model->runsAt(model->index(row, 1)).size() == 3 &&
+                model->index(row, 0).data().toString() == u"FT-WM"_s)
+                mean = model->index(row, 2);
+        }
+        QVERIFY(mean.isValid());
+        const std::vector<int64_t> runs = model->runsAt(mean);
+        view->scrollTo(mean);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, Qt::NoModifier,
+                          view->visualRect(mean).center());
+        QTRY_VERIFY(QApplication::activePopupWidget());
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu);
+        QVERIFY(menu->actions().constFirst()->text().contains(u"seed 0"_s));
+        menu->actions().constLast()->trigger();
+        menu->close();
+        QTRY_COMPARE(desk.window.currentPage(), u"runs"_s);
+        auto* list = desk.find<ui::RunView>(u"runs.list"_s);
+        std::vector<int64_t> selected = list->selectedRuns();
+        std::sort(selected.begin(), selected.end());
+        QCOMPARE(selected, runs);
+    }
+
+    void filtersWithoutLosingTheTableOnAWrongFilter()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.window.showPage(u"tables"_s);
+        desk.settle();
+        auto* view = desk.find<ui::GridView>(u"tables.table"_s);
+        const int all = view->model()->rowCount();
+        auto* filter = desk.find<QLineEdit>(u"tables.filter"_s);
+        QTest::keyClicks(filter, u"method:vr-lwf origin:local"_s);
+        desk.settle();
+        QVERIFY(view->model()->rowCount() < all);
+        const int few = view->model()->rowCount();
+        filter->setText(u"/(/"_s);
+        desk.settle();
+        QCOMPARE(view->model()->rowCount(), few);
+        QVERIFY(filter->property("invalid").toBool());
+        filter->setText(u"name:\"nothing is called so\""_s);
+        desk.settle();
+        QTRY_VERIFY(!view->isVisible());
+        QVERIFY(desk.find<QWidget>(u"tables.empty"_s)->isVisible());
+    }
+
+    void copiesTheSelectedCellsOnly()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.window.showPage(u"tables"_s);
+        desk.settle();
+        auto* view = desk.find<ui::GridView>(u"tables.table"_s);
+        view->selectionModel()->select(
+            QItemSelection(view->model()->index(0, 0), view->model()->index(1, 2)),
+            QItemSelectionModel::ClearAndSelect);
+        view->copyShown();
+        const QMimeData* copied = QGuiApplication::clipboard()->mimeData();
+        const QStringList lines = copied->text().trimmed().split(u'\n');
+        QCOMPARE(lines.size(), 3); // titles and two rows
+        QCOMPARE(lines[1].split(u'\t').size(), 3);
+        QVERIFY(copied->html().contains(u"<th>"_s));
+    }
+
+    void keepsItsChoices()
+    {
+        ui::Settings settings;
+        {
+            Desk desk(settings);
+            desk.window.showPage(u"tables"_s, Json{{"kind", "ost"}});
+            desk.settle();
+        }
+        Desk again(settings);
+        again.settle();
+        QCOMPARE(again.find<QComboBox>(u"tables.kind"_s)->currentData().toString(), u"ost"_s);
+    }
+};
+
+QTEST_MAIN(TestTablesStory)
+#include "tst_tables_story.moc"

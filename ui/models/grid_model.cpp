@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Cells of a report as an item model.
+#include "ui/models/grid_model.h"
+
+#include "ui/bridge/qt_text.h"
+#include "ui/models/run_columns.h"
+
+#include <QFont>
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+bool isNumber(report::Role role)
+{
+    return role != report::Role::Text && role != report::Role::Id;
+}
+
+/// As all numbers of the window; a hyphen is narrower than a plus sign.
+QString withTrueMinus(QString text, report::Role role)
+{
+    if (isNumber(role) && text.startsWith(u'-'))
+        text[0] = QChar(0x2212);
+    return text;
+}
+
+} // namespace
+
+QString definitionOf(const report::Column& column)
+{
+    const QString title = toQt(column.title);
+    for (const RunColumn& known : runColumns()) {
+        if (known.kind == ColumnKind::Metric && known.title == title)
+            return known.definition;
+    }
+    return {};
+}
+
+void GridModel::setGrid(report::Grid grid, std::vector<QColor> swatches)
+{
+    beginResetModel();
+    m_grid = std::move(grid);
+    m_swatches = std::move(swatches);
+    m_swatches.resize(m_grid.rows.size());
+    m_widestSpreads.assign(m_grid.columns.size(), {});
+    for (const report::Row& row : m_grid.rows) {
+        for (size_t at = 0; at < m_grid.columns.size(); ++at) {
+            const QString spread =
+                toQt(report::displaySpread(m_grid, m_grid.columns[at], row.cells[at]));
+            if (spread.size() > m_widestSpreads[at].size())
+                m_widestSpreads[at] = spread;
+        }
+    }
+    endResetModel();
+}
+
+std::vector<int64_t> GridModel::runsAt(const QModelIndex& index) const
+{
+    if (!index.isValid())
+        return {};
+    std::vector<int64_t> runs = m_grid.rows[static_cast<size_t>(index.row())].runIds;
+    std::erase_if(runs, [](int64_t id) { return id <= 0; }); // nobody has run it
+    return runs;
+}
+
+int GridModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_grid.rows.size());
+}
+
+int GridModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_grid.columns.size());
+}
+
+bool GridModel::beginsPart(size_t row) const
+{
+    if (row == 0)
+        return false;
+    const report::Row& above = m_grid.rows[row - 1];
+    const report::Row& here = m_grid.rows[row];
+    return above.section != here.section || above.group != here.group;
+}
+
+QVariant GridModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const auto row = static_cast<size_t>(index.row());
+    const auto at = static_cast<size_t>(index.column());
+    const report::Row& line = m_grid.rows[row];
+    const report::Column& column = m_grid.columns[at];
+    const report::Cell& cell = line.cells[at];
+    switch (role) {
+    case Qt::DisplayRole:
+        return withTrueMinus(toQt(report::displayValue(m_grid, column, cell)), column.role);
+    case SpreadRole:
+        return toQt(report::displaySpread(m_grid, column, cell));
+    case Qt::AccessibleTextRole:
+        return toQt(report::displayText(m_grid, column, cell));
+    case WidestSpreadRole:
+        return m_widestSpreads[at];
+    case Qt::FontRole: {
+        QFont font;
+        font.setBold(cell.isBest);
+        return font;
+    }
+    case UnderlineRole:
+        return cell.isUnderlined();
+    case Qt::TextAlignmentRole:
+        return static_cast<int>(Qt::AlignVCenter |
+                                (isNumber(column.role) ? Qt::AlignRight : Qt::AlignLeft));
+    case QuietRole:
+        return line.isReported || line.isUnfinished || column.role == report::Role::Reported ||
+               column.role == report::Role::Difference;
+    case RuleRole:
+        return beginsPart(row);
+    case SwatchRole:
+        return at == 0 && m_swatches[row].isValid() ? QVariant(m_swatches[row]) : QVariant();
+    case LinkRole:
+        return !runsAt(index).empty();
+    case Qt::ToolTipRole:
+        return tipOf(line, at);
+    default:
+        return {};
+    }
+}
+
+QString GridModel::tipOf(const report::Row& row, size_t column) const
+{
+    QStringList parts;
+    const report::Cell& cell = row.cells[column];
+    const QString definition = definitionOf(m_grid.columns[column]);
+    if (!definition.isEmpty())
+        parts << definition;
+    if (cell.count > 1)
+        parts << tr("Mean and sample standard deviation over %1 seeds").arg(cell.count);
+    if (row.isReported)
+        parts << tr("Reported in the paper");
+    else if (row.isUnfinished)
+        parts << tr("Not finished: takes no part in the comparison");
+    QStringList runs;
+    for (const int64_t id : row.runIds) {
+        if (id > 0)
+            runs << u'#' + QString::number(id);
+    }
+    if (runs.isEmpty())
+        parts << tr("Nobody has run this yet");
+    else if (!row.isReported)
+        parts << tr("From %1; click to open").arg(runs.join(", "_L1));
+    return parts.join(u'\n');
+}
+
+QVariant GridModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 ||
+        section >= static_cast<int>(m_grid.columns.size()))
+        return {};
+    const report::Column& column = m_grid.columns[static_cast<size_t>(section)];
+    switch (role) {
+    case Qt::DisplayRole:
+        return toQt(column.title);
+    case OverRole:
+        return toQt(column.over);
+    case WidestSpreadRole:
+        return m_widestSpreads[static_cast<size_t>(section)];
+    case Qt::ToolTipRole:
+        return definitionOf(column);
+    case Qt::AccessibleTextRole:
+        return toQt(column.over.empty() ? column.title : column.over + " " + column.title);
+    case Qt::TextAlignmentRole:
+        return static_cast<int>(Qt::AlignBottom |
+                                (isNumber(column.role) ? Qt::AlignRight : Qt::AlignLeft));
+    default:
+        return {};
+    }
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The paper's tables, filled with the project's runs; cells lead to the runs behind them.
+#pragma once
+
+#include "core/report/tables.h"
+#include "ui/models/run_filter.h"
+#include "ui/pages/page.h"
+
+#include <QTimer>
+
+#include <memory>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QSpinBox;
+class QStackedWidget;
+class QToolButton;
+
+namespace clwb::ui
+{
+
+class EmptyState;
+class GridModel;
+class GridView;
+class Segments;
+struct TableOrder;
+
+class TablesPage : public Page
+{
+    Q_OBJECT
+
+public:
+    TablesPage(AppState& state, QWidget* parent);
+
+    /// {"kind": "mst"} shows that table, {"filter": "tag:paper"} of those runs.
+    void open(const Json& argument) override;
+    void trigger(const QString& actionId) override;
+    [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
+    void exportShown() override;
+    void copyShown() override;
+    [[nodiscard]] bool canCopy() const override;
+    [[nodiscard]] bool isSettled() const override { return m_loading == 0 && !m_update.isActive(); }
+    [[nodiscard]] QString helpText() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    using SharedRuns = std::shared_ptr<const std::vector<report::ReportRun>>;
+    struct Answer
+    {
+        SharedRuns runs;
+        report::Grid grid;
+    };
+
+    QLayout* makeHeader();
+    QLayout* makeSwitches();
+    QWidget* makeTable();
+    QMenu* makeCopyMenu(QWidget* parent);
+    QMenu* makeExportMenu(QWidget* parent);
+    QMenu* makeMoreMenu(QWidget* parent);
+    void restoreChoices();
+    void rememberChoices();
+    void onChoice();
+    void onRunsChanged();
+    void load();
+    void showAnswer(Answer answer);
+    void showGrid(const report::Grid& grid, const std::vector<report::ReportRun>& runs);
+    void showTableOrReason();
+    void followLink(const QModelIndex& index);
+    void openRuns(const std::vector<int64_t>& runs);
+    [[nodiscard]] QString kind() const;
+    [[nodiscard]] report::TableOptions options() const;
+    [[nodiscard]] std::vector<int64_t> chosenRuns() const;
+    [[nodiscard]] TableOrder order(report::TableFormat format) const;
+
+    GridModel* m_model = nullptr;
+    GridView* m_view = nullptr;
+    QComboBox* m_kind = nullptr;
+    QLineEdit* m_filterText = nullptr;
+    QLabel* m_problem = nullptr;
+    Segments* m_reported = nullptr;
+    Segments* m_seeds = nullptr;
+    QSpinBox* m_decimals = nullptr;
+    QMenu* m_more = nullptr;
+    QLabel* m_notes = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    EmptyState* m_empty = nullptr;
+    EmptyState* m_noProject = nullptr;
+    QTimer m_update;
+    RunFilter m_filter;
+    SharedRuns m_runs;        ///< read from the project as it is now; null: read again
+    std::string m_labelSpace; ///< with which they were read
+    int m_request = 0;
+    int m_loading = 0;
+    bool m_isStale = true; ///< the project changed while the page was hidden
+};
+
+} // namespace clwb::ui

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Tables page shows: reading of runs, the table made of them, and links back to them.
+#include "core/run/report_source.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/grid_model.h"
+#include "ui/pages/tables_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
+#include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/empty_state.h"
+#include "ui/widgets/grid_view.h"
+#include "ui/widgets/segments.h"
+
+#include <QComboBox>
+#include <QCursor>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QStackedWidget>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+using Runs = std::vector<report::ReportRun>;
+
+Runs chosenOf(const Runs& all, const std::vector<int64_t>& ids)
+{
+    const std::set<int64_t> wanted(ids.begin(), ids.end());
+    Runs chosen;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(chosen),
+                 [&](const report::ReportRun& run) { return wanted.contains(run.runId); });
+    return chosen;
+}
+
+} // namespace
+
+void TablesPage::open(const Json& argument)
+{
+    if (!argument.is_object())
+        return;
+    if (argument.contains("kind"))
+        m_kind->setCurrentIndex(
+            std::max(0, m_kind->findData(toQt(argument["kind"].get<std::string>()))));
+    if (argument.contains("filter"))
+        m_filterText->setText(toQt(argument["filter"].get<std::string>()));
+    onChoice();
+}
+
+void TablesPage::trigger(const QString& actionId)
+{
+    if (actionId == "tables.copyLatex"_L1)
+        copyTableText(state(), order(report::TableFormat::Latex));
+}
+
+bool TablesPage::isActionEnabled(const QString& /*actionId*/) const
+{
+    return m_model->rowCount() > 0;
+}
+
+void TablesPage::copyShown()
+{
+    m_view->copyShown();
+}
+
+bool TablesPage::canCopy() const
+{
+    return m_model->rowCount() > 0;
+}
+
+void TablesPage::exportShown()
+{
+    const QString last = state().settings().value(u"tables/format"_s).toString();
+    for (const TableFileType& type : tableFileTypes()) {
+        if (type.suffix == last)
+            return askAndExportTable(state(), order(type.format), this);
+    }
+    askAndExportTable(state(), order(report::TableFormat::Csv), this);
+}
+
+TableOrder TablesPage::order(report::TableFormat format) const
+{
+    for (const TableFileType& type : tableFileTypes()) {
+        if (type.format == format)
+            state().settings().setValue(u"tables/format"_s, type.suffix);
+    }
+    return {kind(), chosenRuns(), options(), format};
+}
+
+void TablesPage::onChoice()
+{
+    RunFilter::Parsed parsed = RunFilter::parse(m_filterText->text());
+    m_problem->setText(parsed.problem);
+    m_problem->setVisible(!parsed.problem.isEmpty());
+    setStyleFlag(m_filterText, "invalid", !parsed.problem.isEmpty());
+    if (parsed.problem.isEmpty()) // otherwise the table stays as it was
+        m_filter = std::move(parsed.filter);
+    rememberChoices();
+    m_update.start();
+}
+
+void TablesPage::onRunsChanged()
+{
+    m_runs.reset();
+    m_isStale = true;
+    if (isVisible())
+        m_update.start();
+    showTableOrReason();
+}
+
+void TablesPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_isStale)
+        m_update.start();
+}
+
+std::vector<int64_t> TablesPage::chosenRuns() const
+{
+    const bool hasReported = m_reported->current() != "none"_L1;
+    std::vector<int64_t> runs;
+    for (const store::RunRow& row : state().runs()) {
+        if (m_filter.matches(row) && (hasReported || row.origin != "paper"))
+            runs.push_back(row.runId);
+    }
+    return runs;
+}
+
+void TablesPage::load()
+{
+    if (!state().hasProject())
+        return showTableOrReason();
+    m_isStale = false;
+    const report::TableOptions wanted = options();
+    if (m_labelSpace != wanted.labelSpace)
+        m_runs.reset();
+    m_labelSpace = wanted.labelSpace;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [kind = fromQt(kind()), ids = chosenRuns(), rows = state().runs(), wanted,
+         known = m_runs](const store::Project& project) -> Result<Answer> {
+            Answer answer{known, {}};
+            if (!known) {
+                CLWB_ASSIGN(Runs all, run::reportRuns(project, rows,
+                                                      run::labelSpaceFromText(wanted.labelSpace)));
+                answer.runs = std::make_shared<const Runs>(std::move(all));
+            }
+            CLWB_ASSIGN(answer.grid, report::buildTable(kind, chosenOf(*answer.runs, ids), wanted));
+            return answer;
+        },
+        [this, request = ++m_request](Result<Answer> answer) {
+            --m_loading;
+            if (request != m_request)
+                return;
+            if (answer)
+                showAnswer(std::move(*answer));
+            else
+                state().reportProblem(tr("The table can't be shown"), errorText(answer.error()));
+        });
+}
+
+void TablesPage::showAnswer(Answer answer)
+{
+    if (!m_isStale)
+        m_runs = answer.runs;
+    std::map<int64_t, QColor> colours;
+    for (const report::ReportRun& run : *answer.runs)
+        colours[run.runId] = methodColour(toQt(run.kind), toQt(run.method));
+    std::vector<QColor> swatches;
+    for (const report::Row& row : answer.grid.rows) {
+        const auto known = colours.find(row.runIds.empty() ? 0 : row.runIds.front());
+        swatches.push_back(known == colours.end() ? QColor() : known->second);
+    }
+    QStringList notes;
+    for (const std::string& note : answer.grid.notes)
+        notes << toQt(note);
+    m_notes->setText(notes.join(u'\n'));
+    m_model->setGrid(std::move(answer.grid), std::move(swatches));
+    showTableOrReason();
+    Q_EMIT actionsChanged();
+}
+
+void TablesPage::showTableOrReason()
+{
+    QWidget* shown = m_view;
+    if (!state().hasProject())
+        shown = m_noProject;
+    else if (m_model->rowCount() == 0 && m_loading == 0)
+        shown = m_empty;
+    m_notes->setVisible(shown == m_view && !m_notes->text().isEmpty());
+    if (shown == m_empty) {
+        const bool isFiltered = !m_filterText->text().trimmed().isEmpty();
+        m_empty->setText(tr("No run has a place in this table"),
+                         isFiltered ? tr("None of the runs that %1 lets through belongs here.")
+                                          .arg(m_filterText->text())
+                                    : tr("%1: rows come from finished evaluations of such runs.")
+                                          .arg(m_kind->currentText()));
+    }
+    m_stack->setCurrentWidget(shown);
+}
+
+void TablesPage::followLink(const QModelIndex& index)
+{
+    const std::vector<int64_t> runs = m_model->runsAt(index);
+    if (runs.size() == 1)
+        return openRuns(runs);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const int64_t id : runs) {
+        const store::RunRow* run = state().findRun(id);
+        if (!run)
+            continue;
+        QString text = u"#%1  %2"_s.arg(id).arg(toQt(run->name));
+        if (run->seed)
+            text += tr(", seed %1").arg(*run->seed);
+        connect(menu->addAction(text), &QAction::triggered, this, [this, id] { openRuns({id}); });
+    }
+    menu->addSeparator();
+    connect(menu->addAction(tr("Select all %1 in Runs").arg(runs.size())), &QAction::triggered,
+            this, [this, runs] { openRuns(runs); });
+    menu->popup(m_view->viewport()->mapToGlobal(m_view->visualRect(index).bottomLeft()));
+}
+
+void TablesPage::openRuns(const std::vector<int64_t>& runs)
+{
+    state().requestPage(u"runs"_s, Json{{"runs", runs}});
+}
+
+} // namespace clwb::ui
