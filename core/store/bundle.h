@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct ImportReport
 {
     std::vector<int64_t> imported;    ///< new run numbers
     std::vector<std::string> skipped; ///< one line a run that is there already
+    std::vector<std::string> notes;   ///< what else was left, a sentence each
 };
 
 enum class ImportKind {
@@ -51,5 +53,18 @@ Result<ImportReport> importRuns(Project& project, const std::filesystem::path& s
 /// Errors: Data listing up to 20 problems with line and column; nothing is imported then.
 Result<ImportReport> importTable(Project& project, const std::vector<std::string>& header,
                                  const std::vector<std::vector<std::string>>& rows);
+
+/// What another program logged about one of its runs.
+struct LoggedCurves
+{
+    std::string uid; ///< 32 hexadecimal digits of its content: the same log is taken once
+    std::string name;
+    std::map<int64_t, std::map<std::string, double>> values; ///< step → name → value
+};
+
+/// Imports a log as a finished run of origin `imported`: its curves stand in v_step, its last value
+/// of every name that v_metric knows (UT-Acc (overall), ZS-Acc, COCO TR@1 …) in v_metric.
+/// Errors: Locked, DiskFull. Nothing is imported then.
+Result<ImportReport> importCurves(Project& project, const LoggedCurves& curves);
 
 } // namespace clwb::store

@@ -283,11 +283,7 @@ Result<ImportKind> importKindOf(const fs::path& source)
 
 Result<ImportReport> importRuns(Project& project, const fs::path& source, BundleFiles files)
 {
-    if (project.isReadOnly())
-        return fail(ErrorCode::Locked,
-                    "project " + project.file().string() +
-                        " is read-only: " + project.readOnlyReason(),
-                    "use another project file with --db");
+    CLWB_TRY(requireWritable(project));
     CLWB_ASSIGN(const ImportKind kind, importKindOf(source));
     if (kind == ImportKind::Project) {
         CLWB_ASSIGN(auto arrivals, arrivalsOfProject(source, files));

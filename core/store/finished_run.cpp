@@ -3,6 +3,7 @@
 #include "core/store/finished_run.h"
 
 #include "core/base/number_text.h"
+#include "core/store/project_private.h"
 #include "core/store/run_rows.h"
 
 #include <algorithm>
@@ -50,11 +51,7 @@ RunColumns columnsOf(const FinishedRun& run)
 
 Result<int64_t> insertFinishedRun(Project& project, const FinishedRun& run)
 {
-    if (project.isReadOnly())
-        return fail(ErrorCode::Locked,
-                    "project " + project.file().string() +
-                        " is read-only: " + project.readOnlyReason(),
-                    "use another project file with --db");
+    CLWB_TRY(requireWritable(project));
     Database& database = project.database();
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
     CLWB_ASSIGN(const auto twin, database.integer("SELECT run_id FROM run WHERE uid = ?", run.uid));

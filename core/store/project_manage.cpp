@@ -26,11 +26,7 @@ int64_t secondsNow()
 /// Errors: Locked on a read-only project, Usage when there is no such run.
 Result<void> requireEditable(const Project& project, int64_t runId)
 {
-    if (project.isReadOnly())
-        return fail(ErrorCode::Locked,
-                    "project " + project.file().string() +
-                        " is read-only: " + project.readOnlyReason(),
-                    "copy the project to a folder that you may write to");
+    CLWB_TRY(requireWritable(project));
     CLWB_ASSIGN(const auto found,
                 project.database().integer("SELECT run_id FROM run WHERE run_id = ?", runId));
     if (!found)

@@ -28,6 +28,9 @@ struct WriteConnection
 };
 Result<WriteConnection> openForWriting(const std::filesystem::path& file);
 
+/// Errors: Locked on a read-only project, with the reason.
+Result<void> requireWritable(const Project& project);
+
 /// `<project>.files`.
 std::filesystem::path filesFolder(const std::filesystem::path& project);
 /// What the folder column of a run means; `text` is not NULL.

@@ -162,6 +162,15 @@ bool Project::isReadOnly() const
     return m_d->readOnly;
 }
 
+Result<void> requireWritable(const Project& project)
+{
+    if (!project.isReadOnly())
+        return {};
+    return fail(ErrorCode::Locked,
+                "project " + project.file().string() + " is read-only: " + project.readOnlyReason(),
+                "copy the project to a folder that you may write to, or use another project file");
+}
+
 const std::string& Project::readOnlyReason() const
 {
     return m_d->readOnlyReason;

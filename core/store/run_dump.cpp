@@ -196,4 +196,25 @@ Result<int64_t> insertDump(Database& database, ValueNames& names, const RunDump&
     return runId;
 }
 
+Result<ImportReport> insertDumps(Project& project, const std::vector<RunDump>& dumps)
+{
+    ImportReport report;
+    Database& database = project.database();
+    ValueNames names;
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+    for (const RunDump& dump : dumps) {
+        CLWB_ASSIGN(const auto twin,
+                    database.integer("SELECT run_id FROM run WHERE uid = ?", dump.columns.uid));
+        if (twin) {
+            report.skipped.push_back("'" + dump.columns.name + "' (uid " + dump.columns.uid +
+                                     ") is run " + std::to_string(*twin) + " already");
+            continue;
+        }
+        CLWB_ASSIGN(const int64_t runId, insertDump(database, names, dump));
+        report.imported.push_back(runId);
+    }
+    CLWB_TRY(transaction.commit());
+    return report;
+}
+
 } // namespace clwb::store

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/store/bundle.h"
 #include "core/store/run_rows.h"
 
 #include <cstdint>
@@ -52,6 +53,8 @@ Result<RunDump> readDump(Database& database, int64_t runId);
 
 /// Inserts the run under a new number. Inside the caller's transaction.
 Result<int64_t> insertDump(Database& database, ValueNames& names, const RunDump& dump);
+/// Inserts runs that bring no files, in one transaction; those whose uid is known are skipped.
+Result<ImportReport> insertDumps(Project& project, const std::vector<RunDump>& dumps);
 
 // The files of a bundle. The readers validate: a bundle may come from anywhere.
 Json columnsToJson(const RunDump& dump);

@@ -49,11 +49,11 @@ Result<void> apply(Database& database, ValueNames&, int64_t runId, const Checkpo
     CLWB_TRY(database.run("INSERT OR REPLACE INTO checkpoint VALUES(?, ?, ?, ?, ?)", runId,
                           item.folder, item.step, item.sha256, item.createdUtc));
     // Two resume states are kept on disk.
-    CLWB_TRY(
-        database.run("DELETE FROM checkpoint WHERE run_id = ?1 AND folder NOT IN (SELECT folder "
-                     "FROM checkpoint WHERE run_id = ?1 ORDER BY step DESC, length(folder) DESC, folder DESC "
-                     "LIMIT 2)",
-                     runId));
+    CLWB_TRY(database.run(
+        "DELETE FROM checkpoint WHERE run_id = ?1 AND folder NOT IN (SELECT folder "
+        "FROM checkpoint WHERE run_id = ?1 ORDER BY step DESC, length(folder) DESC, folder DESC "
+        "LIMIT 2)",
+        runId));
     // No resume goes back beyond the older of them, so steps before it may be thinned out.
     CLWB_ASSIGN(const auto oldest,
                 database.integer("SELECT min(step) FROM checkpoint WHERE run_id = ?", runId));

@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/base/number_text.h"
+#include "core/store/project_private.h"
 #include "core/store/run_rows.h"
 #include "core/store/schema.h"
 #include "core/store/sweeps.h"
@@ -59,10 +60,7 @@ Result<int64_t> insertOwned(Database& database, NewRun& run, const std::string& 
 Result<WriteConnection> openProject(const fs::path& file, OpenMode mode)
 {
     CLWB_ASSIGN(const Project project, Project::open(file, mode));
-    if (project.isReadOnly())
-        return fail(ErrorCode::Locked,
-                    "project " + file.string() + " is read-only: " + project.readOnlyReason(),
-                    "use another project file with --db");
+    CLWB_TRY(requireWritable(project));
     return openForWriting(file);
 }
 

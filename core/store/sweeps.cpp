@@ -23,15 +23,6 @@ Result<bool> hasSweeps(const Project& project)
     return version >= kFirstVersion;
 }
 
-Result<void> requireWritable(const Project& project)
-{
-    if (!project.isReadOnly())
-        return {};
-    return fail(ErrorCode::Locked,
-                "project " + project.file().string() + " is read-only: " + project.readOnlyReason(),
-                "use another project file with --db");
-}
-
 Result<Json> jsonColumn(const Statement& row, int column, const std::string& what)
 {
     auto document = parseJson(row.text(column), what);

@@ -2,6 +2,7 @@
 // Import of the table `runs`: the columns of v_run, then metrics.
 #include "core/base/number_text.h"
 #include "core/store/bundle.h"
+#include "core/store/project_private.h"
 #include "core/store/run_dump.h"
 #include "core/store/run_rows.h"
 
@@ -130,37 +131,12 @@ RunDump dumpOfRow(const std::vector<std::string>& header, RowReader& reader)
     return dump;
 }
 
-Result<ImportReport> insertRows(Project& project, const std::vector<RunDump>& dumps)
-{
-    ImportReport report;
-    Database& database = project.database();
-    ValueNames names;
-    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
-    for (const RunDump& dump : dumps) {
-        CLWB_ASSIGN(const auto twin,
-                    database.integer("SELECT run_id FROM run WHERE uid = ?", dump.columns.uid));
-        if (twin) {
-            report.skipped.push_back("'" + dump.columns.name + "' (uid " + dump.columns.uid +
-                                     ") is run " + std::to_string(*twin) + " already");
-            continue;
-        }
-        CLWB_ASSIGN(const int64_t runId, insertDump(database, names, dump));
-        report.imported.push_back(runId);
-    }
-    CLWB_TRY(transaction.commit());
-    return report;
-}
-
 } // namespace
 
 Result<ImportReport> importTable(Project& project, const std::vector<std::string>& header,
                                  const std::vector<std::vector<std::string>>& rows)
 {
-    if (project.isReadOnly())
-        return fail(ErrorCode::Locked,
-                    "project " + project.file().string() +
-                        " is read-only: " + project.readOnlyReason(),
-                    "use another project file with --db");
+    CLWB_TRY(requireWritable(project));
     if (header.size() > kMaxColumns ||
         std::find(header.begin(), header.end(), "name") == header.end())
         return fail(ErrorCode::Data,
@@ -177,7 +153,7 @@ Result<ImportReport> importTable(Project& project, const std::vector<std::string
         dumps.push_back(dumpOfRow(header, reader));
     }
     if (problems.empty())
-        return insertRows(project, dumps);
+        return insertDumps(project, dumps);
     std::string message = "the table cannot be imported:";
     for (const std::string& problem : problems)
         message += "\n" + problem;

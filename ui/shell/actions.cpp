@@ -26,7 +26,7 @@ std::vector<ActionDef> shellActions()
          u"file"_s,
          tr("&Import Runs…"),
          {},
-         tr("Add the runs of bundles, other projects or CSV tables to this project"),
+         tr("Add the runs of bundles, other projects, CSV tables or logs to this project"),
          true},
         {u"file.quit"_s, u"file"_s, tr("&Quit"), u"Ctrl+Q"_s, tr("Close the window"), true},
         {u"edit.undo"_s, u"edit"_s, tr("&Undo"), u"Ctrl+Z"_s, tr("Take back the last edit")},

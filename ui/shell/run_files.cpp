@@ -35,9 +35,12 @@ void reportImport(AppState& state, const QString& file, const store::ImportRepor
         }
         left << toQt(line);
     }
-    const QString details =
-        left.isEmpty() ? QString() : AppState::tr("Already there: %1").arg(left.join(u", "_s));
-    state.reportDone(came + u' ' + QFileInfo(file).fileName(), details);
+    QStringList details;
+    if (!left.isEmpty())
+        details << AppState::tr("Already there: %1").arg(left.join(u", "_s));
+    for (const std::string& note : report.notes)
+        details << toQt(note);
+    state.reportDone(came + u' ' + QFileInfo(file).fileName(), details.join(u'\n'));
 }
 
 void exportBundle(AppState& state, const std::vector<int64_t>& runs, const QString& file)
@@ -83,7 +86,8 @@ void askAndImport(AppState& state, QWidget* parent)
     auto* dialog = new QFileDialog(
         parent, AppState::tr("Import Runs"),
         state.settings().value(u"export/folder"_s, QDir::homePath()).toString(),
-        AppState::tr("Bundles, projects and tables (*.zip *.db *.csv);;All files (*)"));
+        AppState::tr("Bundles, projects, tables and logs (*.zip *.db *.csv *.jsonl *tfevents*)") +
+            u";;"_s + AppState::tr("All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);
     QObject::connect(dialog, &QFileDialog::filesSelected, &state,

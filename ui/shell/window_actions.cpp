@@ -37,7 +37,8 @@ QString droppedFile(const QMimeData* data)
     const auto isOf = [&](const char* suffix) {
         return file.endsWith(QLatin1StringView(suffix), Qt::CaseInsensitive);
     };
-    return isOf(".db") || isOf(".json") || isOf(".zip") || isOf(".csv") ? file : QString();
+    const bool isLog = isOf(".csv") || isOf(".jsonl") || file.contains("tfevents"_L1);
+    return isOf(".db") || isOf(".json") || isOf(".zip") || isLog ? file : QString();
 }
 
 } // namespace
@@ -160,11 +161,10 @@ void MainWindow::openFile(const QString& file)
 {
     if (file.endsWith(".json"_L1, Qt::CaseInsensitive))
         showPage(u"new_run"_s, Json{{"file", fromQt(file)}});
-    else if (file.endsWith(".zip"_L1, Qt::CaseInsensitive) ||
-             file.endsWith(".csv"_L1, Qt::CaseInsensitive))
-        importFiles(m_state, {file});
-    else
+    else if (file.endsWith(".db"_L1, Qt::CaseInsensitive))
         openOther(file, store::OpenMode::ReadWrite);
+    else
+        importFiles(m_state, {file});
 }
 
 void MainWindow::fillRecent()

@@ -28,6 +28,8 @@ Result<int> runImport(const Arguments& arguments)
             skipped.push_back(name);
             writeNote("already there: " + name);
         }
+        for (const std::string& note : report.notes)
+            writeNote(source + ": " + note);
     }
     CLWB_TRY(writeResult(Json{{"imported", imported}, {"skipped", skipped}}.dump() + "\n"));
     return 0;
@@ -37,15 +39,18 @@ Result<int> runImport(const Arguments& arguments)
 
 Command describe_import()
 {
-    return {165,
-            "import",
-            "Adds the runs of bundles, projects or CSV tables to a project",
-            {{"BUNDLE.zip|DB|CSV", true, true}},
-            {dbOption(),
-             {"--without-files", "", "leave out models and other files of the runs", false, {}}},
-            "Runs that the project has already are skipped. The project is made if there is none.",
-            "clwb import run-3.zip node7.db --db all.db",
-            runImport};
+    return {
+        165,
+        "import",
+        "Adds the runs of bundles, projects, tables or logs to a project",
+        {{"BUNDLE.zip|DB|CSV|LOG", true, true}},
+        {dbOption(),
+         {"--without-files", "", "leave out models and other files of the runs", false, {}}},
+        "Runs that the project has already are skipped. The project is made if there is none.\n"
+        "A LOG is another program's: TensorBoard's event file, JSON lines or CSV with a column\n"
+        "step (or global_step, _step, iteration). It becomes a run with these curves.",
+        "clwb import run-3.zip node7.db --db all.db",
+        runImport};
 }
 
 } // namespace clwb::cli
