@@ -177,9 +177,11 @@ void TablesPage::showAnswer(Answer answer)
     for (const report::ReportRun& run : *answer.runs)
         colours[run.runId] = methodColour(toQt(run.kind), toQt(run.method));
     std::vector<QColor> swatches;
+    const std::string& first = answer.grid.columns.front().key;
+    const bool isByMethod = first == "label" || first == "run_id"; // other rows are no methods
     for (const report::Row& row : answer.grid.rows) {
         const auto known = colours.find(row.runIds.empty() ? 0 : row.runIds.front());
-        swatches.push_back(known == colours.end() ? QColor() : known->second);
+        swatches.push_back(known == colours.end() || !isByMethod ? QColor() : known->second);
     }
     QStringList notes;
     for (const std::string& note : answer.grid.notes)

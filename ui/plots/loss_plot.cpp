@@ -177,8 +177,6 @@ void LossPlot::addSessionLines()
     const Theme& theme = themeOf(palette());
     for (size_t index = 0; index < m_data.sessions.size(); ++index) {
         const SessionStart& start = m_data.sessions[index];
-        const double end =
-            index + 1 < m_data.sessions.size() ? m_data.sessions[index + 1].step : m_data.lastStep;
         auto* line = new QCPItemStraightLine(m_plot);
         line->setPen(QPen(theme.grid, 1));
         line->setSelectable(false);
@@ -186,15 +184,12 @@ void LossPlot::addSessionLines()
         line->point2->setCoords(start.step, 2);
         m_sessionLines.push_back(line);
         auto* text = new QCPItemText(m_plot);
-        text->setText(m_data.sessions.size() > 10 ? QString::number(start.session)
-                                                  : tr("session %1").arg(start.session));
         text->setFont(smallFont(m_plot->font()));
         text->setColor(theme.muted);
         text->setSelectable(false);
         text->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
-        text->position->setTypeX(QCPItemPosition::ptPlotCoords);
+        text->position->setTypeX(QCPItemPosition::ptAbsolute);
         text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        text->position->setCoords((start.step + std::max(end, start.step)) / 2, -0.01);
         text->setClipToAxisRect(false);
         m_sessionTexts.push_back(text);
     }
@@ -234,6 +229,33 @@ void LossPlot::fitRanges()
 void LossPlot::placeLabels()
 {
     placeLineLabels(*m_plot, m_labels);
+    placeSessionTexts();
+}
+
+/// Each name in the middle of what is seen of its session; a number alone, or nothing, where there
+/// is no room.
+void LossPlot::placeSessionTexts()
+{
+    const QRect area = m_plot->axisRect()->rect();
+    const QFontMetrics metrics(smallFont(m_plot->font()));
+    constexpr int kGap = 8;
+    for (size_t index = 0; index < m_sessionTexts.size(); ++index) {
+        const SessionStart& start = m_data.sessions[index];
+        const double end = index + 1 < m_data.sessions.size()
+                               ? m_data.sessions[index + 1].step
+                               : std::max(m_data.lastStep, start.step);
+        const double left = std::max<double>(area.left(), m_plot->xAxis->coordToPixel(start.step));
+        const double right = std::min<double>(area.right(), m_plot->xAxis->coordToPixel(end));
+        const QString number = QString::number(start.session);
+        const QString name = tr("session %1").arg(number);
+        const auto fits = [&](const QString& text) {
+            return metrics.horizontalAdvance(text) + kGap <= right - left;
+        };
+        QCPItemText* text = m_sessionTexts[index];
+        text->setText(fits(name) ? name : number);
+        text->setVisible(fits(text->text()));
+        text->position->setCoords((left + right) / 2, -0.01);
+    }
 }
 
 void LossPlot::showReadOut(double step, const QPoint& at)

@@ -54,6 +54,7 @@ private:
     void addSessionLines();
     void fitRanges();
     void placeLabels();
+    void placeSessionTexts();
     void showReadOut(double step, const QPoint& at);
 
     QCustomPlot* m_plot = nullptr;

@@ -8,6 +8,8 @@
 namespace clwb::ui
 {
 
+class FlowLayout;
+
 class ClassStrip : public Card
 {
     Q_OBJECT
@@ -17,10 +19,10 @@ public:
     void setChanges(const ClassChanges& changes);
 
 private:
-    void addWord(const QString& text, const QColor& colour);
+    QLabel* makeWord(const QString& text, const QColor& colour);
     void addPart(const QString& title, const std::vector<ClassChange>& changes,
                  const QColor& colour);
-    QHBoxLayout* m_line = nullptr;
+    FlowLayout* m_line = nullptr;
 };
 
 } // namespace clwb::ui
