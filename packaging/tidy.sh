@@ -17,7 +17,7 @@ else
     options+=(-DCLWB_UNITY=OFF)
 fi
 cmake --preset release -B "$database" "${options[@]}" >&2
-cmake --build "$database" --target clwb_ui_autogen clwb_build_info >&2
+cmake --build "$database" --target clwb_ui_autogen clwb_build_info clwb_report_files >&2
 if ((${#files[@]} == 0)); then
     mapfile -t files < <(python3 - "$database" <<'PYTHON'
 import json, sys

@@ -49,7 +49,7 @@ struct BatchLoader::Private
         : items(allItems)
         , order(std::move(pass))
         , cache(pictures)
-        , options(std::move(wanted))
+        , options(wanted)
         , batchSize(static_cast<size_t>(std::max<int64_t>(options.batchSize, 1)))
     {
         batches = order.size() / batchSize;
@@ -130,7 +130,7 @@ struct BatchLoader::Private
 
 BatchLoader::BatchLoader(const std::vector<Item>& items, std::vector<int64_t> order,
                          PictureCache& cache, Options options)
-    : m_d(std::make_unique<Private>(items, std::move(order), cache, std::move(options)))
+    : m_d(std::make_unique<Private>(items, std::move(order), cache, options))
 {
     for (const int64_t index : m_d->order)
         CLWB_CHECK(index >= 0 && static_cast<size_t>(index) < items.size(), index);

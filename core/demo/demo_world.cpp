@@ -125,7 +125,7 @@ public:
         , m_plan(plan)
         , m_drawings(drawings)
         , m_tasks(tasksOf(plan))
-        , m_stop(std::move(stop))
+        , m_stop(stop)
         , m_progress(progress)
     {}
 
@@ -291,7 +291,7 @@ Result<DemoSummary> makeDemoWorld(const std::filesystem::path& dir, const StopTo
     CLWB_ASSIGN(const std::string fontHash, sha256HexOfFile(font));
 
     PartialFolder partial(target);
-    PaintJob job(partial.path(), plan, drawings, std::move(stop), progress);
+    PaintJob job(partial.path(), plan, drawings, stop, progress);
     const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     CLWB_TRY(job.run(std::clamp(options.threads > 0 ? options.threads : cores, 1, 64)));
     CLWB_TRY(writeWorldFiles(partial.path(), plan));

@@ -56,13 +56,13 @@ at::Tensor runBlocks(const Parameters& parameters, const std::string& prefix,
         const std::string block = prefix + ".layers." + std::to_string(layer);
         at::Tensor attended = attention(parameters, block + ".self_attn", config.heads,
                                         layerNorm(parameters, block + ".layer_norm1", x), mask);
-        x = x + scaled(parameters, block + ".rkr_attn_scale", std::move(attended));
+        x = x + scaled(parameters, block + ".rkr_attn_scale", attended);
         at::Tensor hidden = linear(parameters, block + ".mlp.fc1",
                                    layerNorm(parameters, block + ".layer_norm2", x));
         at::Tensor output =
             linear(parameters, block + ".mlp.fc2", activate(hidden, config.activation));
-        x = x + scaled(parameters, block + ".rkr_mlp_scale", std::move(output));
-        x = scaled(parameters, block + ".rkr_scale", std::move(x));
+        x = x + scaled(parameters, block + ".rkr_mlp_scale", output);
+        x = scaled(parameters, block + ".rkr_scale", x);
     }
     return x;
 }

@@ -21,6 +21,9 @@ function(clwb_embed_files target namespace)
         DEPENDS ${paths} "${CLWB_EMBED_SCRIPT}"
         COMMENT "Embedding files into ${target}"
         VERBATIM)
+    # Static analysis needs them without the library.
+    add_custom_target(${target}_files DEPENDS "${header}" "${source}")
     target_sources(${target} PRIVATE "${header}" "${source}")
+    add_dependencies(${target} ${target}_files)
     target_include_directories(${target} PRIVATE "${folder}")
 endfunction()
