@@ -371,7 +371,7 @@ Result<fs::path> pretrainModel(const fs::path& specFile,
         return writeModel(spec.out, model, tokenizer);
     };
     CLWB_TRY(train::pretrain(
-        model, spec.options, std::move(state), spec.stateInterval,
+        model, spec.options, state, spec.stateInterval,
         [&](int64_t step) { return batches.batch(step); }, onProgress, onState, stop));
     if (reached < spec.options.steps)
         return fail(ErrorCode::Stopped, "pre-training stopped at step " + std::to_string(reached),
