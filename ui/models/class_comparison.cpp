@@ -189,15 +189,15 @@ DataTable classTable(const std::vector<ComparedClass>& classes, const QString& l
     for (const auto& [side, label] : {std::pair{u"A"_s, labelA}, std::pair{u"B"_s, labelB}}) {
         const QString keys = side + u' ' + label + u' ';
         table.columns.push_back({.key = keys + u"before"_s,
-                                 .title = side + u": "_s + then,
+                                 .title = side + u' ' + ClassText::tr("before"),
                                  .tip = label + u' ' + then,
                                  .isNumber = true});
         table.columns.push_back({.key = keys + u"after"_s,
-                                 .title = side + u": "_s + ClassText::tr("after"),
+                                 .title = side + u' ' + ClassText::tr("after"),
                                  .tip = label + u". "_s + unit,
                                  .isNumber = true});
         table.columns.push_back({.key = keys + u"change"_s,
-                                 .title = side + u": "_s + ClassText::tr("change"),
+                                 .title = side + u' ' + ClassText::tr("change"),
                                  .tip = ClassText::tr("Points that %1 gained or lost").arg(label),
                                  .isNumber = true});
     }

@@ -67,6 +67,8 @@ QVariant ComparedListModel::data(const QModelIndex& index, int role) const
         return entry.setting;
     case IsReportedRole:
         return entry.isReported;
+    case IsReferenceRole:
+        return entry.isReference();
     case IsShownRole:
         return isShown;
     default:

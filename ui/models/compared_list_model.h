@@ -21,6 +21,7 @@ public:
         StyleRole, ///< Qt::PenStyle
         SettingRole,
         IsReportedRole,
+        IsReferenceRole,
         IsShownRole
     };
     using QAbstractListModel::QAbstractListModel;

@@ -113,7 +113,12 @@ const ComparedEntry* Comparison::find(const QString& id) const
     return nullptr;
 }
 
-std::vector<ComparedEntry> entriesOf(const std::vector<report::ReportRun>& runs)
+namespace
+{
+
+/// Each setting for itself: MST and OST have other schedules, and labels would name every
+/// difference between them.
+std::vector<ComparedEntry> entriesOfSetting(const std::vector<report::ReportRun>& runs)
 {
     std::vector<ComparedEntry> entries;
     std::map<QString, int> looks;
@@ -139,6 +144,28 @@ std::vector<ComparedEntry> entriesOf(const std::vector<report::ReportRun>& runs)
                                entry.isReported ? u"paper"_s : QString()};
         entry.shade = looks[look.join(u'|')]++;
         entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+} // namespace
+
+std::vector<ComparedEntry> entriesOf(const std::vector<report::ReportRun>& runs)
+{
+    std::map<std::string, std::vector<report::ReportRun>> settings; // MST before OST
+    for (const report::ReportRun& run : runs)
+        settings[run.setting].push_back(run);
+    std::vector<ComparedEntry> entries;
+    std::map<QString, int> uses;
+    for (const auto& [setting, own] : settings) {
+        for (ComparedEntry& entry : entriesOfSetting(own)) {
+            ++uses[entry.label];
+            entries.push_back(std::move(entry));
+        }
+    }
+    for (ComparedEntry& entry : entries) {
+        if (uses[entry.label] > 1)
+            entry.label += u' ' + entry.setting;
     }
     return entries;
 }

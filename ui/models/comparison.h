@@ -58,7 +58,8 @@ struct Comparison
 };
 using SharedComparison = std::shared_ptr<const Comparison>;
 
-/// In the paper's order: references, then WM, IO, TO.
+/// MST, then OST; in each the paper's order: references, then WM, IO, TO. A label that both have
+/// names the setting: "FT-WM MST".
 std::vector<ComparedEntry> entriesOf(const std::vector<report::ReportRun>& runs);
 
 /// The column's metric ("UT-Acc" depends on the setting) after the last evaluated session.

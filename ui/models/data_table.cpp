@@ -62,6 +62,8 @@ QString csvOf(const DataTable& table)
         for (size_t at = 0; at < table.columns.size() && at < row.size(); ++at) {
             if (table.columns[at].isNumber || row[at].number)
                 csv.number(row[at].number);
+            else if (row[at].tone == DataCell::Tone::Quiet)
+                csv.empty();
             else
                 csv.text(fromQt(row[at].text));
         }

@@ -22,7 +22,12 @@ struct DataColumn
 
 struct DataCell
 {
-    enum class Tone { Plain, Quiet, Good, Bad };
+    enum class Tone {
+        Plain,
+        Quiet, ///< "–" where there is nothing; empty in CSV
+        Good,
+        Bad
+    };
     QString text = {};                 ///< as people read it
     std::optional<double> number = {}; ///< in full, for CSV and sorting
     Tone tone = Tone::Plain;

@@ -28,7 +28,8 @@ bool isAside(const std::string& key)
     static const std::set<std::string> keys{"name",    "seed",        "schema", "threads",
                                             "device",  "checkpoints", "tags",   "notes",
                                             "foreign", "on_nan",      "out"};
-    return keys.contains(key);
+    // Of how it was evaluated only the classes that competed change what numbers mean.
+    return keys.contains(key) || (key.starts_with("evaluate.") && key != "evaluate.label_space");
 }
 
 using Values = std::map<std::string, std::string>;
@@ -38,8 +39,9 @@ Values valuesOf(const ComparedEntry& entry)
     const report::ReportRun& run = entry.runs.front();
     Values values;
     for (const auto& [key, text] : run.params) {
-        if (!isAside(key))
-            values[key] = report::paramText(run, key);
+        const std::string value = report::paramText(run, key);
+        if (!isAside(key) && !value.empty())
+            values[key] = value;
     }
     // The columns of the run list; of reported rows they are all there is.
     for (const auto& [key, text] : {std::pair<const char*, const std::string&>{"kind", run.kind},

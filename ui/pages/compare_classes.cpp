@@ -116,7 +116,7 @@ void ClassesTab::makeControls(QVBoxLayout& layout)
     m_b = makeCombo(u"compare.classesB"_s, tr("Configuration B"), controls);
     m_since = makeCombo(u"compare.since"_s, tr("Before means"), controls);
     m_since->addItem(tr("since training began"), static_cast<int>(Since::Training));
-    m_since->addItem(tr("since the class was learned"), static_cast<int>(Since::Learned));
+    m_since->addItem(tr("since it was learned"), static_cast<int>(Since::Learned));
     m_set = makeCombo(u"compare.classSet"_s, tr("Which classes"), controls);
     m_set->addItem(tr("all classes"), static_cast<int>(ClassSet::All));
     m_set->addItem(tr("trained classes"), static_cast<int>(ClassSet::Trained));
@@ -125,7 +125,7 @@ void ClassesTab::makeControls(QVBoxLayout& layout)
     nameWidget(m_search, u"compare.search"_s, tr("Search classes"));
     m_search->setPlaceholderText(tr("Search a class"));
     m_search->setClearButtonEnabled(true);
-    m_search->setFixedWidth(180);
+    m_search->setFixedWidth(170);
     line->addWidget(makeMuted(tr("A"), controls));
     line->addWidget(m_a);
     line->addWidget(makeMuted(tr("B"), controls));
@@ -214,7 +214,7 @@ void ClassesTab::showTable()
                              m_view->header()->sortIndicatorOrder());
         for (int column = 0; column < m_model->columnCount(); ++column)
             m_view->resizeColumnToContents(column);
-        m_view->setColumnWidth(0, std::max(160, m_view->columnWidth(0)));
+        m_view->setColumnWidth(0, std::clamp(m_view->columnWidth(0), 150, 230));
     }
     m_note->setText(m_classes.empty()
                         ? tr("No evaluations by class: choose two runs of this project")

@@ -11,12 +11,33 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QTreeView>
+
+#include <algorithm>
 
 namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+/// Rows with some air.
+class RowDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
+                                 const QModelIndex& index) const override
+    {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(6, 9);
+    }
+};
+
+} // namespace
 
 QPushButton* CompareTab::addExport(Card& card, const QString& objectName, const QString& what,
                                    const std::function<Figure()>& make)
@@ -44,6 +65,7 @@ QTreeView* CompareTab::makeTable(const QString& objectName, const QString& title
     table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setIconSize(QSize(10, 10));
+    table->setItemDelegate(new RowDelegate(table));
     table->header()->setStretchLastSection(false);
     table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(table, &QWidget::customContextMenuRequested, this,
@@ -60,6 +82,7 @@ QComboBox* CompareTab::makeCombo(const QString& objectName, const QString& title
     nameWidget(combo, objectName, title);
     combo->setProperty("small", true);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    combo->setMinimumWidth(80); // in a small window the entry is elided
     return combo;
 }
 
@@ -106,7 +129,7 @@ void PairChoice::setEntries(const std::vector<const ComparedEntry*>& entries)
         const QSignalBlocker blocker(combo);
         combo->clear();
         for (const ComparedEntry* entry : entries)
-            combo->addItem(u"%1  ·  %2"_s.arg(entry->label, entry->sourceText()), entry->id);
+            combo->addItem(entry->label, entry->id);
         combo->setCurrentIndex(std::max(0, combo->findData(wanted)));
         combo->setEnabled(!entries.empty());
     }

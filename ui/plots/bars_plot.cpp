@@ -112,7 +112,12 @@ BarsPlot::BarsPlot(const QString& objectName, QWidget* parent)
     m_plot->axisRect()->setMargins(QMargins(0, 18, 8, 0));
     m_plot->setAutoAddPlottableToLegend(false);
     m_plot->axisRect()->insetLayout()->take(m_plot->legend);
-    m_plot->plotLayout()->addElement(0, 1, m_plot->legend);
+    // Beside the axes, at the top: an empty element takes the room below.
+    auto* side = new QCPLayoutGrid;
+    m_plot->plotLayout()->addElement(0, 1, side);
+    side->addElement(0, 0, m_plot->legend);
+    side->addElement(1, 0, new QCPLayoutElement(m_plot));
+    side->setRowStretchFactor(0, 0.001);
     m_plot->plotLayout()->setColumnStretchFactor(1, 0.001);
     m_plot->legend->setVisible(true);
     connect(m_plot, &QCustomPlot::afterLayout, this, &BarsPlot::placeNumbers);
@@ -253,8 +258,9 @@ void BarsPlot::placeNumbers()
     for (QCPItemText* item : m_numbers) {
         const bool isDown = item->position->value() < 0;
         item->setVisible(fitsFlat || fitsUpright);
-        item->setRotation(fitsFlat ? 0 : -90);
-        if (fitsFlat)
+        const bool isMissing = item->text() == u"—"_s; // a dash that stands is a stroke
+        item->setRotation(fitsFlat || isMissing ? 0 : -90);
+        if (fitsFlat || isMissing)
             item->setPositionAlignment(Qt::AlignHCenter |
                                        (isDown ? Qt::AlignTop : Qt::AlignBottom));
         else
@@ -280,7 +286,7 @@ void BarsPlot::fitRanges()
         high = low + 10;
     // Room for the upright numbers beyond the bars.
     const double room = (high - low) * 0.09;
-    const AxisRange range = roundedRange(low < 0 ? low - room : low, high + room, 6);
+    const AxisRange range = roundedRange(low < 0 ? low - room : low, high + room, 8);
     m_plot->yAxis->setRange(range.low, range.high);
     auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
     ticker->setTickStep(range.step);

@@ -19,9 +19,9 @@ struct BarSeries
 {
     QString id;
     QString label;
-    QString source;
-    QColor colour;
-    QString option;                    ///< fills: WM full, IO hatched, TO dotted
+    QString source = {};
+    QColor colour = {};
+    QString option = {};               ///< fills: WM full, IO hatched, TO dotted
     bool isHollow = false;             ///< reported
     std::vector<Estimate> values = {}; ///< one a metric
     QString runIds = {};

@@ -45,10 +45,10 @@ void CurvePlot::arrangeLabels(const QSize& size)
     m_hasLegend = needsLegend;
     legend->setVisible(needsLegend);
     if (needsLegend) {
-        m_plot->plotLayout()->addElement(0, 1, legend);
+        m_plot->plotLayout()->addElement(0, 1, m_side);
         m_plot->plotLayout()->setColumnStretchFactor(1, 0.001);
     } else {
-        m_plot->plotLayout()->take(legend);
+        m_plot->plotLayout()->take(m_side);
         m_plot->plotLayout()->simplify();
     }
 }

@@ -47,6 +47,13 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
     m_plot->setAutoAddPlottableToLegend(false);
     m_plot->axisRect()->insetLayout()->take(m_plot->legend);
     m_plot->legend->setVisible(false);
+    m_side = new QCPLayoutGrid; // an empty element below keeps the legend at the top
+    m_plot->plotLayout()->addElement(0, 1, m_side);
+    m_side->addElement(0, 0, m_plot->legend);
+    m_side->addElement(1, 0, new QCPLayoutElement(m_plot));
+    m_side->setRowStretchFactor(0, 0.001);
+    m_plot->plotLayout()->take(m_side);
+    m_plot->plotLayout()->simplify();
     connectPlot();
     applyPlotTheme(*m_plot, palette());
 }

@@ -17,6 +17,7 @@ class QCPAbstractLegendItem;
 class QCPGraph;
 class QCPItemStraightLine;
 class QCPItemText;
+class QCPLayoutGrid;
 class QCustomPlot;
 
 namespace clwb::ui
@@ -124,6 +125,7 @@ private:
     double m_cursorSession = 0;
     bool m_isZoomed = false;
     bool m_hasLegend = false;
+    QCPLayoutGrid* m_side = nullptr; ///< holds the legend; in the layout where it is shown
     ReadOut m_readOut = ReadOut::Tooltip;
     Settings* m_settings = nullptr;
     std::map<const QCPGraph*, QString> m_ids;

@@ -184,7 +184,9 @@ void MatrixView::paint(QPainter& painter, const QSize& size) const
             painter.drawRoundedRect(cell, 3, 3);
             painter.setPen(readableOn(ground, session <= after ? theme.text : theme.muted));
             painter.drawText(cell, Qt::AlignCenter,
-                             isDifference ? changeText(*accuracy, 0) : numberText(*accuracy, 0));
+                             isDifference && std::abs(*accuracy) >= 0.5
+                                 ? changeText(*accuracy, 0)
+                                 : numberText(std::abs(*accuracy), 0));
         }
     }
 }

@@ -83,9 +83,9 @@ void TradeOffPlot::rebuild()
     m_plot->yAxis->setLabel(u"ZS-Acc (%)"_s);
     fitRanges();
     addIsoLines();
+    addFront();
     for (const TradeOffPoint& point : m_data.points)
         addJourney(point);
-    addFront();
     for (const TradeOffPoint& point : m_data.points)
         addPoint(point);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
@@ -147,7 +147,7 @@ void TradeOffPlot::addIsoLines()
     const Theme& theme = themeOf(palette());
     const QCPRange x = m_plot->xAxis->range();
     const QCPRange y = m_plot->yAxis->range();
-    for (const IsoLine& line : isoLines(x.lower, x.upper, y.lower, y.upper, 6)) {
+    for (const IsoLine& line : isoLines(x.lower, x.upper, y.lower, y.upper, 10)) {
         auto* item = new QCPItemStraightLine(m_plot);
         item->point1->setCoords(line.from);
         item->point2->setCoords(line.to);
@@ -173,8 +173,8 @@ void TradeOffPlot::addFront()
         return;
     const Theme& theme = themeOf(palette());
     auto* curve = new QCPCurve(m_plot->xAxis, m_plot->yAxis);
-    curve->setPen(QPen(mixed(theme.accent, theme.card, theme.isDark ? 0.45 : 0.4), 5, Qt::SolidLine,
-                       Qt::RoundCap, Qt::RoundJoin));
+    curve->setPen(
+        QPen(mixed(theme.accent, theme.card, 0.7), 4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     curve->setSelectable(QCP::stNone);
     // Between two of its points the front goes by steps: nothing better is known to exist there.
     for (size_t at = 0; at < front.size(); ++at) {
@@ -245,7 +245,7 @@ void TradeOffPlot::addPoint(const TradeOffPoint& point)
     text->setClipToAxisRect(false);
     text->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     text->position->setType(QCPItemPosition::ptAbsolute);
-    m_labels.push_back({text, {point.ut.mean, point.zs.mean}});
+    m_labels.push_back({text, {point.ut.mean, point.zs.mean}, {point.ut.std, point.zs.std}});
 }
 
 void TradeOffPlot::placeLabels()
@@ -257,6 +257,12 @@ void TradeOffPlot::placeLabels()
         const QPointF at(m_plot->xAxis->coordToPixel(label.place.x()),
                          m_plot->yAxis->coordToPixel(label.place.y()));
         taken.emplace_back(at - QPointF(6, 6), QSizeF(12, 12));
+        const double across =
+            std::abs(m_plot->xAxis->coordToPixel(label.place.x() + label.spread.x()) - at.x());
+        const double upright =
+            std::abs(m_plot->yAxis->coordToPixel(label.place.y() + label.spread.y()) - at.y());
+        taken.emplace_back(at.x() - across, at.y() - 3, 2 * across, 6);
+        taken.emplace_back(at.x() - 3, at.y() - upright, 6, 2 * upright);
     }
     for (const Label& label : m_labels) {
         const QFontMetricsF metrics(label.item->font());

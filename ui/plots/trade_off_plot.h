@@ -22,13 +22,13 @@ struct TradeOffPoint
 {
     QString id;
     QString label;
-    QString source; ///< "MST · 3 seeds"
-    QColor colour;
+    QString source = {}; ///< "MST · 3 seeds"
+    QColor colour = {};
     PlotMark mark = PlotMark::Disc;
     bool isHollow = false;
     bool isReference = false;
-    Estimate ut, zs, a;
-    QPointF from;                     ///< the model before training; NaN: unknown, no arrow
+    Estimate ut = {}, zs = {}, a = {};
+    QPointF from = {};                ///< the model before training; NaN: unknown, no arrow
     std::vector<QPointF> path = {};   ///< after every session, from `from` on
     std::vector<QPointF> alphas = {}; ///< on the weight path, by α
 };
@@ -78,6 +78,7 @@ private:
     {
         QCPItemText* item = nullptr;
         QPointF place;
+        QPointF spread; ///< half lengths of the error bars
     };
     QCustomPlot* m_plot = nullptr;
     TradeOffData m_data;

@@ -88,6 +88,8 @@ private:
             static_cast<Qt::PenStyle>(index.data(ComparedListModel::StyleRole).toInt());
         painter.setPen(QPen(shown, 2, style, Qt::FlatCap));
         painter.drawLine(QPointF(area.left(), y), QPointF(area.left() + kSample, y));
+        if (index.data(ComparedListModel::IsReferenceRole).toBool())
+            return; // a line without points
         paintMark(painter, QPointF(area.left() + kSample / 2.0, y),
                   markOf(index.data(ComparedListModel::SettingRole).toString()),
                   index.data(ComparedListModel::IsReportedRole).toBool(), shown, theme.card, 8);

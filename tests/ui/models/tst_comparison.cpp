@@ -292,7 +292,7 @@ private Q_SLOTS:
         const std::vector<const ComparedEntry*> shown{&entries[0], &entries[1]};
         const DataTable table = parameterTable(shown, WhichParameters::Differing);
         const QString csv = csvOf(table);
-        QVERIFY2(csv.contains("M,–,10"_L1) && csv.contains("method,ft,vr-lwf"_L1), qPrintable(csv));
+        QVERIFY2(csv.contains("M,,10"_L1) && csv.contains("Method,ft,vr-lwf"_L1), qPrintable(csv));
         QVERIFY2(!csv.contains("epochs"_L1, Qt::CaseInsensitive) && !csv.contains("seed"_L1),
                  qPrintable(csv));
         QCOMPARE(equalParameters(shown), 4); // kind, option, setting, epochs
