@@ -32,6 +32,9 @@ void RunsPage::trigger(const QString& actionId)
         copyShown();
     } else if (actionId == "runs.bundle"_L1) {
         askAndExportBundle(state(), bundled(), this);
+    } else if (actionId == "runs.compare"_L1) {
+        if (const std::vector<int64_t> runs = m_view->selectedRuns(); !runs.empty())
+            state().requestPage(u"compare"_s, Json{{"runs", runs}});
     } else if (!run) {
         return;
     } else if (actionId == "runs.rename"_L1) {
@@ -69,7 +72,7 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
         return isEditable;
     if (actionId == "runs.continue"_L1)
         return isEditable && canContinue(*run);
-    if (actionId == "edit.copy"_L1)
+    if (actionId == "edit.copy"_L1 || actionId == "runs.compare"_L1)
         return true;
     return isOwn;
 }
@@ -190,6 +193,7 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
     const std::pair<QString, QString> entries[] = {
         {u"runs.watch"_s, tr("Show in Live")},
         {u"runs.pin"_s, isPinned ? tr("Unpin from Live") : tr("Pin in Live")},
+        {u"runs.compare"_s, tr("Compare")},
         {u"runs.continue"_s, tr("Continue")},
         {u"runs.clone"_s, tr("Clone…")},
         {QString(), QString()},

@@ -59,7 +59,9 @@ PageInfo describe_runs_page()
              {u"runs.watch"_s, u"run"_s, tr("Show in &Live"), u"Ctrl+L"_s,
               tr("Show curves, losses and matrix of the selected run")},
              {u"runs.pin"_s, u"run"_s, tr("&Pin or Unpin in Live"), u"Ctrl+Shift+L"_s,
-              tr("Draw the selected run beside the live one")}},
+              tr("Draw the selected run beside the live one")},
+             {u"runs.compare"_s, u"run"_s, tr("Co&mpare Selected Runs"), u"Ctrl+Shift+C"_s,
+              tr("Show the selected runs side by side on the page Compare")}},
             [](AppState& state, QWidget* parent) -> Page* { return new RunsPage(state, parent); }};
 }
 

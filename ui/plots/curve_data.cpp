@@ -18,13 +18,34 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-std::optional<double> valueAt(const CurveSeries& series, double session)
+std::optional<size_t> placeAt(const CurveSeries& series, double session)
 {
-    for (const CurvePoint& point : series.points) {
-        if (std::abs(point.session - session) < 1e-6)
-            return point.value;
+    for (size_t at = 0; at < series.points.size(); ++at) {
+        if (std::abs(series.points[at].session - session) < 1e-6)
+            return at;
     }
     return std::nullopt;
+}
+
+std::optional<double> valueAt(const CurveSeries& series, double session)
+{
+    const auto at = placeAt(series, session);
+    return at ? std::optional(series.points[*at].value) : std::nullopt;
+}
+
+/// "40.25 %", "40.25 ± 0.31 % (3 seeds)", "—".
+QString textAt(const CurveSeries& series, double session, const QString& unit)
+{
+    const auto at = placeAt(series, session);
+    if (!at || !std::isfinite(series.points[*at].value))
+        return u"—"_s;
+    const QString value = numberText(series.points[*at].value, 2);
+    const int count = *at < series.counts.size() ? series.counts[*at] : 1;
+    if (count < 2 || *at >= series.spread.size())
+        return value + u' ' + unit;
+    return QCoreApplication::translate("CurvePlot", "%1 ± %2 %3 (%4 seeds)")
+        .arg(value, numberText(series.spread[*at], 2), unit)
+        .arg(count);
 }
 
 } // namespace
@@ -38,9 +59,8 @@ QString readOut(const CurveData& data, double session)
                         .arg(data.metric)
                         .arg(std::lround(session)));
     for (const CurveSeries& series : data.series) {
-        const auto value = valueAt(series, session);
-        lines << u"%1: %2"_s.arg(series.label,
-                                 value ? numberText(*value, 2) + u' ' + data.unit : u"—"_s);
+        if (!series.isHidden)
+            lines << u"%1: %2"_s.arg(series.label, textAt(series, session, data.unit));
     }
     for (const ReferenceLine& reference : data.references)
         lines << u"%1: %2 %3"_s.arg(reference.label, numberText(reference.value, 2), data.unit);

@@ -2,7 +2,6 @@
 // Drawing of the curves, and the mouse and keyboard of the plot.
 #include "ui/plots/curve_plot.h"
 
-#include "ui/plots/plot_export.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -44,6 +43,17 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
         m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_cursor = new QCPItemStraightLine(m_plot);
     m_cursor->setVisible(false);
+    // The legend leaves the axes and stands beside them, where it is needed at all.
+    m_plot->setAutoAddPlottableToLegend(false);
+    m_plot->axisRect()->insetLayout()->take(m_plot->legend);
+    m_plot->legend->setVisible(false);
+    m_side = new QCPLayoutGrid; // an empty element below keeps the legend at the top
+    m_plot->plotLayout()->addElement(0, 1, m_side);
+    m_side->addElement(0, 0, m_plot->legend);
+    m_side->addElement(1, 0, new QCPLayoutElement(m_plot));
+    m_side->setRowStretchFactor(0, 0.001);
+    m_plot->plotLayout()->take(m_side);
+    m_plot->plotLayout()->simplify();
     connectPlot();
     applyPlotTheme(*m_plot, palette());
 }
@@ -51,7 +61,20 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
 void CurvePlot::connectPlot()
 {
     connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::placeLabels);
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &CurvePlot::resetZoom);
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent* event) {
+        if (m_plot->axisRect()->rect().contains(event->pos()))
+            resetZoom();
+    });
+    connect(m_plot, &QCustomPlot::legendClick, this,
+            [this](QCPLegend*, const QCPAbstractLegendItem* item) {
+                if (const QString id = idOf(item); !id.isEmpty())
+                    Q_EMIT seriesClicked(id);
+            });
+    connect(m_plot, &QCustomPlot::legendDoubleClick, this,
+            [this](QCPLegend*, const QCPAbstractLegendItem* item) {
+                if (const QString id = idOf(item); !id.isEmpty())
+                    Q_EMIT seriesDoubleClicked(id);
+            });
     connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
         if (m_plot->axisRect()->rect().contains(event->pos()))
             showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()));
@@ -93,39 +116,80 @@ void CurvePlot::setHorizontalRange(double low, double high)
 void CurvePlot::rebuild()
 {
     const Theme& theme = themeOf(palette());
+    m_plot->legend->clearItems();
+    m_ids.clear();
     m_plot->clearGraphs();
     for (const LineLabel& label : m_labels)
         m_plot->removeItem(label.item);
     m_labels.clear();
     m_cursor->setPen(QPen(theme.border, 1));
     const bool isMini = m_density == Density::Mini;
-    // The main run comes last, on top of the others.
+    // The main run comes last, on top of the others; bands lie under all lines.
     std::vector<const CurveSeries*> ordered;
     for (const CurveSeries& series : m_data.series)
         ordered.push_back(&series);
     std::stable_sort(ordered.begin(), ordered.end(),
                      [](const auto* a, const auto* b) { return a->isMain < b->isMain; });
     for (const CurveSeries* series : ordered) {
-        QCPGraph* graph = m_plot->addGraph();
-        graph->setName(series->label);
-        QPen pen(series->colour, series->isMain ? 2.2 : 1.8, series->style, Qt::RoundCap,
-                 Qt::RoundJoin);
-        graph->setPen(pen);
-        const QCPScatterStyle marker(QCPScatterStyle::ssDisc, series->colour, isMini ? 5 : 6.5);
-        graph->setScatterStyle(marker);
-        for (const CurvePoint& point : series->points)
-            graph->addData(point.session, point.value);
-        if (!isMini && !series->points.empty()) {
-            const CurvePoint& last = series->points.back();
-            m_labels.push_back(
-                addLineLabel(*m_plot, series->label, series->colour, {last.session, last.value}));
-        }
+        if (!series->isHidden)
+            addBand(*series);
     }
+    for (const CurveSeries* series : ordered)
+        addLine(*series);
     rebuildReferences();
     m_plot->yAxis->setLabel(u"%1 (%2)"_s.arg(m_data.metric, m_data.unit));
     m_plot->xAxis->setLabel(isMini ? QString() : tr("finished sessions"));
+    arrangeLabels(size());
     fitRanges();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::addBand(const CurveSeries& series)
+{
+    if (series.spread.size() != series.points.size() ||
+        std::all_of(series.spread.begin(), series.spread.end(), [](double s) { return !(s > 0); }))
+        return;
+    QCPGraph* upper = m_plot->addGraph();
+    QCPGraph* lower = m_plot->addGraph();
+    for (QCPGraph* edge : {upper, lower}) {
+        edge->setPen(Qt::NoPen);
+        edge->setSelectable(QCP::stNone);
+    }
+    for (size_t at = 0; at < series.points.size(); ++at) {
+        const CurvePoint& point = series.points[at];
+        upper->addData(point.session, point.value + series.spread[at]);
+        lower->addData(point.session, point.value - series.spread[at]);
+    }
+    QColor faint = series.colour;
+    faint.setAlphaF(0.16F);
+    upper->setBrush(faint);
+    upper->setChannelFillGraph(lower);
+}
+
+void CurvePlot::addLine(const CurveSeries& series)
+{
+    const Theme& theme = themeOf(palette());
+    const bool isMini = m_density == Density::Mini;
+    QCPGraph* graph = m_plot->addGraph();
+    graph->setName(series.label);
+    m_ids[graph] = series.id;
+    const QColor colour = series.isHidden ? mixed(theme.muted, theme.card, 0.5) : series.colour;
+    const QPen pen(colour, series.isMain ? 2.2 : 1.8, series.style, Qt::RoundCap, Qt::RoundJoin);
+    graph->setPen(pen);
+    graph->setScatterStyle(
+        scatterOf(series.mark, series.isHollow, colour, theme.card, isMini ? 5 : 6.5));
+    graph->addToLegend(m_plot->legend);
+    if (series.isHidden)
+        return;
+    const CurvePoint* last = nullptr;
+    for (const CurvePoint& point : series.points) {
+        graph->addData(point.session, point.value); // NaN is a gap
+        if (std::isfinite(point.value))
+            last = &point;
+    }
+    if (!isMini && last)
+        m_labels.push_back(
+            addLineLabel(*m_plot, series.label, series.colour, {last->session, last->value}));
 }
 
 void CurvePlot::rebuildReferences()
@@ -167,8 +231,11 @@ void CurvePlot::fitRanges()
         }
     };
     for (const CurveSeries& series : m_data.series) {
-        for (const CurvePoint& point : series.points)
-            include(point.value);
+        for (size_t at = 0; at < series.points.size() && !series.isHidden; ++at) {
+            const double spread = at < series.spread.size() ? series.spread[at] : 0;
+            include(series.points[at].value - spread);
+            include(series.points[at].value + spread);
+        }
     }
     for (const ReferenceLine& reference : m_data.references)
         include(reference.value);
@@ -191,29 +258,45 @@ void CurvePlot::fitRanges()
         const QSignalBlocker blocker(m_plot->xAxis);
         m_plot->xAxis->setRange(-0.12, std::max(1, m_data.sessions) + 0.12); // whole end marks
     }
-    QCPAxisRect* area = m_plot->axisRect();
-    area->setAutoMargins(QCP::msLeft | QCP::msBottom);
-    const int right = m_density == Density::Mini ? 8 : widestLabel(m_labels) + 14;
-    area->setMargins(QMargins(0, m_density == Density::Mini ? 11 : 12, right, 0));
+    fitMargins();
 }
 
-void CurvePlot::placeLabels()
+void CurvePlot::fitMargins()
 {
-    placeLineLabels(*m_plot, m_labels);
+    QCPAxisRect* area = m_plot->axisRect();
+    area->setAutoMargins(QCP::msLeft | QCP::msBottom);
+    const int right = m_density == Density::Mini || m_hasLegend ? 8 : widestLabel(m_labels) + 14;
+    area->setMargins(QMargins(0, m_density == Density::Mini ? 11 : 12, right, 0));
 }
 
 void CurvePlot::showReadOut(double session)
 {
     if (m_data.series.empty() || m_density == Density::Mini)
         return;
-    m_cursorSession = std::clamp(std::round(session), 0.0, static_cast<double>(m_data.sessions));
-    m_cursor->point1->setCoords(m_cursorSession, 0);
-    m_cursor->point2->setCoords(m_cursorSession, 1);
-    m_cursor->setVisible(true);
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+    const double nearest =
+        std::clamp(std::round(session), 0.0, static_cast<double>(m_data.sessions));
+    const bool isNew = nearest != m_cursorSession || !m_cursor->visible();
+    pointAt(nearest);
+    if (isNew)
+        Q_EMIT sessionPointed(static_cast<int>(nearest));
+    if (m_readOut == ReadOut::Signal)
+        return;
     const QPoint at(static_cast<int>(m_plot->xAxis->coordToPixel(m_cursorSession)) + 8,
                     m_plot->axisRect()->top());
     QToolTip::showText(m_plot->mapToGlobal(at), readOut(m_data, m_cursorSession), m_plot);
+}
+
+void CurvePlot::pointAt(std::optional<double> session)
+{
+    if (!session && !m_cursor->visible())
+        return;
+    m_cursor->setVisible(session.has_value());
+    if (session) {
+        m_cursorSession = *session;
+        m_cursor->point1->setCoords(*session, 0);
+        m_cursor->point2->setCoords(*session, 1);
+    }
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CurvePlot::resetZoom()
@@ -231,6 +314,13 @@ void CurvePlot::changeEvent(QEvent* event)
         rebuild();
     }
     QWidget::changeEvent(event);
+}
+
+void CurvePlot::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrangeLabels(size());
+    fitMargins();
 }
 
 bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
@@ -254,7 +344,7 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
 
 void CurvePlot::contextMenuEvent(QContextMenuEvent* event)
 {
-    showPlotMenu(*m_plot, event->globalPos(), m_data.metric, curveCsv(m_data));
+    showPlotMenu([this] { return figure(); }, event->globalPos(), m_settings, this);
 }
 
 } // namespace clwb::ui

@@ -4,6 +4,8 @@
 
 #include "ui/models/live_run.h"
 #include "ui/plots/line_labels.h"
+#include "ui/plots/plot_export.h"
+#include "ui/plots/plot_marks.h"
 
 #include <QColor>
 #include <QWidget>
@@ -11,8 +13,11 @@
 #include <optional>
 #include <vector>
 
+class QCPAbstractLegendItem;
+class QCPGraph;
 class QCPItemStraightLine;
 class QCPItemText;
+class QCPLayoutGrid;
 class QCustomPlot;
 
 namespace clwb::ui
@@ -24,7 +29,13 @@ struct CurveSeries
     QColor colour;
     Qt::PenStyle style = Qt::SolidLine;
     std::vector<CurvePoint> points;
-    bool isMain = false; ///< drawn on top
+    bool isMain = false;             ///< drawn on top
+    QString id = {};                 ///< told by clicks
+    PlotMark mark = PlotMark::Disc;  ///< setting
+    bool isHollow = false;           ///< reported, not measured here
+    bool isHidden = false;           ///< only in the legend
+    std::vector<double> spread = {}; ///< ± around each point, where there are several seeds
+    std::vector<int> counts = {};    ///< seeds behind each point
 };
 
 struct ReferenceLine
@@ -40,6 +51,8 @@ struct CurveData
     int sessions = 0;
     std::vector<CurveSeries> series;
     std::vector<ReferenceLine> references;
+    std::optional<DataTable> table = {}; ///< exported instead of curveCsv()
+    QString fileName = {};               ///< of exports; empty: the metric
 };
 
 /// All series and references at a session, one line each, for tooltips and screen readers.
@@ -53,6 +66,10 @@ class CurvePlot : public QWidget
 
 public:
     enum class Density { Full, Mini };
+    enum class ReadOut {
+        Tooltip, ///< beside the mouse
+        Signal   ///< only sessionPointed(): the page shows it
+    };
     CurvePlot(const QString& objectName, const QString& title, Density density,
               QWidget* parent = nullptr);
 
@@ -60,23 +77,41 @@ public:
     void setData(CurveData data);
     [[nodiscard]] const CurveData& data() const { return m_data; }
     void setHorizontalRange(double low, double high);
+    void setReadOut(ReadOut way) { m_readOut = way; }
+    /// Where exports remember folder and size.
+    void setSettings(Settings* settings) { m_settings = settings; }
+    /// Draws the cursor line at a session; nothing: none.
+    void pointAt(std::optional<double> session);
+    [[nodiscard]] Figure figure();
+    /// Whether the lines are told apart by a legend: there is no room for labels at them.
+    [[nodiscard]] bool hasLegend() const { return m_hasLegend; }
     [[nodiscard]] QCustomPlot* plot() const { return m_plot; }
     [[nodiscard]] QSize sizeHint() const override;
 
 Q_SIGNALS:
     void horizontalRangeChanged(double low, double high); ///< by the user: to link plots
     void sessionClicked(int session);
+    void sessionPointed(int session);      ///< by mouse or keyboard
+    void seriesClicked(const QString& id); ///< in the legend
+    void seriesDoubleClicked(const QString& id);
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void connectPlot();
     void rebuild();
+    void addBand(const CurveSeries& series);
+    void addLine(const CurveSeries& series);
     void rebuildReferences();
+    /// Labels at the lines where they have room in this height, else the legend.
+    void arrangeLabels(const QSize& size);
+    [[nodiscard]] QString idOf(const QCPAbstractLegendItem* item) const;
     void fitRanges();
+    void fitMargins();
     void placeLabels();
     void showReadOut(double session);
     void resetZoom();
@@ -89,6 +124,11 @@ private:
     QCPItemStraightLine* m_cursor = nullptr;
     double m_cursorSession = 0;
     bool m_isZoomed = false;
+    bool m_hasLegend = false;
+    QCPLayoutGrid* m_side = nullptr; ///< holds the legend; in the layout where it is shown
+    ReadOut m_readOut = ReadOut::Tooltip;
+    Settings* m_settings = nullptr;
+    std::map<const QCPGraph*, QString> m_ids;
 };
 
 } // namespace clwb::ui

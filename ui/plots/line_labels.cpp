@@ -58,7 +58,7 @@ LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& col
     item->setClipToAxisRect(false);
     item->setSelectable(false);
     item->position->setType(QCPItemPosition::ptAbsolute);
-    return {item, end};
+    return {item, end, text};
 }
 
 void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels)

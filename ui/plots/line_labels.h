@@ -17,7 +17,8 @@ namespace clwb::ui
 struct LineLabel
 {
     QCPItemText* item = nullptr;
-    QPointF end; ///< of the line, in plot coordinates
+    QPointF end;  ///< of the line, in plot coordinates
+    QString text; ///< in full; the item may show it elided
 };
 
 /// Moves centres apart until neighbours are `distance` away, inside [low, high] where possible,

@@ -283,7 +283,12 @@ void LossPlot::changeEvent(QEvent* event)
 
 void LossPlot::contextMenuEvent(QContextMenuEvent* event)
 {
-    showPlotMenu(*m_plot, event->globalPos(), tr("loss"), lossCsv(m_data));
+    const auto make = [this] {
+        Figure figure = figureOf(*m_plot, *this, tr("loss"));
+        figure.csv = lossCsv(m_data);
+        return figure;
+    };
+    showPlotMenu(make, event->globalPos(), nullptr, this);
 }
 
 } // namespace clwb::ui

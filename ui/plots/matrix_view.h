@@ -3,9 +3,12 @@
 #pragma once
 
 #include "ui/models/live_run.h"
+#include "ui/plots/plot_export.h"
 
 #include <QPoint>
 #include <QWidget>
+
+class QPainter;
 
 namespace clwb::ui
 {
@@ -15,7 +18,17 @@ struct MatrixData
     AccuracyRows rows; ///< by "after session"; row 0 is not shown
     int sessions = 0;  ///< rows of the finished matrix
     int columns = 0;   ///< sessions of the study
+    enum class Scale {
+        Accuracy,  ///< one colour from the smallest to the largest value
+        Difference ///< two colours from 0, equally strong on both sides
+    };
+    Scale scale = Scale::Accuracy;
+    /// Ends of the colours, for matrices side by side; nothing: of the values. Difference: ±.
+    std::optional<double> low = {}, high = {};
 };
+
+/// Row by row: after_session, session_1, …; full precision, empty where not evaluated.
+DataTable matrixTable(const MatrixData& data);
 
 class MatrixView : public QWidget
 {
@@ -27,6 +40,8 @@ public:
     [[nodiscard]] const MatrixData& data() const { return m_data; }
     /// Where a cell is drawn; row and column from 1. Empty outside the matrix.
     [[nodiscard]] QRectF cellRect(int afterSession, int session) const;
+    void setSettings(Settings* settings) { m_settings = settings; }
+    [[nodiscard]] Figure figure(const QString& name);
     [[nodiscard]] QSize sizeHint() const override { return {420, 220}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {260, 150}; }
 
@@ -34,12 +49,20 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override; ///< arrows read out cell by cell
     bool event(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    void paint(QPainter& painter, const QSize& size) const;
+    void paintHeaders(QPainter& painter, const QSize& size) const;
+    [[nodiscard]] QRectF cellIn(const QSize& size, int afterSession, int session) const;
+    [[nodiscard]] QColor groundOf(double accuracy) const;
     [[nodiscard]] std::optional<double> value(int afterSession, int session) const;
     [[nodiscard]] int labelWidth() const;
     [[nodiscard]] QString cellText(int after, int session) const;
     MatrixData m_data;
+    double m_low = 0; ///< ends of the colours
+    double m_high = 1;
+    Settings* m_settings = nullptr;
     QPoint m_cursor{1, 1}; ///< column and row of the cell that the keyboard reads
 };
 

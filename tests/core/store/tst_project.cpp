@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening projects (foreign, damaged, read-only) and reading what is in them.
 #include "core/store/bundle.h"
+#include "core/store/configurations.h"
 #include "core/store/maintenance.h"
 #include "tests/core/store/store_fixture.h"
 
@@ -290,6 +291,12 @@ private Q_SLOTS:
         QCOMPARE(project.sameConfiguration("h", 7)->size(), size_t{1});
         QCOMPARE(project.sameConfiguration("h", 8)->size(), size_t{0});
         QCOMPARE(project.sameConfiguration("g", 7)->size(), size_t{0});
+        // Runs without a hash, and those in the trash, are left out.
+        VERIFY_OK(store::insertFinishedRun(project, run));
+        run.configurationHash.clear();
+        VERIFY_OK(store::insertFinishedRun(project, run));
+        VERIFY_OK(project.moveToTrash(2));
+        QCOMPARE(*store::configurationHashes(project), (std::map<int64_t, std::string>{{1, "h"}}));
     }
 
     void tenThousandRunsAreListedQuickly()

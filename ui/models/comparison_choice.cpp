@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Choice of runs from the list of the project.
+#include "ui/models/comparison_choice.h"
+
+#include "core/spec/run_spec.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/run_filter.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <tuple>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct ChoiceText
+{
+    Q_DECLARE_TR_FUNCTIONS(ComparisonChoice)
+};
+
+bool hasEnded(const store::RunRow& row)
+{
+    return row.status == "finished" || row.status == "reported";
+}
+
+std::string groupKey(const store::RunRow& row, const ConfigurationHashes& hashes)
+{
+    const auto hash = hashes.find(row.runId);
+    if (hash == hashes.end() || !hasEnded(row) || row.status == "reported")
+        return "run " + std::to_string(row.runId);
+    return hash->second + '|' + row.origin + '|' + row.kind + '|' + row.method + '|' + row.option +
+           '|' + row.setting + '|' + row.study + '|' + row.model;
+}
+
+QString studyTitle(const std::string& study)
+{
+    const std::filesystem::path file(study);
+    return toQt(file.filename() == "study.json" ? file.parent_path().filename().string()
+                                                : file.stem().string());
+}
+
+QString nameOf(const store::RunRow& row, bool isAlone)
+{
+    if (row.name.empty())
+        return toQt(spec::displayLabel(row.kind, row.method, row.option));
+    QString name = toQt(row.name);
+    if (!isAlone) {
+        static const QRegularExpression seed(u",?\\s*\\bseed\\s*=?\\s*\\d+\\b"_s,
+                                             QRegularExpression::CaseInsensitiveOption);
+        name.remove(seed);
+    }
+    return name.trimmed();
+}
+
+void describe(Candidate& candidate)
+{
+    const store::RunRow& row = *candidate.first;
+    candidate.name = nameOf(row, candidate.runIds.size() == 1);
+    QStringList parts;
+    if (!row.setting.empty())
+        parts << toQt(row.setting);
+    if (row.status == "reported")
+        parts << ChoiceText::tr("reported in the paper");
+    else if (candidate.runIds.size() > 1)
+        parts << ChoiceText::tr("%1 seeds").arg(candidate.runIds.size());
+    if (!hasEnded(row))
+        parts << toQt(row.status);
+    if (!row.study.empty())
+        parts << studyTitle(row.study);
+    candidate.detail = parts.join(u" · "_s);
+}
+
+/// One configuration a method, and the references; empty without a method.
+std::vector<int64_t> oneAMethod(const std::vector<const Candidate*>& candidates)
+{
+    std::map<std::string, const Candidate*> best;
+    bool hasMethod = false;
+    for (const Candidate* candidate : candidates) {
+        hasMethod |= candidate->first->kind == "method";
+        const Candidate*& kept = best[candidate->first->kind + '|' + candidate->first->method];
+        if (!kept || candidate->runIds.size() > kept->runIds.size())
+            kept = candidate; // the earlier one wins a tie: variants are made later
+    }
+    std::vector<int64_t> runs;
+    if (!hasMethod)
+        return runs;
+    for (const auto& [method, candidate] : best)
+        runs.insert(runs.end(), candidate->runIds.begin(), candidate->runIds.end());
+    std::sort(runs.begin(), runs.end());
+    if (runs.size() > kMostCompared)
+        runs.resize(kMostCompared);
+    return runs;
+}
+
+} // namespace
+
+bool isComparable(const store::RunRow& row)
+{
+    return row.lastSession >= 0 || !row.metrics.empty();
+}
+
+std::vector<Candidate> candidatesOf(const std::vector<store::RunRow>& rows,
+                                    const ConfigurationHashes& hashes)
+{
+    std::vector<Candidate> candidates;
+    std::map<std::string, size_t> known;
+    for (const store::RunRow& row : rows) {
+        if (!isComparable(row))
+            continue;
+        const auto [place, isNew] = known.try_emplace(groupKey(row, hashes), candidates.size());
+        if (isNew)
+            candidates.push_back({{}, {}, {}, &row});
+        candidates[place->second].runIds.push_back(row.runId);
+    }
+    for (Candidate& candidate : candidates)
+        describe(candidate);
+    return candidates;
+}
+
+std::vector<int64_t> defaultChoice(const std::vector<store::RunRow>& rows,
+                                   const ConfigurationHashes& hashes)
+{
+    const std::vector<Candidate> candidates = candidatesOf(rows, hashes);
+    const auto fits = [](const Candidate& candidate, const std::string& setting) {
+        const store::RunRow& row = *candidate.first;
+        const bool isOption = row.option == "WM" || row.kind != "method";
+        return hasEnded(row) && isOption && row.setting == setting;
+    };
+    for (const std::string setting : {"MST", "OST"}) {
+        // The study that most methods were tried on; among equals the one of the newest run.
+        std::map<std::string, std::vector<const Candidate*>> studies;
+        for (const Candidate& candidate : candidates) {
+            if (candidate.first->status == "finished" && fits(candidate, setting))
+                studies[candidate.first->study].push_back(&candidate);
+        }
+        std::vector<int64_t> best;
+        for (const auto& [study, own] : studies) {
+            std::vector<int64_t> runs = oneAMethod(own);
+            const auto rank = [](const std::vector<int64_t>& ids) {
+                return std::tuple(ids.size(), ids.empty() ? 0 : ids.back());
+            };
+            if (rank(runs) > rank(best))
+                best = std::move(runs);
+        }
+        if (!best.empty())
+            return best;
+    }
+    std::vector<const Candidate*> reported;
+    for (const Candidate& candidate : candidates) {
+        if (candidate.first->status == "reported" && fits(candidate, "MST"))
+            reported.push_back(&candidate);
+    }
+    return oneAMethod(reported);
+}
+
+std::vector<PathPoint> pathPoints(const std::vector<store::RunRow>& rows,
+                                  const std::vector<int64_t>& runIds)
+{
+    static const QRegularExpression note(u"^\\(1 − α\\)·before \\+ α·after of run (\\d+), "
+                                         u"α = ([0-9.eE+-]+);"_s);
+    std::vector<PathPoint> points;
+    for (const store::RunRow& row : rows) {
+        // Most notes of a large project are empty: the pattern is tried on few.
+        if (row.notes.find("after of run ") == std::string::npos)
+            continue;
+        const auto match = note.match(toQt(row.notes));
+        const auto ut = row.metrics.find(metricOfShortName(u"ut"_s, row.setting).value_or(""));
+        const auto zs = row.metrics.find("ZS-Acc");
+        if (!match.hasMatch() || ut == row.metrics.end() || zs == row.metrics.end())
+            continue;
+        const PathPoint point{match.captured(1).toLongLong(), match.captured(2).toDouble(),
+                              ut->second, zs->second};
+        const bool isFinite = std::isfinite(point.ut) && std::isfinite(point.zs);
+        if (isFinite && std::find(runIds.begin(), runIds.end(), point.runId) != runIds.end())
+            points.push_back(point);
+    }
+    std::stable_sort(points.begin(), points.end(), [](const auto& a, const auto& b) {
+        return std::tuple(a.runId, a.alpha) < std::tuple(b.runId, b.alpha);
+    });
+    return points;
+}
+
+} // namespace clwb::ui

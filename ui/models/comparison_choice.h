@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which runs can be compared, which of them belong together, and which are a good beginning.
+#pragma once
+
+#include "core/store/project.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace clwb::ui
+{
+
+/// A comparison holds at most this many runs: more lines than anyone can tell apart, and the
+/// reading of them stays a matter of a second.
+inline constexpr size_t kMostCompared = 60;
+
+/// Runs of the list that differ by seed only, before anything of them is read.
+struct Candidate
+{
+    QString name;   ///< of the first run, without its seed
+    QString detail; ///< "MST · 3 seeds · demo"
+    std::vector<int64_t> runIds;
+    const store::RunRow* first = nullptr; ///< into the rows it was made from
+};
+
+using ConfigurationHashes = std::map<int64_t, std::string>;
+
+/// Whether the run has any value to compare.
+bool isComparable(const store::RunRow& row);
+/// In the order of the rows. Runs that have not come to their end stand alone.
+std::vector<Candidate> candidatesOf(const std::vector<store::RunRow>& rows,
+                                    const ConfigurationHashes& hashes);
+
+/// What to show when nothing was chosen yet: one study, MST, option WM, finished; one configuration
+/// a method, the one with most seeds; and the study's references. Without such runs: OST, then
+/// the paper's MST rows.
+std::vector<int64_t> defaultChoice(const std::vector<store::RunRow>& rows,
+                                   const ConfigurationHashes& hashes);
+
+/// α and the number of the run that `clwb interpolate` made this row of; from its note.
+struct PathPoint
+{
+    int64_t runId = 0; ///< whose path
+    double alpha = 0;
+    double ut = 0;
+    double zs = 0;
+};
+/// Points on the weight path of these runs, by run and α.
+std::vector<PathPoint> pathPoints(const std::vector<store::RunRow>& rows,
+                                  const std::vector<int64_t>& runIds);
+
+} // namespace clwb::ui

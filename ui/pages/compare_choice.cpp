@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which runs the Compare page shows: choosing, reading, hiding, remembering.
+#include "core/run/report_source.h"
+#include "core/store/configurations.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/pages/compare_page.h"
+#include "ui/pages/compare_tab.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/segments.h"
+
+#include <QCryptographicHash>
+#include <QStackedWidget>
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+std::vector<int64_t> numbersOf(const QVariant& texts)
+{
+    std::vector<int64_t> numbers;
+    for (const QString& text : texts.toStringList())
+        numbers.push_back(text.toLongLong());
+    return numbers;
+}
+
+/// What a change of must lead to a new reading.
+QString stateOf(const std::vector<store::RunRow>& rows)
+{
+    QStringList parts;
+    for (const store::RunRow& row : rows)
+        parts << u"%1 %2 %3 %4 %5"_s.arg(row.runId)
+                     .arg(toQt(row.status))
+                     .arg(row.lastSession)
+                     .arg(row.metrics.size())
+                     .arg(toQt(row.name));
+    return parts.join(u'|');
+}
+
+} // namespace
+
+QString ComparePage::projectKey(const QString& key) const
+{
+    // A path is no key: it holds slashes, which mean groups in settings.
+    const QByteArray hash =
+        QCryptographicHash::hash(state().projectFile().toUtf8(), QCryptographicHash::Sha1);
+    return u"compare/"_s + QString::fromLatin1(hash.toHex().left(16)) + u'/' + key;
+}
+
+void ComparePage::onProjectChanged()
+{
+    ++m_request;
+    m_loading = 0; // the earlier project never answers
+    m_hasHashes = false;
+    m_hashes.clear();
+    m_read.clear();
+    const QVariant runs = state().settings().value(projectKey(u"runs"_s));
+    m_hasChoice = state().hasProject() && runs.isValid();
+    m_chosen = m_hasChoice ? numbersOf(runs) : std::vector<int64_t>();
+    auto comparison = std::make_shared<Comparison>();
+    const QStringList hidden = state().settings().value(projectKey(u"hidden"_s)).toStringList();
+    comparison->hidden = {hidden.begin(), hidden.end()};
+    m_comparison = std::move(comparison);
+    m_isStale = true;
+    if (isVisible())
+        refresh();
+    showContentOrReason();
+    showComparison();
+}
+
+void ComparePage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_isStale)
+        refresh();
+}
+
+void ComparePage::showContentOrReason()
+{
+    const auto& runs = state().runs();
+    if (!state().hasProject())
+        m_stack->setCurrentIndex(0);
+    else
+        m_stack->setCurrentIndex(std::any_of(runs.begin(), runs.end(), isComparable) ? 2 : 1);
+}
+
+void ComparePage::refresh()
+{
+    m_isStale = false;
+    if (!state().hasProject() || !state().reader())
+        return;
+    const int request = ++m_request;
+    ++m_loading;
+    state().reader()->ask(
+        this, [](store::Project& project) { return store::configurationHashes(project); },
+        [this, request](Result<ConfigurationHashes> hashes) {
+            if (request != m_request)
+                return;
+            m_loading = 0;
+            if (!hashes) {
+                state().reportProblem(tr("The runs could not be read"), errorText(hashes.error()));
+                return;
+            }
+            m_hashes = std::move(*hashes);
+            m_hasHashes = true;
+            if (!m_hasChoice)
+                m_chosen = defaultChoice(state().runs(), m_hashes);
+            readChosen();
+        });
+}
+
+std::vector<store::RunRow> ComparePage::chosenRows() const
+{
+    std::vector<store::RunRow> rows;
+    for (const store::RunRow& row : state().runs()) {
+        if (rows.size() < kMostCompared && isComparable(row) &&
+            std::find(m_chosen.begin(), m_chosen.end(), row.runId) != m_chosen.end())
+            rows.push_back(row);
+    }
+    return rows;
+}
+
+void ComparePage::readChosen()
+{
+    std::vector<store::RunRow> rows = chosenRows();
+    const QString wanted = stateOf(rows);
+    if (wanted == m_read && (wanted.isEmpty() == m_comparison->entries.empty()))
+        return showComparison();
+    const int request = ++m_request;
+    m_loading = 1;
+    state().reader()->ask(
+        this,
+        [rows = std::move(rows)](store::Project& project) -> Result<std::vector<ComparedEntry>> {
+            CLWB_ASSIGN(const auto runs, run::reportRuns(project, rows));
+            return entriesOf(runs);
+        },
+        [this, request, wanted](Result<std::vector<ComparedEntry>> entries) {
+            if (request != m_request)
+                return;
+            m_loading = 0;
+            if (!entries) {
+                state().reportProblem(tr("The chosen runs could not be read"),
+                                      errorText(entries.error()));
+                return;
+            }
+            m_read = wanted;
+            setComparison(std::move(*entries));
+        });
+}
+
+void ComparePage::setComparison(std::vector<ComparedEntry> entries)
+{
+    auto comparison = std::make_shared<Comparison>();
+    comparison->entries = std::move(entries);
+    // What was hidden and is gone need not be remembered.
+    for (const ComparedEntry& entry : comparison->entries) {
+        if (m_comparison->hidden.contains(entry.id))
+            comparison->hidden.insert(entry.id);
+    }
+    m_comparison = std::move(comparison);
+    showComparison();
+}
+
+void ComparePage::setChosen(std::vector<int64_t> runs)
+{
+    if (runs.size() > kMostCompared)
+        runs.resize(kMostCompared);
+    m_chosen = std::move(runs);
+    m_hasChoice = true;
+    QStringList texts;
+    for (const int64_t id : m_chosen)
+        texts << QString::number(id);
+    state().settings().setValue(projectKey(u"runs"_s), texts);
+    if (m_hasHashes && state().reader())
+        readChosen();
+    else if (isVisible())
+        refresh();
+}
+
+void ComparePage::rememberHidden()
+{
+    const auto& hidden = m_comparison->hidden;
+    state().settings().setValue(projectKey(u"hidden"_s), QStringList(hidden.begin(), hidden.end()));
+}
+
+void ComparePage::toggle(const QString& id)
+{
+    auto changed = std::make_shared<Comparison>(*m_comparison);
+    if (changed->hidden.erase(id) == 0)
+        changed->hidden.insert(id);
+    m_comparison = std::move(changed);
+    rememberHidden();
+    showComparison();
+}
+
+void ComparePage::solo(const QString& id)
+{
+    auto changed = std::make_shared<Comparison>(*m_comparison);
+    changed->hidden.clear();
+    for (const ComparedEntry& entry : changed->entries) {
+        if (entry.id != id && !entry.isReference()) // references stay as what it is measured by
+            changed->hidden.insert(entry.id);
+    }
+    // A second time on the only one shown brings the others back.
+    if (changed->hidden == m_comparison->hidden)
+        changed->hidden.clear();
+    m_comparison = std::move(changed);
+    rememberHidden();
+    showComparison();
+}
+
+void ComparePage::showAll()
+{
+    auto changed = std::make_shared<Comparison>(*m_comparison);
+    changed->hidden.clear();
+    m_comparison = std::move(changed);
+    rememberHidden();
+    showComparison();
+}
+
+void ComparePage::remove(const QString& id)
+{
+    const ComparedEntry* entry = m_comparison->find(id);
+    if (!entry)
+        return;
+    std::vector<int64_t> gone = entry->runIds();
+    // An earlier run of a seed that was run again is not drawn, but would be next.
+    const auto hash = m_hashes.find(gone.front());
+    std::vector<int64_t> kept;
+    for (const int64_t run : m_chosen) {
+        const auto other = m_hashes.find(run);
+        const bool isSame = entry->isFinished && hash != m_hashes.end() &&
+                            other != m_hashes.end() && other->second == hash->second;
+        if (!isSame && std::find(gone.begin(), gone.end(), run) == gone.end())
+            kept.push_back(run);
+    }
+    setChosen(std::move(kept));
+}
+
+void ComparePage::open(const Json& argument)
+{
+    if (!argument.is_object())
+        return;
+    if (const auto runs = argument.find("runs"); runs != argument.end() && runs->is_array()) {
+        std::vector<int64_t> chosen;
+        for (const Json& run : *runs) {
+            if (run.is_number_integer())
+                chosen.push_back(run.get<int64_t>());
+        }
+        auto shown = std::make_shared<Comparison>(*m_comparison);
+        shown->hidden.clear(); // what was asked for is shown
+        m_comparison = std::move(shown);
+        rememberHidden();
+        setChosen(std::move(chosen));
+    }
+    if (const auto tab = argument.find("tab"); tab != argument.end() && tab->is_string())
+        showTab(toQt(tab->get<std::string>()));
+}
+
+bool ComparePage::isSettled() const
+{
+    return m_loading == 0 && !m_isStale && currentTab()->isSettled();
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tab Classes: which classes gained and lost in two configurations.
+#include "ui/bridge/qt_text.h"
+#include "ui/models/class_comparison.h"
+#include "ui/models/data_sort_proxy.h"
+#include "ui/pages/compare_tab.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/flow_layout.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTreeView>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kChangeOfB = 7; // column
+constexpr int kSearched = 2;  // class and session
+
+Result<std::vector<RunRecords>> readRecords(store::Project& project,
+                                            const std::vector<int64_t>& runs)
+{
+    std::vector<RunRecords> result;
+    for (const int64_t id : runs) {
+        CLWB_ASSIGN(auto records, project.evaluations(id));
+        RunRecords& run = result.emplace_back();
+        for (metrics::EvaluationRecord& record : records) {
+            if (!record.epoch && record.split == "test")
+                run[record.session] = std::move(record);
+        }
+    }
+    return result;
+}
+
+Result<std::vector<ComparedClass>> readClasses(store::Project& project,
+                                               const std::vector<int64_t>& a,
+                                               const std::vector<int64_t>& b, Since since)
+{
+    CLWB_ASSIGN(const auto recordsA, readRecords(project, a));
+    CLWB_ASSIGN(const auto recordsB, readRecords(project, b));
+    return compareClasses(recordsA, recordsB, since);
+}
+
+class ClassesTab : public CompareTab
+{
+public:
+    ClassesTab(AppState& state, QWidget* parent);
+    Figure mainFigure() override;
+    [[nodiscard]] bool isSettled() const override { return m_loading == 0; }
+
+protected:
+    void refresh() override;
+
+private:
+    void makeControls(QVBoxLayout& layout);
+    void load();
+    void showTable();
+
+    Card* m_card;
+    QComboBox* m_a = nullptr;
+    QComboBox* m_b = nullptr;
+    QComboBox* m_since = nullptr;
+    QComboBox* m_set = nullptr;
+    QLineEdit* m_search = nullptr;
+    QLabel* m_note = nullptr;
+    QTreeView* m_view = nullptr;
+    PairChoice* m_pair = nullptr;
+    DataTableModel* m_model;
+    DataSortProxy* m_proxy;
+    std::vector<ComparedClass> m_classes;
+    QString m_read; ///< what m_classes were read for
+    int m_request = 0;
+    int m_loading = 0;
+};
+
+ClassesTab::ClassesTab(AppState& state, QWidget* parent)
+    : CompareTab(state, parent)
+    , m_card(new Card(tr("Classes"),
+                      tr("accuracy by class (%), mean over seeds, after the last session"), this))
+    , m_model(new DataTableModel(this))
+    , m_proxy(new DataSortProxy(this))
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_card);
+    makeControls(*m_card->body());
+    m_proxy->setSourceModel(m_model);
+    m_view = makeTable(
+        u"compare.classes"_s, tr("Classes"), [this] { return mainFigure(); }, m_card);
+    m_view->setModel(m_proxy);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(kChangeOfB, Qt::AscendingOrder); // the most forgotten first
+    m_card->body()->addWidget(m_view, 1);
+    m_note = makeMuted({}, m_card);
+    m_card->body()->addWidget(m_note);
+    addExport(*m_card, u"compare.export.classes"_s, tr("classes"), [this] { return mainFigure(); });
+}
+
+void ClassesTab::makeControls(QVBoxLayout& layout)
+{
+    auto* controls = new QWidget(m_card);
+    auto* line = new FlowLayout(controls);
+    line->setSpacing(8);
+    m_a = makeCombo(u"compare.classesA"_s, tr("Configuration A"), controls);
+    m_b = makeCombo(u"compare.classesB"_s, tr("Configuration B"), controls);
+    m_since = makeCombo(u"compare.since"_s, tr("Before means"), controls);
+    m_since->addItem(tr("since training began"), static_cast<int>(Since::Training));
+    m_since->addItem(tr("since it was learned"), static_cast<int>(Since::Learned));
+    m_set = makeCombo(u"compare.classSet"_s, tr("Which classes"), controls);
+    m_set->addItem(tr("all classes"), static_cast<int>(ClassSet::All));
+    m_set->addItem(tr("trained classes"), static_cast<int>(ClassSet::Trained));
+    m_set->addItem(tr("zero-shot classes"), static_cast<int>(ClassSet::ZeroShot));
+    m_search = new QLineEdit(controls);
+    nameWidget(m_search, u"compare.search"_s, tr("Search classes"));
+    m_search->setPlaceholderText(tr("Search a class"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setFixedWidth(170);
+    line->addWidget(makeMuted(tr("A"), controls));
+    line->addWidget(m_a);
+    line->addWidget(makeMuted(tr("B"), controls));
+    line->addWidget(m_b);
+    for (QWidget* widget : {static_cast<QWidget*>(m_since), static_cast<QWidget*>(m_set),
+                            static_cast<QWidget*>(m_search)})
+        line->addWidget(widget);
+    layout.addWidget(controls);
+    m_pair = new PairChoice(m_a, m_b, this);
+    connect(m_pair, &PairChoice::changed, this, [this] { load(); });
+    connect(m_since, &QComboBox::activated, this, [this] { load(); });
+    connect(m_set, &QComboBox::activated, this, [this] { showTable(); });
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& words) {
+        m_proxy->setSearch(words, kSearched);
+        showTable();
+    });
+}
+
+void ClassesTab::refresh()
+{
+    if (!hasComparison())
+        return;
+    std::vector<const ComparedEntry*> entries;
+    for (const ComparedEntry* entry : comparison().shown()) {
+        if (!entry->isReported) // nothing is known of their classes
+            entries.push_back(entry);
+    }
+    m_pair->setEntries(entries);
+    load();
+}
+
+void ClassesTab::load()
+{
+    const ComparedEntry* a = comparison().find(m_pair->a());
+    const ComparedEntry* b = comparison().find(m_pair->b());
+    if (!a || !b || !state().reader()) {
+        m_classes.clear();
+        m_read.clear();
+        showTable();
+        return;
+    }
+    const auto since = static_cast<Since>(m_since->currentData().toInt());
+    QStringList key{QString::number(static_cast<int>(since))};
+    for (const ComparedEntry* entry : {a, b}) {
+        key << entry->label;
+        for (const report::ReportRun& run : entry->runs)
+            key << u"%1:%2"_s.arg(run.runId).arg(run.series.size());
+    }
+    if (const QString wanted = key.join(u'|'); wanted != m_read)
+        m_read = wanted;
+    else
+        return showTable();
+    const int request = ++m_request;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [idsA = a->runIds(), idsB = b->runIds(), since](store::Project& project) {
+            return readClasses(project, idsA, idsB, since);
+        },
+        [this, request](Result<std::vector<ComparedClass>> classes) {
+            --m_loading;
+            if (request != m_request)
+                return;
+            if (!classes) {
+                m_read.clear();
+                state().reportProblem(tr("The classes could not be read"),
+                                      errorText(classes.error()));
+                return;
+            }
+            m_classes = std::move(*classes);
+            showTable();
+        });
+}
+
+void ClassesTab::showTable()
+{
+    const ComparedEntry* a = comparison().find(m_pair->a());
+    const ComparedEntry* b = comparison().find(m_pair->b());
+    const auto since = static_cast<Since>(m_since->currentData().toInt());
+    const auto set = static_cast<ClassSet>(m_set->currentData().toInt());
+    const bool isFirst = m_model->rowCount() == 0;
+    m_model->setTable(
+        classTable(m_classes, a ? a->label : QString(), b ? b->label : QString(), since, set));
+    if (isFirst && m_model->rowCount() > 0) {
+        m_view->sortByColumn(m_view->header()->sortIndicatorSection(),
+                             m_view->header()->sortIndicatorOrder());
+        for (int column = 0; column < m_model->columnCount(); ++column)
+            m_view->resizeColumnToContents(column);
+        m_view->setColumnWidth(0, std::clamp(m_view->columnWidth(0), 150, 230));
+    }
+    m_note->setText(m_classes.empty()
+                        ? tr("No evaluations by class: choose two runs of this project")
+                        : tr("%1 of %2 classes").arg(m_proxy->rowCount()).arg(m_classes.size()));
+}
+
+Figure ClassesTab::mainFigure()
+{
+    // As it is sorted and searched.
+    Figure figure{.name = u"classes"_s};
+    DataTable shown;
+    shown.columns = m_model->table().columns;
+    for (int row = 0; row < m_proxy->rowCount(); ++row) {
+        const int source = m_proxy->mapToSource(m_proxy->index(row, 0)).row();
+        shown.rows.push_back(m_model->table().rows[static_cast<size_t>(source)]);
+    }
+    figure.table = std::move(shown);
+    return figure;
+}
+
+} // namespace
+
+CompareTab* makeClassesTab(AppState& state, QWidget* parent)
+{
+    return new ClassesTab(state, parent);
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Labels at the ends of the curves or, where they have no room, the legend; and the exported
+// picture, which has its own room.
+#include "ui/plots/curve_plot.h"
+#include "ui/plots/plot_theme.h"
+#include "ui/plots/qcp.h"
+#include "ui/shell/theme.h"
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+void CurvePlot::placeLabels()
+{
+    placeLineLabels(*m_plot, m_labels);
+}
+
+void CurvePlot::arrangeLabels(const QSize& size)
+{
+    constexpr int kAxisTexts = 52; // ticks and label below the axes
+    QCPLegend* legend = m_plot->legend;
+    const QFont font = smallFont(m_plot->font());
+    const int height = QFontMetrics(font).height();
+    const bool needsLegend = m_density == Density::Full && size.height() > 0 &&
+                             static_cast<int>(m_labels.size()) * height >
+                                 std::max(height * 2, size.height() - kAxisTexts);
+    for (size_t at = 0; at < m_labels.size(); ++at) {
+        QCPItemText* text = m_labels[at].item;
+        text->setVisible(!needsLegend);
+        const int most = std::max(70, size.width() * 2 / 5);
+        text->setText(
+            QFontMetrics(text->font()).elidedText(m_labels[at].text, Qt::ElideRight, most));
+    }
+    const Theme& theme = themeOf(palette());
+    legend->setFont(font);
+    legend->setTextColor(theme.text);
+    legend->setBorderPen(Qt::NoPen);
+    legend->setBrush(Qt::NoBrush);
+    legend->setIconSize(22, 10);
+    legend->setRowSpacing(0);
+    legend->setMargins(QMargins(8, 4, 2, 4));
+    if (needsLegend == m_hasLegend)
+        return;
+    m_hasLegend = needsLegend;
+    legend->setVisible(needsLegend);
+    if (needsLegend) {
+        m_plot->plotLayout()->addElement(0, 1, m_side);
+        m_plot->plotLayout()->setColumnStretchFactor(1, 0.001);
+    } else {
+        m_plot->plotLayout()->take(m_side);
+        m_plot->plotLayout()->simplify();
+    }
+}
+
+QString CurvePlot::idOf(const QCPAbstractLegendItem* item) const
+{
+    // Reading it does not change it, only QCustomPlot does not say so.
+    auto* entry = qobject_cast<QCPPlottableLegendItem*>(const_cast<QCPAbstractLegendItem*>(item));
+    if (!entry)
+        return {};
+    const auto found = m_ids.find(qobject_cast<const QCPGraph*>(entry->plottable()));
+    return found == m_ids.end() ? QString() : found->second;
+}
+
+Figure CurvePlot::figure()
+{
+    Figure figure =
+        figureOf(*m_plot, *this, m_data.fileName.isEmpty() ? m_data.metric : m_data.fileName);
+    figure.paint = [self = QPointer<CurvePlot>(this), paint = figure.paint](QCPPainter& painter,
+                                                                            const QSize& size) {
+        if (!self)
+            return;
+        const bool hadCursor = self->m_cursor->visible();
+        self->m_cursor->setVisible(false);
+        self->arrangeLabels(size);
+        self->fitMargins();
+        paint(painter, size);
+        self->m_cursor->setVisible(hadCursor);
+        self->arrangeLabels(self->size());
+        self->fitMargins();
+    };
+    figure.table = m_data.table;
+    figure.csv = curveCsv(m_data);
+    return figure;
+}
+
+} // namespace clwb::ui
