@@ -21,7 +21,7 @@ CandidateModel::CandidateModel(std::vector<store::RunRow> rows, const Configurat
     std::iota(m_shown.begin(), m_shown.end(), size_t{0});
 }
 
-void CandidateModel::setFilter(RunFilter filter)
+void CandidateModel::setFilter(const RunFilter& filter)
 {
     beginResetModel();
     m_shown.clear();

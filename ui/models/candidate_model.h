@@ -21,7 +21,7 @@ public:
     CandidateModel(std::vector<store::RunRow> rows, const ConfigurationHashes& hashes,
                    std::vector<int64_t> chosen, QObject* parent = nullptr);
 
-    void setFilter(RunFilter filter);
+    void setFilter(const RunFilter& filter);
     /// In the order in which they were chosen.
     [[nodiscard]] const std::vector<int64_t>& chosen() const { return m_chosen; }
     [[nodiscard]] int total() const { return static_cast<int>(m_candidates.size()); }

@@ -135,7 +135,7 @@ void RunPicker::applyFilter()
     setStyleFlag(m_filter, "invalid", !parsed.problem.isEmpty());
     m_filter->setToolTip(parsed.problem);
     if (parsed.problem.isEmpty())
-        m_model->setFilter(std::move(parsed.filter));
+        m_model->setFilter(parsed.filter);
     updateCount();
 }
 
