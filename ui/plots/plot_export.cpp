@@ -30,7 +30,13 @@ constexpr double kLogicalDpi = 96;
 constexpr double kMillimetresPerInch = 25.4;
 constexpr double kSmallest = 20; // mm
 constexpr double kLargest = 1000;
-constexpr int kPdfDpi = 1200;
+
+/// Texts have sizes in points: a device of another resolution would enlarge them once more, beside
+/// the painter's scale.
+int dotsPerMetre(double dotsPerInch)
+{
+    return static_cast<int>(std::lround(dotsPerInch * 1000 / kMillimetresPerInch));
+}
 
 /// The widget in print colours for as long as this lives.
 class PaletteFor
@@ -91,12 +97,12 @@ QByteArray pdfOf(const Figure& figure, const FigureFormat& format)
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     QPdfWriter writer(&buffer);
-    writer.setResolution(kPdfDpi);
+    writer.setResolution(static_cast<int>(kLogicalDpi)); // vectors: places keep their fractions
     writer.setPageSize(
         QPageSize(format.millimetres, QPageSize::Millimeter, {}, QPageSize::ExactMatch));
     writer.setPageMargins({});
     writer.setTitle(figure.name);
-    paintOn(writer, figure, logicalSize(format.millimetres), kPdfDpi / kLogicalDpi);
+    paintOn(writer, figure, logicalSize(format.millimetres), 1);
     return bytes;
 }
 
@@ -107,10 +113,12 @@ QByteArray pngOf(const Figure& figure, const FigureFormat& format)
     QImage image((QSizeF(size) * scale).toSize(), QImage::Format_RGB32);
     if (image.isNull())
         return {};
-    image.setDotsPerMeterX(static_cast<int>(std::lround(format.dotsPerInch / 0.0254)));
+    image.setDotsPerMeterX(dotsPerMetre(kLogicalDpi));
     image.setDotsPerMeterY(image.dotsPerMeterX());
     image.fill(themeOf(figure.widget->palette()).card);
     paintOn(image, figure, size, scale);
+    image.setDotsPerMeterX(dotsPerMetre(format.dotsPerInch));
+    image.setDotsPerMeterY(image.dotsPerMeterX());
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);

@@ -71,6 +71,30 @@ private Q_SLOTS:
         QVERIFY(box.match(QString::fromLatin1(*pdf)).hasMatch());
     }
 
+    void resolutionDoesNotChangeTheFigure()
+    {
+        // The same figure at three times the dots, averaged back, is the same picture: texts too.
+        CurvePlot plot(u"plot"_s, u"ZS-Acc"_s, CurvePlot::Density::Full);
+        plot.resize(500, 300);
+        plot.setData(curves(2));
+        const auto shareOfInk = [&](int dotsPerInch) {
+            const auto png = renderFigure(
+                plot.figure(), {u"png"_s, {120, 80}, dotsPerInch, FigureLook::AsShown});
+            const QImage image = QImage::fromData(png.value_or(QByteArray()))
+                                     .convertToFormat(QImage::Format_Grayscale8);
+            double ink = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x)
+                    ink += 255 - qGray(image.pixel(x, y));
+            }
+            return ink / (255.0 * image.width() * image.height());
+        };
+        const double coarse = shareOfInk(96);
+        const double fine = shareOfInk(288);
+        QVERIFY2(std::abs(fine / coarse - 1) < 0.15,
+                 qPrintable(u"%1 and %2"_s.arg(coarse).arg(fine)));
+    }
+
     void refusesWhatItCannotDo()
     {
         CurvePlot plot(u"plot"_s, u"ZS-Acc"_s, CurvePlot::Density::Full);
