@@ -130,7 +130,8 @@ int screenshots(ui::MainWindow& window, const gui::Options& options)
         window.state().openProject(ui::toQt(*copy));
     }
     const Result<int> pictures =
-        ui::takeScreenshots(window, ui::toQt(std::filesystem::absolute(options.screenshots)));
+        ui::takeScreenshots(window, {options.width, options.height},
+                            ui::toQt(std::filesystem::absolute(options.screenshots)));
     if (!pictures)
         return failed(pictures.error());
     std::printf("%d pictures in %s\n", *pictures, options.screenshots.c_str());

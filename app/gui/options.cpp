@@ -22,8 +22,8 @@ on the first start a copy of the starter project.
 
 Options:
   --study FILE        fill this study into New run
-  --screenshots DIR   write a picture of every page and dialog (1440x900) and quit; the project
-                      is only read
+  --screenshots DIR   write a picture of every page and dialog and quit; the project is only read
+  --size WxH          of the window in these pictures, 320x240 to 7680x4320 (1440x900)
   --theme THEME       light, dark or system
   --scale FACTOR      size of everything, 0.5 to 4
   --safe-mode         ignore and keep no settings
@@ -34,8 +34,9 @@ Example: clwb-gui my-study.db --theme dark
 Without a display use the command clwb.
 )";
 
-constexpr std::array<std::string_view, 7> kNames{
-    "--study", "--screenshots", "--theme", "--scale", "--safe-mode", "--help", "--version"};
+constexpr std::array<std::string_view, 8> kNames{"--study", "--screenshots", "--size",
+                                                 "--theme", "--scale",       "--safe-mode",
+                                                 "--help",  "--version"};
 
 Parsed usage(const std::string& message)
 {
@@ -49,6 +50,22 @@ Parsed unknown(std::string_view name)
                  (nearest ? "; did you mean " + *nearest + "?" : std::string()));
 }
 
+/// Whether `value` is a size such as 1024x768.
+bool readSize(std::string_view value, Options& options)
+{
+    const size_t sign = value.find('x');
+    if (sign == std::string_view::npos)
+        return false;
+    const auto width = parseDouble(value.substr(0, sign));
+    const auto height = parseDouble(value.substr(sign + 1));
+    if (!width || !height || !(*width >= 320 && *width <= 7680) ||
+        !(*height >= 240 && *height <= 4320))
+        return false;
+    options.width = static_cast<int>(*width);
+    options.height = static_cast<int>(*height);
+    return true;
+}
+
 /// Stores a value; the message of what is wrong, or empty.
 std::string store(Options& options, std::string_view name, const std::string& value)
 {
@@ -56,6 +73,9 @@ std::string store(Options& options, std::string_view name, const std::string& va
         options.study = value;
     } else if (name == "--screenshots") {
         options.screenshots = value;
+    } else if (name == "--size") {
+        if (!readSize(value, options))
+            return "--size: is \"" + value + "\", allowed are 320x240 to 7680x4320";
     } else if (name == "--theme") {
         options.theme = value;
         if (value != "light" && value != "dark" && value != "system")

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
     void exportShown() override;
     [[nodiscard]] bool isSettled() const override;
+    [[nodiscard]] QStringList views() const override;
+    void showView(const QString& id) override { showTab(id); }
     [[nodiscard]] QString helpText() const override;
 
 protected:

@@ -52,6 +52,9 @@ public:
     [[nodiscard]] virtual bool canCopy() const { return false; }
     /// Nothing is being loaded: a picture of the page would be complete.
     [[nodiscard]] virtual bool isSettled() const { return true; }
+    /// Views that show different content in the same place (tabs), in their order; empty: one.
+    [[nodiscard]] virtual QStringList views() const { return {}; }
+    virtual void showView(const QString& /*id*/) {}
     /// What F1 explains, in plain sentences.
     [[nodiscard]] virtual QString helpText() const { return {}; }
 

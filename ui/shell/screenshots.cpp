@@ -54,19 +54,28 @@ Result<void> savePicture(QWidget& widget, const QString& folder, int number, con
 
 } // namespace
 
-Result<int> takeScreenshots(MainWindow& window, const QString& folder)
+Result<int> takeScreenshots(MainWindow& window, const QSize& size, const QString& folder)
 {
     CLWB_TRY(createFolders(toPath(folder)));
-    window.resize(1440, 900);
+    window.resize(size);
     window.show();
     waitUntil([&] { return window.state().hasProject(); }, kLongestWaitMs);
     int number = 0;
     for (const QString& id : window.pageIds()) {
         window.showPage(id);
-        processFor(kSettleMs); // lets the page ask for its data
-        waitUntil([&] { return window.page(id)->isSettled(); }, kLongestWaitMs);
-        processFor(kSettleMs);
-        CLWB_TRY(savePicture(window, folder, ++number, QString(id).replace(u'_', u'-')));
+        Page& page = *window.page(id);
+        QStringList views = page.views();
+        if (views.isEmpty())
+            views << QString();
+        for (const QString& view : views) {
+            if (!view.isEmpty())
+                page.showView(view);
+            processFor(kSettleMs); // lets the page ask for its data
+            waitUntil([&] { return page.isSettled(); }, kLongestWaitMs);
+            processFor(kSettleMs);
+            const QString name = view.isEmpty() ? id : id + u'-' + view;
+            CLWB_TRY(savePicture(window, folder, ++number, QString(name).replace(u'_', u'-')));
+        }
     }
     for (const DialogInfo& info : dialogTable()) {
         QDialog* dialog = info.create(window.state(), &window);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 
+#include <QSize>
 #include <QString>
 
 namespace clwb::ui
@@ -11,9 +12,10 @@ namespace clwb::ui
 
 class MainWindow;
 
-/// Shows every page and dialog at 1440×900, waits until it has loaded what it shows, and writes
-/// `01-runs.png`, … into the folder. Blocks with an event loop of its own.
+/// Shows every page (each view of it) and dialog in a window of this size, waits until it has
+/// loaded what it shows, and writes `01-runs.png`, … into the folder. Blocks with an event loop of
+/// its own.
 /// @return number of pictures. Errors: Data, DiskFull.
-Result<int> takeScreenshots(MainWindow& window, const QString& folder);
+Result<int> takeScreenshots(MainWindow& window, const QSize& size, const QString& folder);
 
 } // namespace clwb::ui
