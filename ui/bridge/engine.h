@@ -37,7 +37,14 @@ struct Engine
     Json environment = Json::object(); ///< build and machine, stored with every run
 };
 
-/// A run that waits for the worker: either a new one or one to continue.
+/// Where a branch leaves another run.
+struct BranchPlace
+{
+    int64_t runId = 0;
+    int session = 0; ///< finished sessions that are kept
+};
+
+/// A run that waits for the worker: a new one, one to continue, or a branch of another.
 struct RunOrder
 {
     QString title; ///< "VR-LwF-WM · MST · seed 0"
@@ -45,6 +52,7 @@ struct RunOrder
     /// continuing.
     std::function<Result<spec::RunSpec>(const StopToken&)> makeSpec;
     std::optional<int64_t> continueRun;
+    std::optional<BranchPlace> branch = {};
     std::filesystem::path project; ///< the file that was open when the order was given
 };
 

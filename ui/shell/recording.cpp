@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Performs an order on the training thread and records every event in the project.
-#include "core/run/stored_run.h"
+#include "core/run/stored_branch.h"
 #include "ui/shell/orders.h"
 
 namespace clwb::ui
@@ -32,6 +32,20 @@ Result<run::StoredRun> startNew(const RunOrder& order, const run::StoredRunSetti
     return run::executeNewRun(spec, {}, setting);
 }
 
+Result<run::StoredRun> startBranch(const RunOrder& order, const run::StoredRunSetting& setting)
+{
+    CLWB_ASSIGN(const spec::RunSpec spec, order.makeSpec(setting.stop));
+    const auto prepare = [&]() -> Result<run::PreparedBranch> {
+        CLWB_ASSIGN(const store::Project project,
+                    store::Project::open(setting.project, store::OpenMode::ReadOnly));
+        return run::prepareBranch(
+            project, order.branch->runId, order.branch->session,
+            [&](const Json&) -> Result<spec::ResolveResult> { return spec::ResolveResult{spec, {}}; });
+    };
+    CLWB_ASSIGN(const run::PreparedBranch branch, prepare());
+    return run::executeBranch(branch.spec, {}, branch.start, setting);
+}
+
 Result<run::StoredRun> startAgain(int64_t runId, const run::StoredRunSetting& setting)
 {
     const auto readRow = [&]() -> Result<store::RunRow> {
@@ -56,7 +70,8 @@ Launcher recordingLauncher(const Engine& engine, StoreProblemSink onStoreProblem
         setting.onStoreProblem = onStoreProblem;
         CLWB_ASSIGN(const run::StoredRun stored, order.continueRun
                                                      ? startAgain(*order.continueRun, setting)
-                                                     : startNew(order, setting));
+                                                 : order.branch ? startBranch(order, setting)
+                                                                : startNew(order, setting));
         if (stored.error)
             return Failure(*stored.error);
         return run::RunSummary{stored.status, stored.steps, stored.model, {}};

@@ -51,7 +51,7 @@ Result<std::vector<int64_t>> readShuffleSeeds(const Arguments& arguments)
 }
 
 // --study, else the study that the run was made on.
-Result<std::filesystem::path> studyOf(const Arguments& arguments, const ModelChoice& choice)
+Result<std::filesystem::path> studyOf(const Arguments& arguments, const run::ModelChoice& choice)
 {
     if (const auto study = arguments.value("--study"))
         return std::filesystem::absolute(*study);
@@ -76,7 +76,7 @@ Result<int64_t> readCount(const Arguments& arguments, std::string_view option, i
     return *number;
 }
 
-Result<run::EvaluateRequest> readRequest(const Arguments& arguments, const ModelChoice& choice)
+Result<run::EvaluateRequest> readRequest(const Arguments& arguments, const run::ModelChoice& choice)
 {
     run::EvaluateRequest request;
     request.model = choice.path;
@@ -128,7 +128,7 @@ Json foreignSpec()
     return {{"schema", 1}, {"kind", "original"}, {"foreign", true}};
 }
 
-Result<void> recordRun(const Arguments& arguments, const ModelChoice& choice,
+Result<void> recordRun(const Arguments& arguments, const run::ModelChoice& choice,
                        const run::EvaluateRequest& request, const run::Evaluation& evaluation)
 {
     CLWB_ASSIGN(store::Project project, openProject(arguments, store::OpenMode::CreateIfMissing));
@@ -160,7 +160,7 @@ Result<int> printStored(const Arguments& arguments)
     CLWB_ASSIGN(const RunAt run, findRunAt(arguments, arguments.positionals()[0]));
     CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
     CLWB_ASSIGN(auto records, project.evaluations(run.row.runId));
-    const int session = run.session.value_or(finalSession(run.row));
+    const int session = run.session.value_or(run::finalSession(run.row));
     const std::string split = arguments.valueOr("--split", "test");
     const auto found = std::find_if(records.begin(), records.end(), [&](const auto& record) {
         return record.session == session && record.split == split && !record.epoch;
@@ -186,7 +186,7 @@ Result<int> runEval(const Arguments& arguments)
         return fail(ErrorCode::Usage, "clwb eval: --name goes with --record");
     if (arguments.has("--stored"))
         return printStored(arguments);
-    CLWB_ASSIGN(const ModelChoice choice, chooseModel(arguments, arguments.positionals()[0]));
+    CLWB_ASSIGN(const run::ModelChoice choice, chooseModel(arguments, arguments.positionals()[0]));
     CLWB_ASSIGN(run::EvaluateRequest request, readRequest(arguments, choice));
     if (arguments.has("--record"))
         CLWB_TRY(openProject(arguments, store::OpenMode::CreateIfMissing));
