@@ -34,9 +34,8 @@ Example: clwb-gui my-study.db --theme dark
 Without a display use the command clwb.
 )";
 
-constexpr std::array<std::string_view, 8> kNames{"--study", "--screenshots", "--size",
-                                                 "--theme", "--scale",       "--safe-mode",
-                                                 "--help",  "--version"};
+constexpr std::array<std::string_view, 8> kNames{"--study", "--screenshots", "--size", "--theme",
+                                                 "--scale", "--safe-mode",   "--help", "--version"};
 
 Parsed usage(const std::string& message)
 {

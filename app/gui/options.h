@@ -18,8 +18,8 @@ struct Options
     std::string screenshots; ///< --screenshots DIR
     int width = 1440;        ///< --size WIDTHxHEIGHT: of the pictures
     int height = 900;
-    std::string theme;       ///< light, dark, system; empty: as remembered
-    double scale = 0;        ///< --scale; 0: the desktop's
+    std::string theme; ///< light, dark, system; empty: as remembered
+    double scale = 0;  ///< --scale; 0: the desktop's
     bool isSafeMode = false;
 };
 

@@ -262,6 +262,11 @@ void ComparePage::open(const Json& argument)
         showTab(toQt(tab->get<std::string>()));
 }
 
+QStringList ComparePage::views() const
+{
+    return {u"curves"_s, u"tradeoff"_s, u"bars"_s, u"matrix"_s, u"classes"_s, u"parameters"_s};
+}
+
 bool ComparePage::isSettled() const
 {
     return m_loading == 0 && !m_isStale && currentTab()->isSettled();

@@ -215,6 +215,8 @@ QLayout* LivePage::makeCurves(QWidget* parent)
         card->body()->setSpacing(2);
         line->addWidget(card, 1);
     }
+    for (CurvePlot* plot : {m_ut, m_zs})
+        connect(plot, &CurvePlot::pointClicked, this, &LivePage::onPointClicked);
     connect(m_ut, &CurvePlot::horizontalRangeChanged, m_zs, &CurvePlot::setHorizontalRange);
     connect(m_zs, &CurvePlot::horizontalRangeChanged, m_ut, &CurvePlot::setHorizontalRange);
     return line;
@@ -370,7 +372,8 @@ QString LivePage::helpText() const
     return tr("The run that trains now, or a stored one. UT-Acc says what it learned, ZS-Acc what "
               "it kept of the original model; the dashed line is the original. The matrix fills "
               "row by row: accuracy after session s on the classes of session i. Wheel and drag "
-              "zoom both curves, a double click resets them.");
+              "zoom both curves, a double click resets them. A click on a point offers the model "
+              "that the run had there.");
 }
 
 void LivePage::showEvent(QShowEvent* event)

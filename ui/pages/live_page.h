@@ -57,6 +57,7 @@ private:
     void loadComparisons();
     [[nodiscard]] std::vector<int64_t> comparisonRuns() const;
     [[nodiscard]] std::optional<int64_t> automaticComparison() const;
+    void onPointClicked(const QString& id, double session, const QPoint& position);
     void scheduleUpdate(const LiveChanges& changes);
     void updateNow();
     void updateHeader();

@@ -175,7 +175,8 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
         if (!isMain && source.runId)
             label += u" #"_s + QString::number(*source.runId);
         curve.series.push_back({label, methodColour(source.kind, source.method),
-                                optionStyle(source.option), points->second, isMain});
+                                optionStyle(source.option), points->second, isMain,
+                                source.runId ? QString::number(*source.runId) : QString()});
     };
     for (const auto& [id, comparison] : m_comparisons)
         add(comparison, false);

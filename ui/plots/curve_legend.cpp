@@ -7,6 +7,7 @@
 #include "ui/shell/theme.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace clwb::ui
 {
@@ -14,6 +15,42 @@ namespace clwb::ui
 void CurvePlot::placeLabels()
 {
     placeLineLabels(*m_plot, m_labels);
+    placeReferenceTexts();
+}
+
+void CurvePlot::placeReferenceTexts()
+{
+    std::vector<QLineF> lines;
+    for (size_t series = 0; series < m_data.series.size(); ++series) {
+        const size_t points =
+            m_data.series[series].isHidden ? 0 : m_data.series[series].points.size();
+        for (size_t point = 1; point < points; ++point) {
+            const QLineF line(pixelOf({series, point - 1}), pixelOf({series, point}));
+            if (std::isfinite(line.dy())) // NaN is a gap
+                lines.push_back(line);
+        }
+    }
+    for (const ReferenceLine& reference : m_data.references) {
+        const double y = m_plot->yAxis->coordToPixel(reference.value);
+        lines.emplace_back(m_plot->xAxis->coordToPixel(0), y,
+                           m_plot->xAxis->coordToPixel(std::max(1, m_data.sessions)), y);
+    }
+    for (size_t at = 0; at < m_referenceTexts.size(); ++at) {
+        QCPItemText* text = m_referenceTexts[at];
+        const QFontMetrics font(text->font());
+        const QSizeF size(font.horizontalAdvance(text->text()), font.height());
+        const double left = m_plot->xAxis->coordToPixel(0) + 8;
+        const double right =
+            m_plot->xAxis->coordToPixel(std::max(1, m_data.sessions)) - size.width();
+        const double y = m_plot->yAxis->coordToPixel(m_data.references[at].value);
+        const double above = y - size.height() - 1;
+        std::vector<QRectF> places; // at the right end above the line, where readers expect it
+        for (const double x : {right, left, (left + right) / 2}) {
+            places.emplace_back(QPointF(x, above), size);
+            places.emplace_back(QPointF(x, y + 1), size);
+        }
+        text->position->setCoords(places[freestPlace(places, lines)].topLeft());
+    }
 }
 
 void CurvePlot::arrangeLabels(const QSize& size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Drawing of the curves, and the mouse and keyboard of the plot.
+// Drawing of the curves.
 #include "ui/plots/curve_plot.h"
 
 #include "ui/plots/plot_theme.h"
@@ -9,8 +9,6 @@
 
 #include <QBoxLayout>
 #include <QEvent>
-#include <QKeyEvent>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -56,41 +54,6 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
     m_plot->plotLayout()->simplify();
     connectPlot();
     applyPlotTheme(*m_plot, palette());
-}
-
-void CurvePlot::connectPlot()
-{
-    connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::placeLabels);
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent* event) {
-        if (m_plot->axisRect()->rect().contains(event->pos()))
-            resetZoom();
-    });
-    connect(m_plot, &QCustomPlot::legendClick, this,
-            [this](QCPLegend*, const QCPAbstractLegendItem* item) {
-                if (const QString id = idOf(item); !id.isEmpty())
-                    Q_EMIT seriesClicked(id);
-            });
-    connect(m_plot, &QCustomPlot::legendDoubleClick, this,
-            [this](QCPLegend*, const QCPAbstractLegendItem* item) {
-                if (const QString id = idOf(item); !id.isEmpty())
-                    Q_EMIT seriesDoubleClicked(id);
-            });
-    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        if (m_plot->axisRect()->rect().contains(event->pos()))
-            showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()));
-    });
-    connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
-        if (event->button() == Qt::LeftButton)
-            Q_EMIT sessionClicked(
-                static_cast<int>(std::lround(m_plot->xAxis->pixelToCoord(event->position().x()))));
-    });
-    connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
-            [this](const QCPRange& range) {
-                if (!m_plot->hasFocus() && !m_plot->underMouse())
-                    return;
-                m_isZoomed = true;
-                Q_EMIT horizontalRangeChanged(range.lower, range.upper);
-            });
 }
 
 QSize CurvePlot::sizeHint() const
@@ -214,8 +177,8 @@ void CurvePlot::rebuildReferences()
         text->setFont(smallFont(m_plot->font()));
         text->setColor(theme.muted);
         text->setSelectable(false);
-        text->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
-        text->position->setCoords(std::max(1, m_data.sessions), reference.value);
+        text->position->setType(QCPItemPosition::ptAbsolute);
+        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
         m_referenceTexts.push_back(text);
     }
 }
@@ -269,23 +232,6 @@ void CurvePlot::fitMargins()
     area->setMargins(QMargins(0, m_density == Density::Mini ? 11 : 12, right, 0));
 }
 
-void CurvePlot::showReadOut(double session)
-{
-    if (m_data.series.empty() || m_density == Density::Mini)
-        return;
-    const double nearest =
-        std::clamp(std::round(session), 0.0, static_cast<double>(m_data.sessions));
-    const bool isNew = nearest != m_cursorSession || !m_cursor->visible();
-    pointAt(nearest);
-    if (isNew)
-        Q_EMIT sessionPointed(static_cast<int>(nearest));
-    if (m_readOut == ReadOut::Signal)
-        return;
-    const QPoint at(static_cast<int>(m_plot->xAxis->coordToPixel(m_cursorSession)) + 8,
-                    m_plot->axisRect()->top());
-    QToolTip::showText(m_plot->mapToGlobal(at), readOut(m_data, m_cursorSession), m_plot);
-}
-
 void CurvePlot::pointAt(std::optional<double> session)
 {
     if (!session && !m_cursor->visible())
@@ -321,25 +267,6 @@ void CurvePlot::resizeEvent(QResizeEvent* event)
     QWidget::resizeEvent(event);
     arrangeLabels(size());
     fitMargins();
-}
-
-bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
-{
-    if (event->type() == QEvent::Leave) {
-        m_cursor->setVisible(false);
-        m_plot->replot(QCustomPlot::rpQueuedReplot);
-    } else if (event->type() == QEvent::KeyPress) {
-        const int key = static_cast<QKeyEvent*>(event)->key();
-        if (key == Qt::Key_Left || key == Qt::Key_Right) {
-            showReadOut(m_cursorSession + (key == Qt::Key_Left ? -1 : 1));
-            return true;
-        }
-        if (key == Qt::Key_Home) {
-            resetZoom();
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
 }
 
 void CurvePlot::contextMenuEvent(QContextMenuEvent* event)

@@ -8,6 +8,7 @@
 #include "ui/plots/plot_marks.h"
 
 #include <QColor>
+#include <QPoint>
 #include <QWidget>
 
 #include <optional>
@@ -90,7 +91,8 @@ public:
 
 Q_SIGNALS:
     void horizontalRangeChanged(double low, double high); ///< by the user: to link plots
-    void sessionClicked(int session);
+    /// A point of a series, by mouse or (of the main one) keyboard.
+    void pointClicked(const QString& id, double session, const QPoint& globalPosition);
     void sessionPointed(int session);      ///< by mouse or keyboard
     void seriesClicked(const QString& id); ///< in the legend
     void seriesDoubleClicked(const QString& id);
@@ -102,7 +104,17 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    struct PointPlace
+    {
+        size_t series = 0;
+        size_t point = 0;
+    };
     void connectPlot();
+    [[nodiscard]] QPointF pixelOf(const PointPlace& place) const;
+    [[nodiscard]] std::optional<PointPlace> placeNear(const QPointF& pixel) const;
+    [[nodiscard]] std::optional<PointPlace> mainPlaceAt(double session) const;
+    void clickAt(const QPointF& pixel);
+    void tellClicked(const PointPlace& place);
     void rebuild();
     void addBand(const CurveSeries& series);
     void addLine(const CurveSeries& series);
@@ -113,6 +125,7 @@ private:
     void fitRanges();
     void fitMargins();
     void placeLabels();
+    void placeReferenceTexts();
     void showReadOut(double session);
     void resetZoom();
 
@@ -123,6 +136,7 @@ private:
     std::vector<QCPItemText*> m_referenceTexts;
     QCPItemStraightLine* m_cursor = nullptr;
     double m_cursorSession = 0;
+    QPoint m_pressed; ///< of the mouse
     bool m_isZoomed = false;
     bool m_hasLegend = false;
     QCPLayoutGrid* m_side = nullptr; ///< holds the legend; in the layout where it is shown

@@ -9,6 +9,7 @@
 #include <QFontMetrics>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace clwb::ui
@@ -44,6 +45,31 @@ std::vector<double> spreadApart(std::vector<double> centres, double distance, do
         ceiling = centres[*place] - distance;
     }
     return centres;
+}
+
+size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>& lines)
+{
+    const auto crosses = [](const QLineF& line, const QRectF& place) {
+        const QLineF diagonals[] = {{place.topLeft(), place.bottomRight()},
+                                    {place.topRight(), place.bottomLeft()}};
+        // A line that passes through a rectangle crosses one of its diagonals or ends inside.
+        return place.contains(line.p1()) || place.contains(line.p2()) ||
+               std::any_of(std::begin(diagonals), std::end(diagonals), [&](const QLineF& diagonal) {
+                   return line.intersects(diagonal) == QLineF::BoundedIntersection;
+               });
+    };
+    size_t best = 0;
+    auto fewest = std::numeric_limits<std::ptrdiff_t>::max();
+    for (size_t at = 0; at < places.size(); ++at) {
+        const auto count = std::count_if(lines.begin(), lines.end(), [&](const QLineF& line) {
+            return crosses(line, places[at]);
+        });
+        if (count < fewest) {
+            best = at;
+            fewest = count;
+        }
+    }
+    return best;
 }
 
 LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end)

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <QColor>
+#include <QLineF>
 #include <QPointF>
+#include <QRectF>
 #include <QString>
 
 #include <vector>
@@ -25,6 +27,10 @@ struct LineLabel
 /// keeping their order and as near as may be to where they were.
 std::vector<double> spreadApart(std::vector<double> centres, double distance, double low,
                                 double high);
+
+/// Of places for a text the first that no line crosses, or else the one that the fewest do.
+/// @param places not empty  @return index
+size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>& lines);
 
 /// A bold text in the colour of its line.
 LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end);

@@ -38,9 +38,10 @@ Result<run::StoredRun> startBranch(const RunOrder& order, const run::StoredRunSe
     const auto prepare = [&]() -> Result<run::PreparedBranch> {
         CLWB_ASSIGN(const store::Project project,
                     store::Project::open(setting.project, store::OpenMode::ReadOnly));
-        return run::prepareBranch(
-            project, order.branch->runId, order.branch->session,
-            [&](const Json&) -> Result<spec::ResolveResult> { return spec::ResolveResult{spec, {}}; });
+        return run::prepareBranch(project, order.branch->runId, order.branch->session,
+                                  [&](const Json&) -> Result<spec::ResolveResult> {
+                                      return spec::ResolveResult{spec, {}};
+                                  });
     };
     CLWB_ASSIGN(const run::PreparedBranch branch, prepare());
     return run::executeBranch(branch.spec, {}, branch.start, setting);

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Mouse and keyboard of the curves: read-out, zoom, and clicks on points and legend.
+#include "ui/plots/curve_plot.h"
+#include "ui/plots/qcp.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clwb::ui
+{
+
+void CurvePlot::connectPlot()
+{
+    connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::placeLabels);
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent* event) {
+        if (m_plot->axisRect()->rect().contains(event->pos()))
+            resetZoom();
+    });
+    connect(m_plot, &QCustomPlot::legendClick, this,
+            [this](QCPLegend*, const QCPAbstractLegendItem* item) {
+                if (const QString id = idOf(item); !id.isEmpty())
+                    Q_EMIT seriesClicked(id);
+            });
+    connect(m_plot, &QCustomPlot::legendDoubleClick, this,
+            [this](QCPLegend*, const QCPAbstractLegendItem* item) {
+                if (const QString id = idOf(item); !id.isEmpty())
+                    Q_EMIT seriesDoubleClicked(id);
+            });
+    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
+        if (m_plot->axisRect()->rect().contains(event->pos()))
+            showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()));
+    });
+    connect(m_plot, &QCustomPlot::mousePress, this,
+            [this](QMouseEvent* event) { m_pressed = event->pos(); });
+    connect(m_plot, &QCustomPlot::mouseRelease, this, [this](QMouseEvent* event) {
+        const bool wasDragged =
+            (event->pos() - m_pressed).manhattanLength() >= QApplication::startDragDistance();
+        if (event->button() == Qt::LeftButton && !wasDragged)
+            clickAt(event->position());
+    });
+    connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this](const QCPRange& range) {
+                if (!m_plot->hasFocus() && !m_plot->underMouse())
+                    return;
+                m_isZoomed = true;
+                Q_EMIT horizontalRangeChanged(range.lower, range.upper);
+            });
+}
+
+QPointF CurvePlot::pixelOf(const PointPlace& place) const
+{
+    const CurvePoint& point = m_data.series[place.series].points[place.point];
+    return {m_plot->xAxis->coordToPixel(point.session), m_plot->yAxis->coordToPixel(point.value)};
+}
+
+std::optional<CurvePlot::PointPlace> CurvePlot::placeNear(const QPointF& pixel) const
+{
+    constexpr double kReach = 9;
+    std::optional<PointPlace> nearest;
+    double best = kReach;
+    for (size_t series = 0; series < m_data.series.size(); ++series) {
+        const CurveSeries& line = m_data.series[series];
+        for (size_t point = 0; point < line.points.size() && !line.isHidden; ++point) {
+            const QPointF distance = pixelOf({series, point}) - pixel;
+            const double length = std::hypot(distance.x(), distance.y());
+            // Of two points in the same place the main run's is meant: it lies on top.
+            if (length < best || (nearest && length == best && line.isMain)) {
+                best = length;
+                nearest = PointPlace{series, point};
+            }
+        }
+    }
+    return nearest;
+}
+
+std::optional<CurvePlot::PointPlace> CurvePlot::mainPlaceAt(double session) const
+{
+    for (size_t series = 0; series < m_data.series.size(); ++series) {
+        const CurveSeries& line = m_data.series[series];
+        for (size_t point = 0; point < line.points.size() && line.isMain; ++point) {
+            if (line.points[point].session == session)
+                return PointPlace{series, point};
+        }
+    }
+    return std::nullopt;
+}
+
+void CurvePlot::clickAt(const QPointF& pixel)
+{
+    if (const auto place = placeNear(pixel))
+        tellClicked(*place);
+}
+
+void CurvePlot::tellClicked(const PointPlace& place)
+{
+    const CurveSeries& series = m_data.series[place.series];
+    Q_EMIT pointClicked(series.id, series.points[place.point].session,
+                        m_plot->mapToGlobal(pixelOf(place).toPoint()));
+}
+
+void CurvePlot::showReadOut(double session)
+{
+    if (m_data.series.empty() || m_density == Density::Mini)
+        return;
+    const double nearest =
+        std::clamp(std::round(session), 0.0, static_cast<double>(m_data.sessions));
+    const bool isNew = nearest != m_cursorSession || !m_cursor->visible();
+    pointAt(nearest);
+    if (isNew)
+        Q_EMIT sessionPointed(static_cast<int>(nearest));
+    if (m_readOut == ReadOut::Signal)
+        return;
+    const QPoint at(static_cast<int>(m_plot->xAxis->coordToPixel(m_cursorSession)) + 8,
+                    m_plot->axisRect()->top());
+    QToolTip::showText(m_plot->mapToGlobal(at), readOut(m_data, m_cursorSession), m_plot);
+}
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Leave) {
+        m_cursor->setVisible(false);
+        m_plot->replot(QCustomPlot::rpQueuedReplot);
+    } else if (event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Left || key == Qt::Key_Right) {
+            showReadOut(m_cursorSession + (key == Qt::Key_Left ? -1 : 1));
+            return true;
+        }
+        if (key == Qt::Key_Home) {
+            resetZoom();
+            return true;
+        }
+        if ((key == Qt::Key_Return || key == Qt::Key_Enter) && m_cursor->visible()) {
+            if (const auto place = mainPlaceAt(m_cursorSession))
+                tellClicked(*place);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace clwb::ui
