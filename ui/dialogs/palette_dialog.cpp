@@ -32,7 +32,7 @@ constexpr size_t kMostShown = 60;
 constexpr int kMostRecent = 8;
 enum ItemRole { IdRole = Qt::UserRole + 1, DetailRole, KeysRole };
 
-QString words(const char* text)
+QString paletteWords(const char* text)
 {
     return QCoreApplication::translate("PaletteDialog", text);
 }
@@ -53,7 +53,7 @@ std::vector<PaletteEntry> entriesOf(const AppState& state, const ActionTable* ac
     for (auto run = state.runs().rbegin(); run != state.runs().rend(); ++run) {
         const QString title = cellText(name, *run);
         entries.push_back({u"run:%1"_s.arg(run->runId),
-                           words("Run #%1  %2").arg(run->runId).arg(title),
+                           paletteWords("Run #%1  %2").arg(run->runId).arg(title),
                            u"%1 · %2"_s.arg(toQt(run->setting), statusText(*run)),
                            {},
                            true});
@@ -106,24 +106,24 @@ public:
         , m_state(state)
     {
         setObjectName(u"dialog.palette"_s);
-        setWindowTitle(words("Command Palette"));
+        setWindowTitle(paletteWords("Command Palette"));
         resize(680, 420);
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(10, 10, 10, 10);
         layout->setSpacing(8);
         m_search = new QLineEdit(this);
-        nameWidget(m_search, u"palette.search"_s, words("Action or run"));
-        m_search->setPlaceholderText(words("Type the name of an action or a run"));
+        nameWidget(m_search, u"palette.search"_s, paletteWords("Action or run"));
+        m_search->setPlaceholderText(paletteWords("Type the name of an action or a run"));
         m_search->installEventFilter(this); // arrows move in the list while one types
         layout->addWidget(m_search);
         m_view = new QListView(this);
-        nameWidget(m_view, u"palette.list"_s, words("What fits"));
+        nameWidget(m_view, u"palette.list"_s, paletteWords("What fits"));
         m_view->setModel(&m_model);
         m_view->setItemDelegate(new EntryDelegate(this));
         m_view->setUniformItemSizes(true);
         m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
         layout->addWidget(m_view, 1);
-        m_nothing = makeMuted(words("Nothing is called so."), this);
+        m_nothing = makeMuted(paletteWords("Nothing is called so."), this);
         layout->addWidget(m_nothing);
         m_entries = entriesOf(state, parent ? parent->findChild<ActionTable*>() : nullptr);
         connect(m_search, &QLineEdit::textChanged, this, [this] { showMatches(); });

@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-QString words(const char* text)
+QString shortcutWords(const char* text)
 {
     return QCoreApplication::translate("ShortcutsDialog", text);
 }
@@ -31,7 +31,8 @@ QString words(const char* text)
 QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
 {
     auto* model = new QStandardItemModel(parent);
-    model->setHorizontalHeaderLabels({words("Action"), words("Keys"), words("What it does")});
+    model->setHorizontalHeaderLabels(
+        {shortcutWords("Action"), shortcutWords("Keys"), shortcutWords("What it does")});
     const auto* table = window ? window->findChild<ActionTable*>() : nullptr;
     if (!table)
         return model;
@@ -56,14 +57,14 @@ public:
         : QDialog(parent)
     {
         setObjectName(u"dialog.shortcuts"_s);
-        setWindowTitle(words("Keyboard Shortcuts"));
+        setWindowTitle(shortcutWords("Keyboard Shortcuts"));
         resize(720, 560);
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(18, 16, 18, 16);
         layout->setSpacing(10);
         auto* search = new QLineEdit(this);
-        nameWidget(search, u"shortcuts.search"_s, words("Search actions"));
-        search->setPlaceholderText(words("Search actions"));
+        nameWidget(search, u"shortcuts.search"_s, shortcutWords("Search actions"));
+        search->setPlaceholderText(shortcutWords("Search actions"));
         search->setClearButtonEnabled(true);
         layout->addWidget(search);
         auto* proxy = new QSortFilterProxyModel(this);
@@ -71,15 +72,15 @@ public:
         proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
         proxy->setFilterKeyColumn(-1);
         auto* view = new QTreeView(this);
-        nameWidget(view, u"shortcuts.list"_s, words("Actions and keys"));
+        nameWidget(view, u"shortcuts.list"_s, shortcutWords("Actions and keys"));
         view->setModel(proxy);
         view->setRootIsDecorated(false);
         view->setUniformRowHeights(true);
-        view->header()->setAccessibleName(words("Columns"));
+        view->header()->setAccessibleName(shortcutWords("Columns"));
         view->setColumnWidth(0, 210);
         view->setColumnWidth(1, 130);
         layout->addWidget(view, 1);
-        QPushButton* close = makePrimary(u"shortcuts.close"_s, words("Close"), this);
+        QPushButton* close = makePrimary(u"shortcuts.close"_s, shortcutWords("Close"), this);
         layout->addWidget(close, 0, Qt::AlignRight);
         connect(search, &QLineEdit::textChanged, proxy,
                 &QSortFilterProxyModel::setFilterFixedString);

@@ -91,6 +91,12 @@ CurvesTab::CurvesTab(AppState& state, QWidget* parent)
     grid->addWidget(m_plots[1].card, 0, 1);
     grid->addWidget(m_plots[2].card, 1, 0);
     grid->addWidget(makeValues(), 1, 1);
+    for (QWidget* card : std::initializer_list<QWidget*>{m_plots[0].card, m_plots[1].card,
+                                                         m_plots[2].card, m_valuesCard}) {
+        // Plots are compared side by side: equal widths, whatever their headers would like.
+        card->setSizePolicy(QSizePolicy::Ignored, card->sizePolicy().verticalPolicy());
+        card->setMinimumWidth(220);
+    }
     for (const int at : {0, 1}) {
         grid->setColumnStretch(at, 1);
         grid->setRowStretch(at, 1);
@@ -103,6 +109,7 @@ CurvesTab::CurvesTab(AppState& state, QWidget* parent)
         this->state().settings().setValue(u"compare/utKind"_s, m_ut->currentData());
         refresh();
     });
+    m_plots[0].card->setTitle(tr("UT-Acc")); // the box beside it says which
     QHBoxLayout* header = m_plots[0].card->header();
     header->insertWidget(header->count() - 1, m_ut);
     linkPanels();

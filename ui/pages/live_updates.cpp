@@ -124,6 +124,8 @@ void LivePage::updateHeader()
         figures << tr("gradient norm %1").arg(numberText(run.gradientNorm, 3));
     if (run.isActive() && at.imagesPerSecond > 0)
         figures << tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
+    if (const auto& load = state().machine().load(); load && run.isActive())
+        figures << tr("memory %1").arg(bytesText(load->residentBytes));
     m_log->setFigures(figures.join(u" · "_s));
 }
 

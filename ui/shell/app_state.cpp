@@ -138,6 +138,7 @@ void AppState::onOpened(const QString& file, Result<Opened> opened)
         m_live = LiveRun();
     m_isOpen = true;
     m_projectFile = file;
+    m_machine.setFolder(toPath(file).parent_path());
     m_readOnlyReason = toQt(opened->readOnlyReason);
     m_runs = std::move(opened->runs);
     m_pinned.clear();

@@ -4,6 +4,7 @@
 
 #include "core/base/json.h"
 #include "ui/bridge/engine.h"
+#include "ui/bridge/machine_monitor.h"
 #include "ui/bridge/run_queue.h"
 #include "ui/bridge/store_reader.h"
 #include "ui/models/live_run.h"
@@ -64,6 +65,7 @@ public:
     [[nodiscard]] RunQueue& queue() { return m_queue; }
     [[nodiscard]] const RunQueue& queue() const { return m_queue; }
     [[nodiscard]] const LiveRun& live() const { return m_live; }
+    [[nodiscard]] const MachineMonitor& machine() const { return m_machine; }
     [[nodiscard]] const Engine& engine() const { return m_engine; }
     [[nodiscard]] Settings& settings() { return *m_settings; }
     [[nodiscard]] const QString& dataFolder() const { return m_dataFolder; }
@@ -135,6 +137,7 @@ private:
     std::vector<store::RunRow> m_runs;
     std::set<int64_t> m_pinned;
     LiveRun m_live;
+    MachineMonitor m_machine;
     QTimer m_watch;
     Connections m_project;
     Connections m_opening;                              ///< of the project that is being opened

@@ -43,6 +43,42 @@ void fillRunning(const LiveRun& live, StatusFacts& facts)
     facts.rate = rate.join(u"   "_s);
 }
 
+/// "CPU 93 %", "1.2 GB", of a graphics card "GPU 98 %"; the disk when it gets short.
+QStringList loadTexts(const std::optional<run::MachineLoad>& load)
+{
+    constexpr uint64_t kLittleDisk = uint64_t{2} << 30; // a paper-sized run writes about that much
+    QStringList texts;
+    if (!load)
+        return texts;
+    if (load->freeDiskBytes && *load->freeDiskBytes < kLittleDisk)
+        texts << StatusStrip::tr("disk: %1 free").arg(bytesText(*load->freeDiskBytes));
+    if (load->gpu)
+        texts << StatusStrip::tr("GPU %1 % %2")
+                     .arg(std::lround(load->gpu->percent))
+                     .arg(bytesText(load->gpu->usedBytes));
+    texts << StatusStrip::tr("CPU %1 %").arg(std::lround(load->cpuPercent), 2);
+    texts << bytesText(load->residentBytes);
+    return texts;
+}
+
+QString loadTip(const std::optional<run::MachineLoad>& load)
+{
+    QStringList lines{StatusStrip::tr("Open Live")};
+    if (!load)
+        return lines.front();
+    lines << StatusStrip::tr("Processor: %1 % of all cores, by this program")
+                 .arg(std::lround(load->cpuPercent));
+    lines << StatusStrip::tr("Memory: %1").arg(bytesText(load->residentBytes));
+    if (load->gpu)
+        lines << StatusStrip::tr("Graphics card: %1 % busy, %2 of %3 used")
+                     .arg(std::lround(load->gpu->percent))
+                     .arg(bytesText(load->gpu->usedBytes), bytesText(load->gpu->totalBytes));
+    if (load->freeDiskBytes)
+        lines
+            << StatusStrip::tr("Disk of the project: %1 free").arg(bytesText(*load->freeDiskBytes));
+    return lines.join(u'\n');
+}
+
 } // namespace
 
 StatusFacts statusOf(const AppState& state)
@@ -87,6 +123,7 @@ StatusFacts statusOf(const AppState& state)
                                  static_cast<int>(state.queue().waiting().size()));
     if (!state.readOnlyReason().isEmpty())
         right << StatusStrip::tr("read-only");
+    right << loadTexts(state.machine().load());
     facts.right = right.join(u" · "_s);
     return facts;
 }
@@ -105,6 +142,10 @@ StatusStrip::StatusStrip(AppState& state, QWidget* parent)
     connect(&state, &AppState::runsChanged, this, &StatusStrip::updateFacts);
     connect(&state, &AppState::projectChanged, this, &StatusStrip::updateFacts);
     connect(&state.queue(), &RunQueue::changed, this, &StatusStrip::updateFacts);
+    connect(&state.machine(), &MachineMonitor::changed, this, [this] {
+        updateFacts();
+        setToolTip(loadTip(m_state.machine().load()));
+    });
     updateFacts();
 }
 

@@ -55,6 +55,9 @@ void Sparkline::paintEvent(QPaintEvent* /*event*/)
 {
     const QPolygonF points =
         sparklinePoints(m_values, m_places, QRectF(rect()).adjusted(3, 4, -3, -4));
+    constexpr int kNarrowest = 28; // below it a curve is a scratch
+    if (width() < kNarrowest)
+        return;
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     if (points.size() == 1) {
