@@ -18,6 +18,13 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
+namespace
+{
+
+constexpr size_t kMostMarked = 300; // points of a line that still have marks
+
+} // namespace
+
 CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density density,
                      QWidget* parent)
     : QWidget(parent)
@@ -53,6 +60,9 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
     m_plot->plotLayout()->take(m_side);
     m_plot->plotLayout()->simplify();
     connectPlot();
+    connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this] { m_lines.fit(*m_plot); });
+    m_plot->setNoAntialiasingOnDrag(true);
     applyPlotTheme(*m_plot, palette());
 }
 
@@ -73,6 +83,7 @@ void CurvePlot::setHorizontalRange(double low, double high)
     m_isZoomed = true;
     const QSignalBlocker blocker(m_plot->xAxis);
     m_plot->xAxis->setRange(low, high);
+    m_lines.fit(*m_plot);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -82,6 +93,7 @@ void CurvePlot::rebuild()
     m_plot->legend->clearItems();
     m_ids.clear();
     m_plot->clearGraphs();
+    m_lines.clear();
     for (const LineLabel& label : m_labels)
         m_plot->removeItem(label.item);
     m_labels.clear();
@@ -104,6 +116,7 @@ void CurvePlot::rebuild()
     m_plot->xAxis->setLabel(isMini ? QString() : tr("finished sessions"));
     arrangeLabels(size());
     fitRanges();
+    m_lines.fit(*m_plot);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -145,11 +158,20 @@ void CurvePlot::addLine(const CurveSeries& series)
     if (series.isHidden)
         return;
     const CurvePoint* last = nullptr;
+    std::vector<double> sessions;
+    std::vector<double> values; // NaN is a gap
     for (const CurvePoint& point : series.points) {
-        graph->addData(point.session, point.value); // NaN is a gap
+        sessions.push_back(point.session);
+        values.push_back(point.value);
         if (std::isfinite(point.value))
             last = &point;
     }
+    if (series.points.size() > kMostMarked) {
+        graph->setScatterStyle(QCPScatterStyle::ssNone);
+        graph->setPen(QPen(colour, 1, series.style)); // thin lines are drawn much faster
+        graph->setAdaptiveSampling(false);            // LongLine does it
+    }
+    m_lines.add(graph, LongLine(std::move(sessions), std::move(values)));
     if (!isMini && last)
         m_labels.push_back(
             addLineLabel(*m_plot, series.label, series.colour, {last->session, last->value}));
@@ -249,6 +271,7 @@ void CurvePlot::resetZoom()
 {
     m_isZoomed = false;
     fitRanges();
+    m_lines.fit(*m_plot);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
     Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
 }

@@ -4,6 +4,7 @@
 
 #include "ui/models/live_run.h"
 #include "ui/plots/line_labels.h"
+#include "ui/plots/long_line.h"
 #include "ui/plots/plot_export.h"
 #include "ui/plots/plot_marks.h"
 
@@ -132,6 +133,7 @@ private:
     QCustomPlot* m_plot = nullptr;
     Density m_density;
     CurveData m_data;
+    LongLines m_lines;
     std::vector<LineLabel> m_labels;
     std::vector<QCPItemText*> m_referenceTexts;
     QCPItemStraightLine* m_cursor = nullptr;

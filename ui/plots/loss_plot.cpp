@@ -70,6 +70,8 @@ LossPlot::LossPlot(const QString& objectName, QWidget* parent)
     m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
     applyPlotTheme(*m_plot, palette());
     connect(m_plot, &QCustomPlot::afterLayout, this, &LossPlot::placeLabels);
+    connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this] { m_lines.fit(*m_plot); });
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isZoomed = true; });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
         m_isZoomed = false;
@@ -99,6 +101,7 @@ void LossPlot::setData(LossData data)
 void LossPlot::rebuild()
 {
     m_plot->clearGraphs();
+    m_lines.clear();
     for (const LineLabel& label : m_labels)
         m_plot->removeItem(label.item);
     m_labels.clear();
@@ -115,6 +118,7 @@ void LossPlot::rebuild()
         addSeries(name, series);
     addSessionLines();
     fitRanges();
+    m_lines.fit(*m_plot);
     m_plot->xAxis->setLabel(tr("optimiser step"));
     m_plot->yAxis->setLabel(tr("loss"));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
@@ -128,18 +132,18 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
     QColor rawColour = colour;
     rawColour.setAlphaF(hasSmoothed ? 0.28F : 1.0F);
     raw->setPen(QPen(rawColour, hasSmoothed ? 1.0 : 1.4));
-    raw->setAdaptiveSampling(true);
+    raw->setAdaptiveSampling(false); // LongLine does it
     QCPGraph* marks = nullptr;
     double last = NAN;
+    std::vector<double> drawn = series.values;
     for (size_t index = 0; index < series.values.size(); ++index) {
         const double value = series.values[index];
         if (std::isfinite(value) && (value > 0 || !m_isLogarithmic)) {
-            raw->addData(series.steps[index], value);
             m_low = std::min(m_low, value);
             m_high = std::max(m_high, value);
             last = value;
         } else {
-            raw->addData(series.steps[index], NAN); // a gap, never a line across
+            drawn[index] = NAN; // a gap, never a line across
             if (!std::isfinite(value)) {
                 if (!marks) {
                     marks = m_plot->addGraph();
@@ -151,17 +155,18 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
             }
         }
     }
+    m_lines.add(raw, LongLine(series.steps, std::move(drawn)));
     if (hasSmoothed) {
-        const std::vector<double> smooth = report::smoothed(series.values, m_data.smoothing);
+        std::vector<double> smooth = report::smoothed(series.values, m_data.smoothing);
         QCPGraph* line = m_plot->addGraph();
         line->setPen(QPen(colour, 2.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        for (size_t index = 0; index < smooth.size(); ++index) {
-            const bool drawable =
-                std::isfinite(smooth[index]) && (smooth[index] > 0 || !m_isLogarithmic);
-            line->addData(series.steps[index], drawable ? smooth[index] : NAN);
-            if (drawable)
-                last = smooth[index];
+        for (double& value : smooth) {
+            if (std::isfinite(value) && (value > 0 || !m_isLogarithmic))
+                last = value;
+            else
+                value = NAN;
         }
+        m_lines.add(line, LongLine(series.steps, std::move(smooth)));
     }
     if (marks) {
         // At the upper rim, whatever the range: the rank axis of the marks is the axis rect.

@@ -4,6 +4,7 @@
 
 #include "ui/models/live_run.h"
 #include "ui/plots/line_labels.h"
+#include "ui/plots/long_line.h"
 
 #include <QWidget>
 
@@ -59,6 +60,7 @@ private:
 
     QCustomPlot* m_plot = nullptr;
     LossData m_data;
+    LongLines m_lines;
     std::vector<LineLabel> m_labels;
     std::vector<QCPItemText*> m_sessionTexts;
     std::vector<QCPItemStraightLine*> m_sessionLines;

@@ -2,6 +2,7 @@
 // What plots compute before they draw: ranges, label places, sparklines, read-outs, CSV.
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/line_labels.h"
+#include "ui/plots/long_line.h"
 #include "ui/plots/loss_plot.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/shell/theme.h"
@@ -10,6 +11,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <random>
 
 using namespace clwb::ui;
 
@@ -28,6 +30,67 @@ private Q_SLOTS:
         QCOMPARE(range.step, 5.0);
         const AxisRange constant = roundedRange(50, 50, 4);
         QVERIFY(constant.low < 50 && constant.high > 50);
+    }
+
+    void shortLinesStayAsTheyAre()
+    {
+        const LongLine line({0, 1, 2, 3, 4}, {5, NAN, 7, 8, 9});
+        const std::vector<QPointF> seen = line.seen(1.5, 2.5, 1000);
+        QCOMPARE(seen.size(), size_t{3}); // a neighbour to either side
+        QVERIFY(std::isnan(seen[0].y()));
+        QCOMPARE(seen[1], QPointF(2, 7));
+        QCOMPARE(seen[2], QPointF(3, 8));
+        QVERIFY(LongLine().seen(0, 1, 100).empty());
+    }
+
+    void longLinesKeepExtremesAndGaps()
+    {
+        std::mt19937 random(7);
+        std::normal_distribution<double> noise;
+        std::vector<double> keys;
+        std::vector<double> values;
+        for (int at = 0; at < 50001; ++at) {
+            keys.push_back(at);
+            values.push_back(random() % 997 == 0 ? NAN : noise(random));
+        }
+        const LongLine line(keys, values);
+        const std::tuple<double, double, int> views[] = {
+            {0, 50000, 100}, {-10, 60000, 640}, {777.5, 41234.2, 321}, {20000, 26000, 50}};
+        for (const auto& [low, high, pixels] : views) {
+            const std::vector<QPointF> seen = line.seen(low, high, pixels);
+            QVERIFY(seen.size() <= static_cast<size_t>(6 * pixels + 12));
+            QVERIFY(std::is_sorted(seen.begin(), seen.end(),
+                                   [](const auto& a, const auto& b) { return a.x() < b.x(); }));
+            // Near each point, within a pixel, something as high, something as low, and its gap.
+            const double pixel = (high - low) / pixels;
+            for (size_t at = 0; at < keys.size(); ++at) {
+                if (keys[at] < low || keys[at] > high)
+                    continue;
+                const auto from = std::lower_bound(
+                    seen.begin(), seen.end(), keys[at] - pixel,
+                    [](const QPointF& point, double key) { return point.x() < key; });
+                bool hasHigher = false;
+                bool hasLower = false;
+                bool hasGap = false;
+                for (auto point = from; point != seen.end() && point->x() <= keys[at] + pixel;
+                     ++point) {
+                    hasHigher |= point->y() >= values[at];
+                    hasLower |= point->y() <= values[at];
+                    hasGap |= std::isnan(point->y());
+                }
+                QVERIFY2(std::isnan(values[at]) ? hasGap : hasHigher && hasLower,
+                         qPrintable(QString::number(keys[at])));
+            }
+        }
+    }
+
+    void labelsAvoidLines()
+    {
+        const std::vector<QRectF> places{{0, 0, 10, 10}, {20, 0, 10, 10}, {40, 0, 10, 10}};
+        QCOMPARE(freestPlace(places, {}), size_t{0});
+        QCOMPARE(freestPlace(places, {{-5, 5, 35, 5}}), size_t{2}); // passes through two
+        QCOMPARE(freestPlace(places, {{2, 2, 3, 3}}), size_t{1});   // ends within
+        QCOMPARE(freestPlace(places, {{-5, 5, 60, 5}, {-5, 6, 35, 6}, {-5, 7, 15, 7}}), size_t{2});
     }
 
     void spreadsLabelsApart()

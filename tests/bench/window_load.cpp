@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the window feels while it trains at full load: start, stalls of the event loop, live latency,
+// the training speed it costs, and large plots. Prints "name value unit" lines.
+//
+//   window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER]
+//
+// PROJECT.db is copied; WORLD_FOLDER is a demo world (made when it is missing), without which
+// nothing is trained.
+#include "core/demo/demo_world.h"
+#include "core/run/runner.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/plots/loss_plot.h"
+#include "ui/plots/qcp.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/run_view.h"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QLineEdit>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <mutex>
+#include <random>
+
+using namespace clwb;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void tell(const char* name, double value, const char* unit)
+{
+    std::printf("%-44s %10.3f %s\n", name, value, unit);
+    std::fflush(stdout);
+}
+
+double quantile(std::vector<double> values, double share)
+{
+    if (values.empty())
+        return NAN;
+    std::sort(values.begin(), values.end());
+    return values[static_cast<size_t>(std::floor(share * static_cast<double>(values.size() - 1)))];
+}
+
+/// Calls back every millisecond; what comes later than that was a stall.
+class StallMeter : public QObject
+{
+public:
+    StallMeter()
+    {
+        startTimer(1, Qt::PreciseTimer);
+        m_last = Clock::now();
+    }
+    std::vector<double> take() { return std::exchange(m_gaps, {}); }
+
+protected:
+    void timerEvent(QTimerEvent* /*event*/) override
+    {
+        m_gaps.push_back(secondsSince(m_last) * 1e3);
+        m_last = Clock::now();
+    }
+
+private:
+    Clock::time_point m_last;
+    std::vector<double> m_gaps;
+};
+
+/// When the engine told its steps and evaluations; written on the training thread.
+struct EventTimes
+{
+    std::mutex mutex;
+    std::vector<Clock::time_point> steps;
+    Clock::time_point lastEvaluation;
+    int evaluations = 0;
+
+    void note(const run::Event& event)
+    {
+        const std::lock_guard lock(mutex);
+        if (std::holds_alternative<run::StepDone>(event))
+            steps.push_back(Clock::now());
+        if (std::holds_alternative<run::Evaluated>(event)) {
+            lastEvaluation = Clock::now();
+            ++evaluations;
+        }
+    }
+};
+
+Result<spec::RunSpec> specOf(const std::filesystem::path& world, const std::filesystem::path& model,
+                             int epochs)
+{
+    CLWB_ASSIGN(
+        spec::ResolveResult resolved,
+        spec::resolveRunSpec(Json::object(), {},
+                             {"study=" + Json((world / "study.json").string()).dump(),
+                              "model=" + Json(model.string()).dump(), "method=ft", "option=WM",
+                              "setting=MST", "schedule.epochs=" + std::to_string(epochs)},
+                             "demo"));
+    return std::move(resolved.spec);
+}
+
+/// Median seconds between steps that follow each other at once (within an epoch).
+double stepSeconds(const std::vector<Clock::time_point>& steps)
+{
+    std::vector<double> gaps;
+    for (size_t at = 1; at < steps.size(); ++at)
+        gaps.push_back(std::chrono::duration<double>(steps[at] - steps[at - 1]).count());
+    return quantile(gaps, 0.5);
+}
+
+/// The same training without any window.
+double bareStepSeconds(const spec::RunSpec& spec, const std::filesystem::path& folder)
+{
+    EventTimes times;
+    run::RunRequest request;
+    request.spec = spec;
+    request.folder = folder;
+    const auto summary =
+        run::executeRun(request, [&times](const run::Event& event) { times.note(event); });
+    if (!summary)
+        std::fprintf(stderr, "%s\n", toText(summary.error()).c_str());
+    return stepSeconds(times.steps);
+}
+
+struct Busy
+{
+    double stepSeconds = 0;
+    std::vector<double> stalls;
+    std::vector<double> latencies; ///< of evaluations, ms
+};
+
+/// What a restless user does: pages, filter, selection.
+void bother(ui::MainWindow& window, int turn)
+{
+    const QStringList pages = window.pageIds();
+    window.showPage(pages[turn % pages.size()]);
+    if (auto* filter = window.findChild<QLineEdit*>(u"runs.filter"_s)) {
+        const QString texts[] = {u"m"_s, u"method:ft"_s, u"method:ft zs>20"_s, {}};
+        filter->setText(texts[turn % 4]);
+    }
+}
+
+Busy trainInWindow(const ui::Engine& engine, const spec::RunSpec& spec, const QString& project,
+                   const QString& dataFolder, bool isBothered)
+{
+    EventTimes times;
+    ui::Engine measured = engine;
+    measured.execute = [&times, execute = engine.execute](const run::RunRequest& request,
+                                                          const run::EventSink& sink) {
+        return execute(request, [&](const run::Event& event) {
+            times.note(event);
+            sink(event);
+        });
+    };
+    ui::Settings settings;
+    ui::AppState state({measured, {}, dataFolder, &settings});
+    ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+    window.resize(1440, 900);
+    window.show();
+    state.openProject(project);
+    while (!state.hasProject())
+        QApplication::processEvents(QEventLoop::AllEvents, 10);
+    window.showPage(u"live"_s);
+    Busy result;
+    const auto* curve = window.findChild<ui::CurvePlot*>(u"live.ut"_s);
+    size_t shown = 0;
+    QObject::connect(curve->plot(), &QCustomPlot::afterReplot, curve, [&] {
+        const size_t points =
+            curve->data().series.empty() ? 0 : curve->data().series.back().points.size();
+        const std::lock_guard lock(times.mutex);
+        if (points > shown && static_cast<int>(points) == times.evaluations)
+            result.latencies.push_back(secondsSince(times.lastEvaluation) * 1e3);
+        shown = points;
+    });
+    state.enqueue({ui::RunOrder{u"bench"_s,
+                                [spec](const StopToken&) -> Result<spec::RunSpec> { return spec; },
+                                {},
+                                {}}},
+                  ui::AppState::Place::Last);
+    StallMeter meter;
+    QElapsedTimer turnClock;
+    turnClock.start();
+    int turn = 0;
+    while (state.queue().state() != ui::RunQueue::State::Idle) {
+        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
+        if (isBothered && turnClock.elapsed() > 500) {
+            bother(window, turn++);
+            turnClock.restart();
+        }
+    }
+    result.stalls = meter.take();
+    result.stepSeconds = stepSeconds(times.steps);
+    return result;
+}
+
+void tellStalls(const char* what, const std::vector<double>& gaps)
+{
+    const auto name = [&](const char* part) { return std::string(what) + ", " + part; };
+    tell(name("longest").c_str(), quantile(gaps, 1), "ms");
+    tell(name("99.9 % below").c_str(), quantile(gaps, 0.999), "ms");
+    tell(name("over 50 ms").c_str(),
+         static_cast<double>(
+             std::count_if(gaps.begin(), gaps.end(), [](double gap) { return gap > 50; })),
+         "times");
+}
+
+/// Frames a second while the horizontal range moves, each drawn in full.
+double panFrames(QCustomPlot& plot, QWidget& widget)
+{
+    widget.resize(1200, 500);
+    widget.show();
+    QApplication::processEvents();
+    constexpr int kFrames = 60;
+    const QCPRange whole = plot.xAxis->range();
+    const Clock::time_point start = Clock::now();
+    for (int frame = 0; frame < kFrames; ++frame) {
+        const double shift = whole.size() * 0.002 * (frame % 20);
+        plot.setNotAntialiasedElements(QCP::aeAll); // as while the mouse drags
+        plot.xAxis->setRange(whole.lower + shift, whole.upper + shift);
+        plot.replot(QCustomPlot::rpImmediateRefresh);
+    }
+    return kFrames / secondsSince(start);
+}
+
+void benchPlots()
+{
+    std::mt19937 random(1);
+    std::normal_distribution<double> noise(0, 0.2);
+    ui::LossData losses;
+    constexpr int kPoints = 1000000;
+    ui::LossSeries& series = losses.series["CE"];
+    for (int step = 0; step < kPoints; ++step) {
+        series.steps.push_back(step);
+        series.values.push_back(std::exp(noise(random)) + 3.0 / (1 + step * 1e-5));
+    }
+    losses.lastStep = kPoints;
+    ui::LossPlot plot(u"bench"_s);
+    plot.setData(std::move(losses));
+    tell("pan, one curve of 10^6 points", panFrames(*plot.plot(), plot), "frames/s");
+
+    ui::CurveData curves{u"ZS-Acc"_s, u"%"_s, 100000, {}, {}};
+    for (int run = 0; run < 50; ++run) {
+        ui::CurveSeries one{u"run %1"_s.arg(run), QColor::fromHsv(run * 7, 200, 200)};
+        for (int at = 0; at < 100000; ++at)
+            one.points.push_back({static_cast<double>(at), 50 + run * 0.5 + noise(random)});
+        curves.series.push_back(std::move(one));
+    }
+    ui::CurvePlot many(u"many"_s, u"many"_s, ui::CurvePlot::Density::Full);
+    many.setData(std::move(curves));
+    tell("pan, 50 curves of 10^5 points", panFrames(*many.plot(), many), "frames/s");
+    const Clock::time_point start = Clock::now();
+    constexpr int kReads = 20;
+    for (int read = 0; read < kReads; ++read)
+        QTest::mouseMove(many.plot(), QPoint(200 + read * 7, 200));
+    QApplication::processEvents();
+    tell("read-out at the mouse, 50 curves", secondsSince(start) / kReads * 1e3, "ms");
+}
+
+/// In a process of its own: from its start to the first picture of the list.
+int showFirstPicture(const QString& project, qint64 startedNs)
+{
+    ui::Settings settings;
+    ui::AppState state({ui::Engine{}, {}, QFileInfo(project).path(), &settings});
+    ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+    window.resize(1440, 900);
+    state.openProject(project);
+    window.show();
+    const auto* view = window.findChild<ui::RunView*>();
+    while (!view->model() || view->model()->rowCount() == 0 || !window.page(u"runs"_s)->isSettled())
+        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 10);
+    window.repaint();
+    QApplication::processEvents();
+    const qint64 nowNs = Clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+    std::printf("%.1f\n", static_cast<double>(nowNs - startedNs) / 1e6);
+    return 0;
+}
+
+void benchStart(const QString& project)
+{
+    std::vector<double> times;
+    for (int turn = 0; turn < 6; ++turn) {
+        QProcess process;
+        const qint64 startNs = Clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+        process.start(QCoreApplication::applicationFilePath(),
+                      {u"--first-picture"_s, project, QString::number(startNs)});
+        process.waitForFinished(60000);
+        if (turn > 0) // the first one warms the disk cache
+            times.push_back(process.readAllStandardOutput().trimmed().toDouble());
+    }
+    tell("start to first picture, warm, median", quantile(times, 0.5), "ms");
+}
+
+int benchTraining(const QString& project, const std::filesystem::path& world,
+                  const std::filesystem::path& model)
+{
+    if (!demo::hasDemoWorld(world) && !demo::makeDemoWorld(world, {}))
+        return 1;
+    const auto spec = specOf(world, model, 2);
+    if (!spec) {
+        std::fprintf(stderr, "%s\n", toText(spec.error()).c_str());
+        return 1;
+    }
+    const ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
+    std::vector<double> ratios;
+    std::vector<double> stalls;
+    std::vector<double> latencies;
+    for (int turn = 0; turn < 3; ++turn) {
+        const double bare = bareStepSeconds(*spec, ui::toPath(project + u"-bare%1"_s.arg(turn)));
+        const Busy busy = trainInWindow(engine, *spec, project, QFileInfo(project).path(), false);
+        ratios.push_back(busy.stepSeconds / bare);
+        stalls.insert(stalls.end(), busy.stalls.begin(), busy.stalls.end());
+        latencies.insert(latencies.end(), busy.latencies.begin(), busy.latencies.end());
+    }
+    tell("step with window / without, median of 3", quantile(ratios, 0.5), "");
+    tell("engine's evaluation to its picture, median", quantile(latencies, 0.5), "ms");
+    tell("engine's evaluation to its picture, longest", quantile(latencies, 1), "ms");
+    tellStalls("event loop while training", stalls);
+    tellStalls("event loop, pages and filters in use",
+               trainInWindow(engine, *spec, project, QFileInfo(project).path(), true).stalls);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    const QStringList arguments = QApplication::arguments();
+    if (arguments.value(1) == "--first-picture"_L1)
+        return showFirstPicture(arguments.value(2), arguments.value(3).toLongLong());
+    if (arguments.size() != 2 && arguments.size() != 4) {
+        std::fputs("usage: window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER]\n", stderr);
+        return 2;
+    }
+    const QTemporaryDir folder;
+    const QString project = folder.filePath(u"project.db"_s);
+    QFile::copy(arguments[1], project);
+    QFile(project).setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    benchStart(project);
+    benchPlots();
+    return arguments.size() == 4
+               ? benchTraining(project, ui::toPath(arguments[2]), ui::toPath(arguments[3]))
+               : 0;
+}
