@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The run list: each key of a filter, each column sorted, each grouping; comparing 200 runs.
 #include "figures.h"
-
 #include "ui/models/run_columns.h"
 #include "ui/pages/page.h"
 #include "ui/widgets/run_view.h"

@@ -2,7 +2,6 @@
 // bench_window PROJECT.db [--json]: how long the window takes over a project, as lines
 // "name, value, unit" or as JSON. The project is only read.
 #include "figures.h"
-
 #include "ui/pages/page.h"
 
 #include <QApplication>

@@ -188,11 +188,13 @@ QMenu* RunsPage::makeGroupMenu()
 {
     auto* menu = new QMenu(this);
     auto* choices = new QActionGroup(menu);
-    const std::pair<RunGrouping, QString> groupings[] = {{RunGrouping::Study, tr("Study")},
-                                                         {RunGrouping::Setting, tr("Setting")},
-                                                         {RunGrouping::Method, tr("Method")},
-                                                         {RunGrouping::Option, tr("Option")},
-                                                         {RunGrouping::None, tr("Nothing")}};
+    const std::pair<RunGrouping, QString> groupings[] = {
+        {RunGrouping::Study, tr("Study")},
+        {RunGrouping::Setting, tr("Setting")},
+        {RunGrouping::Method, tr("Method")},
+        {RunGrouping::Option, tr("Option")},
+        {RunGrouping::Configuration, tr("Configuration (Seeds)")},
+        {RunGrouping::None, tr("Nothing")}};
     for (const auto& [grouping, title] : groupings) {
         QAction* action = menu->addAction(title);
         action->setCheckable(true);
@@ -200,6 +202,7 @@ QMenu* RunsPage::makeGroupMenu()
         const RunGrouping value = grouping;
         connect(action, &QAction::triggered, this, [this, value] {
             m_model->setGrouping(value);
+            m_view->fitMetrics();
             state().settings().setValue(u"runs/grouping"_s, static_cast<int>(value));
         });
         connect(menu, &QMenu::aboutToShow, action,
@@ -295,7 +298,7 @@ void RunsPage::onProjectChanged()
 
 void RunsPage::onRunsChanged()
 {
-    m_model->setRuns(state().runs());
+    m_model->setRuns(state().runs(), state().runDetails());
     showListOrReason();
     auto* completer = new QCompleter(filterCompletions(state().runs()), m_filter);
     completer->setCaseSensitivity(Qt::CaseInsensitive);

@@ -11,12 +11,21 @@
 #include <QScrollBar>
 
 #include <algorithm>
+#include <map>
+#include <unordered_set>
 #include <utility>
 
 namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kWideMetric = 112;
+
+} // namespace
 
 RunView::RunView(RunListModel* model, QWidget* parent)
     : QTreeView(parent)
@@ -57,12 +66,10 @@ RunView::RunView(RunListModel* model, QWidget* parent)
         m_scrollBefore = verticalScrollBar()->value();
     });
     connect(model, &QAbstractItemModel::modelReset, this, &RunView::afterReset);
-    connect(this, &QTreeView::collapsed, this, [this](const QModelIndex& index) {
-        m_folded.insert(index.data(RunListModel::GroupKeyRole).toString());
-    });
-    connect(this, &QTreeView::expanded, this, [this](const QModelIndex& index) {
-        m_folded.remove(index.data(RunListModel::GroupKeyRole).toString());
-    });
+    connect(this, &QTreeView::collapsed, this,
+            [this](const QModelIndex& index) { remember(index, Fold::Closed); });
+    connect(this, &QTreeView::expanded, this,
+            [this](const QModelIndex& index) { remember(index, Fold::Open); });
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this] { Q_EMIT runSelected(currentRun()); });
     connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
@@ -75,15 +82,30 @@ void RunView::afterReset()
 {
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const QModelIndex group = m_model->index(row, 0);
-        setFirstColumnSpanned(row, {}, true);
+        setFirstColumnSpanned(row, {}, !hasFigures(group));
         // A lone nameless group is no group: its line is hidden by an empty title.
-        setExpanded(group, !m_folded.contains(group.data(RunListModel::GroupKeyRole).toString()));
+        setExpanded(group,
+                    hasFigures(group) ==
+                        m_toggled.contains(group.data(RunListModel::GroupKeyRole).toString()));
     }
     QItemSelection selection;
+    std::map<int, std::vector<int>> rows; // by group: neighbours are selected as one range
     for (const int64_t runId : m_selectedBefore) {
         const QModelIndex index = m_model->indexOfRun(runId);
         if (index.isValid())
-            selection.select(index, index.siblingAtColumn(m_model->columnCount() - 1));
+            rows[index.parent().row()].push_back(index.row());
+    }
+    for (auto& [group, selected] : rows) {
+        std::sort(selected.begin(), selected.end());
+        const QModelIndex parent = m_model->index(group, 0);
+        for (size_t first = 0, next = 0; first < selected.size(); first = next) {
+            while (next < selected.size() &&
+                   selected[next] == selected[first] + static_cast<int>(next - first))
+                ++next;
+            selection.append(QItemSelectionRange(
+                m_model->index(selected[first], 0, parent),
+                m_model->index(selected[next - 1], m_model->columnCount() - 1, parent)));
+        }
     }
     const QModelIndex current = m_model->indexOfRun(m_currentBefore);
     if (current.isValid())
@@ -93,12 +115,34 @@ void RunView::afterReset()
     Q_EMIT runSelected(currentRun());
 }
 
+bool RunView::hasFigures(const QModelIndex& group)
+{
+    return group.data(RunListModel::HasFiguresRole).toBool();
+}
+
+void RunView::remember(const QModelIndex& group, Fold fold)
+{
+    // Configurations are folded until opened, other groups open until folded.
+    const QString key = group.data(RunListModel::GroupKeyRole).toString();
+    if ((fold == Fold::Closed) == hasFigures(group))
+        m_toggled.remove(key);
+    else
+        m_toggled.insert(key);
+}
+
 std::vector<int64_t> RunView::selectedRuns() const
 {
     std::vector<int64_t> runs;
-    for (const QModelIndex& index : selectionModel()->selectedRows()) {
-        if (const store::RunRow* run = m_model->runAt(index))
+    std::unordered_set<int64_t> known;
+    const auto add = [&](const QModelIndex& index) {
+        const store::RunRow* run = m_model->runAt(index);
+        if (run && known.insert(run->runId).second)
             runs.push_back(run->runId);
+    };
+    for (const QModelIndex& index : selectionModel()->selectedRows()) {
+        add(index);
+        for (int row = 0; row < m_model->rowCount(index); ++row) // a configuration: all its runs
+            add(m_model->index(row, 0, index));
     }
     return runs;
 }
@@ -130,6 +174,22 @@ void RunView::fillWidth()
     if (!isColumnHidden(name))
         setColumnWidth(name, std::max(least, viewport()->width() - others));
     m_isFilling = false;
+}
+
+void RunView::fitMetrics()
+{
+    // "58.03 ± 0.41" needs more room than "58.03".
+    const bool isWide = m_model->grouping() == RunGrouping::Configuration;
+    const auto& columns = runColumns();
+    for (int at = 0; at < static_cast<int>(columns.size()); ++at) {
+        const RunColumn& column = columns[static_cast<size_t>(at)];
+        if (column.kind != ColumnKind::Metric || isColumnHidden(at))
+            continue;
+        if (isWide && columnWidth(at) < kWideMetric)
+            setColumnWidth(at, kWideMetric);
+        else if (!isWide && columnWidth(at) == kWideMetric)
+            setColumnWidth(at, column.width);
+    }
 }
 
 void RunView::resizeEvent(QResizeEvent* event)
@@ -174,7 +234,9 @@ void RunView::resetColumns()
 void RunView::mouseReleaseEvent(QMouseEvent* event)
 {
     const QModelIndex index = indexAt(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && index.data(RunListModel::IsGroupRole).toBool())
+    // The line of a configuration can be selected: only its arrow folds.
+    if (event->button() == Qt::LeftButton && index.data(RunListModel::IsGroupRole).toBool() &&
+        (index.column() == 0 || !hasFigures(index.siblingAtColumn(0))))
         setExpanded(index.siblingAtColumn(0), !isExpanded(index.siblingAtColumn(0)));
     QTreeView::mouseReleaseEvent(event);
 }

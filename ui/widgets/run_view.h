@@ -20,6 +20,7 @@ class RunView : public QTreeView
 public:
     RunView(RunListModel* model, QWidget* parent = nullptr);
 
+    /// A selected configuration stands for all its runs.
     [[nodiscard]] std::vector<int64_t> selectedRuns() const;
     /// The run shown in the inspector; nothing: -1.
     [[nodiscard]] int64_t currentRun() const;
@@ -29,6 +30,8 @@ public:
     [[nodiscard]] QByteArray columnState() const;
     bool restoreColumnState(const QByteArray& state);
     void resetColumns();
+    /// Gives metrics the room that the grouping needs.
+    void fitMetrics();
 
 Q_SIGNALS:
     void runSelected(qint64 runId); ///< -1: none
@@ -39,11 +42,14 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    enum class Fold { Open, Closed };
+    void remember(const QModelIndex& group, Fold fold);
+    [[nodiscard]] static bool hasFigures(const QModelIndex& group);
     void afterReset();
     /// Gives the names the room that no other column takes.
     void fillWidth();
     RunListModel* m_model;
-    QSet<QString> m_folded;
+    QSet<QString> m_toggled; ///< groups that are not as they are at first
     std::vector<int64_t> m_selectedBefore;
     int64_t m_currentBefore = -1;
     int m_scrollBefore = 0;
