@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-QString words(const char* text)
+QString keysAsWords(const char* text)
 {
     return QCoreApplication::translate("ShortcutsDialog", text);
 }
@@ -31,7 +31,7 @@ QString words(const char* text)
 QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
 {
     auto* model = new QStandardItemModel(parent);
-    model->setHorizontalHeaderLabels({words("Action"), words("Keys"), words("What it does")});
+    model->setHorizontalHeaderLabels({keysAsWords("Action"), keysAsWords("Keys"), keysAsWords("What it does")});
     const auto* table = window ? window->findChild<ActionTable*>() : nullptr;
     if (!table)
         return model;
@@ -56,14 +56,14 @@ public:
         : QDialog(parent)
     {
         setObjectName(u"dialog.shortcuts"_s);
-        setWindowTitle(words("Keyboard Shortcuts"));
+        setWindowTitle(keysAsWords("Keyboard Shortcuts"));
         resize(720, 560);
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(18, 16, 18, 16);
         layout->setSpacing(10);
         auto* search = new QLineEdit(this);
-        nameWidget(search, u"shortcuts.search"_s, words("Search actions"));
-        search->setPlaceholderText(words("Search actions"));
+        nameWidget(search, u"shortcuts.search"_s, keysAsWords("Search actions"));
+        search->setPlaceholderText(keysAsWords("Search actions"));
         search->setClearButtonEnabled(true);
         layout->addWidget(search);
         auto* proxy = new QSortFilterProxyModel(this);
@@ -71,15 +71,15 @@ public:
         proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
         proxy->setFilterKeyColumn(-1);
         auto* view = new QTreeView(this);
-        nameWidget(view, u"shortcuts.list"_s, words("Actions and keys"));
+        nameWidget(view, u"shortcuts.list"_s, keysAsWords("Actions and keys"));
         view->setModel(proxy);
         view->setRootIsDecorated(false);
         view->setUniformRowHeights(true);
-        view->header()->setAccessibleName(words("Columns"));
+        view->header()->setAccessibleName(keysAsWords("Columns"));
         view->setColumnWidth(0, 210);
         view->setColumnWidth(1, 130);
         layout->addWidget(view, 1);
-        QPushButton* close = makePrimary(u"shortcuts.close"_s, words("Close"), this);
+        QPushButton* close = makePrimary(u"shortcuts.close"_s, keysAsWords("Close"), this);
         layout->addWidget(close, 0, Qt::AlignRight);
         connect(search, &QLineEdit::textChanged, proxy,
                 &QSortFilterProxyModel::setFilterFixedString);

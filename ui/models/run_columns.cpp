@@ -96,7 +96,7 @@ void addRunColumns(std::vector<RunColumn>& columns)
                                  [](const auto& run) { return toQt(run.option); }));
     columns.push_back(textColumn("setting", RunColumnsText::tr("setting"), 66, true,
                                  [](const auto& run) { return toQt(run.setting); }));
-    columns.push_back(textColumn("status", RunColumnsText::tr("status"), 154, true, statusText));
+    columns.push_back(textColumn("status", RunColumnsText::tr("status"), 140, true, statusText));
 }
 
 void addMetricColumns(std::vector<RunColumn>& columns)

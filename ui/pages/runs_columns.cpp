@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The columns of the Runs page: which, in which order, with last or best values, and what of them
+// is read only when it is shown.
+#include "core/store/disk_use.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/pages/runs_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/column_chooser.h"
+#include "ui/widgets/run_view.h"
+
+#include <QHeaderView>
+#include <QMenu>
+#include <QSplitter>
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+void RunsPage::restoreColumns()
+{
+    const Settings& settings = state().settings();
+    m_view->restoreColumnState(settings.value(u"runs/columns"_s).toByteArray());
+    for (const QString& id : settings.value(u"runs/bestColumns"_s).toStringList()) {
+        const int column = columnOf(id);
+        if (column >= 0 && runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric)
+            m_model->setMetricValue(column, MetricValue::Best);
+    }
+}
+
+void RunsPage::rememberColumns()
+{
+    QStringList best;
+    for (const int column : m_model->figures().bestColumns())
+        best << runColumns()[static_cast<size_t>(column)].id;
+    state().settings().setValue(u"runs/columns"_s, m_view->columnState());
+    state().settings().setValue(u"runs/bestColumns"_s, best);
+    state().settings().setValue(u"runs/splitter"_s, m_splitter->saveState());
+}
+
+void RunsPage::resetColumns()
+{
+    for (const int column : std::set<int>(m_model->figures().bestColumns()))
+        m_model->setMetricValue(column, MetricValue::Last);
+    m_view->resetColumns();
+    m_view->fitMetrics();
+    rememberColumns();
+}
+
+void RunsPage::showColumn(int column, bool isShown)
+{
+    m_view->setColumnHidden(column, !isShown);
+    if (isShown && m_view->columnWidth(column) < 20)
+        m_view->setColumnWidth(column, runColumns()[static_cast<size_t>(column)].width);
+    m_view->fitMetrics();
+    readMore();
+    rememberColumns();
+}
+
+void RunsPage::showMetric(int column, MetricValue value)
+{
+    m_model->setMetricValue(column, value);
+    readMore();
+    rememberColumns();
+}
+
+void RunsPage::chooseColumns()
+{
+    auto* chooser = new ColumnChooser(this);
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    const auto fill = [this, chooser] {
+        QList<ColumnChooser::Line> lines;
+        const QHeaderView* header = m_view->header();
+        for (int visual = 1; visual < header->count(); ++visual) { // the swatch stays first
+            const int at = header->logicalIndex(visual);
+            const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+            lines << ColumnChooser::Line{at,
+                                         column.title,
+                                         column.definition,
+                                         !header->isSectionHidden(at),
+                                         column.kind == ColumnKind::Metric,
+                                         m_model->figures().shown(at) == MetricValue::Best};
+        }
+        chooser->setLines(lines);
+    };
+    fill();
+    connect(chooser, &ColumnChooser::changed, this, [this, chooser] {
+        int visual = 1;
+        for (const ColumnChooser::Line& line : chooser->lines()) {
+            QHeaderView* header = m_view->header();
+            header->moveSection(header->visualIndex(line.column), visual++);
+            if (line.isShown == header->isSectionHidden(line.column))
+                showColumn(line.column, line.isShown);
+            m_model->setMetricValue(line.column,
+                                    line.isBest ? MetricValue::Best : MetricValue::Last);
+        }
+        readMore();
+        rememberColumns();
+    });
+    connect(chooser, &ColumnChooser::resetAsked, this, [this, fill] {
+        resetColumns();
+        fill();
+    });
+    chooser->open();
+}
+
+void RunsPage::showHeaderMenu(const QPoint& position)
+{
+    const int at = m_view->header()->logicalIndexAt(position);
+    auto* menu = new QMenu(this);
+    menu->setObjectName(u"runs.headerMenu"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    if (at > 0) {
+        const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+        if (column.kind == ColumnKind::Metric) {
+            const std::pair<MetricValue, QString> choices[] = {
+                {MetricValue::Last, tr("Value after the Last Session")},
+                {MetricValue::Best, tr("Best Value over Sessions")}};
+            auto* group = new QActionGroup(menu);
+            for (const auto& [value, title] : choices) {
+                QAction* action = menu->addAction(title);
+                action->setCheckable(true);
+                action->setChecked(m_model->figures().shown(at) == value);
+                group->addAction(action);
+                connect(action, &QAction::triggered, this,
+                        [this, at, value = value] { showMetric(at, value); });
+            }
+            menu->addSeparator();
+        }
+        connect(menu->addAction(tr("Hide %1").arg(column.title)), &QAction::triggered, this,
+                [this, at] { showColumn(at, false); });
+    }
+    connect(menu->addAction(tr("Choose Columns…")), &QAction::triggered, this,
+            &RunsPage::chooseColumns);
+    menu->popup(m_view->header()->viewport()->mapToGlobal(position));
+}
+
+void RunsPage::readMore()
+{
+    StoreReader* reader = state().reader();
+    if (!reader)
+        return;
+    const int request = ++m_moreRequest;
+    m_isReadingMore = false;
+    if (!m_model->figures().bestColumns().empty()) {
+        m_isReadingMore = true;
+        reader->ask(
+            this, [](store::Project& project) { return store::bestMetrics(project); },
+            [this, request](Result<store::BestMetrics> best) {
+                if (request != m_moreRequest)
+                    return;
+                m_isReadingMore = false;
+                if (best)
+                    m_model->setBest(std::move(*best));
+            });
+    }
+    if (m_view->isColumnHidden(columnOf(u"disk"_s)))
+        return;
+    m_isReadingMore = true;
+    using Bytes = std::map<int64_t, uint64_t>;
+    reader->ask(
+        this,
+        [runs = state().runs()](store::Project& /*project*/) -> Result<Bytes> {
+            Bytes bytes;
+            for (const store::RunRow& run : runs) {
+                if (!run.folder.empty())
+                    bytes[run.runId] = store::bytesBelow(run.folder);
+            }
+            return bytes;
+        },
+        [this, request](Result<Bytes> bytes) {
+            if (request != m_moreRequest)
+                return;
+            m_isReadingMore = false;
+            if (bytes)
+                m_model->setDisk(std::move(*bytes));
+        });
+}
+
+QStringList RunsPage::copiedTitles(std::vector<int>& columns) const
+{
+    QStringList titles;
+    const QHeaderView* header = m_view->header();
+    for (int visual = 0; visual < header->count(); ++visual) {
+        const int at = header->logicalIndex(visual);
+        const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+        if (header->isSectionHidden(at) || column.kind == ColumnKind::Swatch)
+            continue;
+        columns.push_back(at);
+        if (column.kind != ColumnKind::Metric)
+            titles << column.title;
+        else // a number out of the window must still say which it is
+            titles << (m_model->figures().shown(at) == MetricValue::Best
+                           ? tr("%1 (best over sessions)").arg(column.title)
+                           : tr("%1 (last)").arg(column.title));
+    }
+    return titles;
+}
+
+} // namespace clwb::ui
