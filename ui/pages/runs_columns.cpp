@@ -23,6 +23,11 @@ void RunsPage::restoreColumns()
 {
     const Settings& settings = state().settings();
     m_view->restoreColumnState(settings.value(u"runs/columns"_s).toByteArray());
+    std::set<int> pinned;
+    for (const QString& id : settings.value(u"runs/pinnedColumns"_s, u"name"_s).toStringList())
+        pinned.insert(columnOf(id));
+    pinned.erase(-1);
+    m_view->setPinnedColumns(std::move(pinned));
     for (const QString& id : settings.value(u"runs/bestColumns"_s).toStringList()) {
         const int column = columnOf(id);
         if (column >= 0 && runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric)
@@ -37,6 +42,10 @@ void RunsPage::rememberColumns()
         best << runColumns()[static_cast<size_t>(column)].id;
     state().settings().setValue(u"runs/columns"_s, m_view->columnState());
     state().settings().setValue(u"runs/bestColumns"_s, best);
+    QStringList pinned;
+    for (const int column : m_view->pinnedColumns())
+        pinned << runColumns()[static_cast<size_t>(column)].id;
+    state().settings().setValue(u"runs/pinnedColumns"_s, pinned);
     state().settings().setValue(u"runs/splitter"_s, m_splitter->saveState());
 }
 
@@ -45,6 +54,7 @@ void RunsPage::resetColumns()
     for (const int column : std::set<int>(m_model->figures().bestColumns()))
         m_model->setMetricValue(column, MetricValue::Last);
     m_view->resetColumns();
+    m_view->setPinnedColumns({columnOf(u"name"_s)});
     m_view->fitMetrics();
     rememberColumns();
 }
@@ -81,6 +91,7 @@ void RunsPage::chooseColumns()
                                          column.definition,
                                          !header->isSectionHidden(at),
                                          column.kind == ColumnKind::Metric,
+                                         m_view->pinnedColumns().contains(at),
                                          m_model->figures().shown(at) == MetricValue::Best};
         }
         chooser->setLines(lines);
@@ -88,7 +99,10 @@ void RunsPage::chooseColumns()
     fill();
     connect(chooser, &ColumnChooser::changed, this, [this, chooser] {
         int visual = 1;
+        std::set<int> pinned;
         for (const ColumnChooser::Line& line : chooser->lines()) {
+            if (line.isPinned)
+                pinned.insert(line.column);
             QHeaderView* header = m_view->header();
             header->moveSection(header->visualIndex(line.column), visual++);
             if (line.isShown == header->isSectionHidden(line.column))
@@ -96,6 +110,7 @@ void RunsPage::chooseColumns()
             m_model->setMetricValue(line.column,
                                     line.isBest ? MetricValue::Best : MetricValue::Last);
         }
+        m_view->setPinnedColumns(std::move(pinned));
         readMore();
         rememberColumns();
     });

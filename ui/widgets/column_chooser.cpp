@@ -17,6 +17,8 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
+constexpr int kPinned = 1;
+constexpr int kBest = 2;
 constexpr int kColumnRole = Qt::UserRole;
 constexpr int kMetricRole = Qt::UserRole + 1;
 
@@ -27,7 +29,7 @@ ColumnChooser::ColumnChooser(QWidget* parent)
 {
     setObjectName(u"runs.columnChooser"_s);
     setWindowTitle(tr("Columns"));
-    resize(380, 560);
+    resize(460, 600);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(18, 16, 18, 16);
     layout->setSpacing(10);
@@ -38,11 +40,12 @@ ColumnChooser::ColumnChooser(QWidget* parent)
     layout->addWidget(m_search);
     m_list = new QTreeWidget(this);
     nameWidget(m_list, u"columns.list"_s, tr("Columns in their order"));
-    m_list->setHeaderLabels({tr("Column"), tr("Best over sessions")});
+    m_list->setHeaderLabels({tr("Column"), tr("Pinned left"), tr("Best over sessions")});
     m_list->header()->setAccessibleName(tr("What is chosen of a column"));
     m_list->header()->setStretchLastSection(false);
     m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    for (const int column : {kPinned, kBest})
+        m_list->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->setDragDropMode(QAbstractItemView::InternalMove);
@@ -91,8 +94,9 @@ void ColumnChooser::setLines(const QList<Line>& lines)
         item->setData(0, kColumnRole, line.column);
         item->setData(0, kMetricRole, line.isMetric);
         item->setCheckState(0, line.isShown ? Qt::Checked : Qt::Unchecked);
+        item->setCheckState(kPinned, line.isPinned ? Qt::Checked : Qt::Unchecked);
         if (line.isMetric)
-            item->setCheckState(1, line.isBest ? Qt::Checked : Qt::Unchecked);
+            item->setCheckState(kBest, line.isBest ? Qt::Checked : Qt::Unchecked);
     }
     m_list->setCurrentItem(m_list->topLevelItem(0));
     m_isFilling = false;
@@ -110,7 +114,8 @@ QList<ColumnChooser::Line> ColumnChooser::lines() const
         line.tip = item->toolTip(0);
         line.isShown = item->checkState(0) == Qt::Checked;
         line.isMetric = item->data(0, kMetricRole).toBool();
-        line.isBest = line.isMetric && item->checkState(1) == Qt::Checked;
+        line.isPinned = item->checkState(kPinned) == Qt::Checked;
+        line.isBest = line.isMetric && item->checkState(kBest) == Qt::Checked;
         lines << line;
     }
     return lines;

@@ -25,7 +25,8 @@ public:
         QString tip;
         bool isShown = true;
         bool isMetric = false;
-        bool isBest = false; ///< metrics: the best value instead of the last
+        bool isPinned = false; ///< stays at the left while the others scroll
+        bool isBest = false;   ///< metrics: the best value instead of the last
     };
     explicit ColumnChooser(QWidget* parent);
     /// In the order they stand in.

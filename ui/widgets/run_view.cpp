@@ -59,7 +59,9 @@ RunView::RunView(RunListModel* model, QWidget* parent)
     connect(header(), &QHeaderView::sectionResized, this, [this](int column) {
         if (column != columnOf(u"name"_s)) // its own width is the user's, until another changes
             fillWidth();
+        placePinnedHeader();
     });
+    connect(header(), &QHeaderView::sectionMoved, this, &RunView::placePinnedHeader);
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
         m_selectedBefore = selectedRuns();
         m_currentBefore = currentRun();
@@ -196,6 +198,7 @@ void RunView::resizeEvent(QResizeEvent* event)
 {
     QTreeView::resizeEvent(event);
     fillWidth();
+    placePinnedHeader();
 }
 
 void RunView::selectRuns(const std::vector<int64_t>& runs)
@@ -233,7 +236,9 @@ void RunView::resetColumns()
 
 void RunView::mouseReleaseEvent(QMouseEvent* event)
 {
-    const QModelIndex index = indexAt(event->position().toPoint());
+    QModelIndex index = indexAt(event->position().toPoint());
+    if (isFrozen() && event->position().x() < columnWidth(0)) // the arrow stays at the left
+        index = index.siblingAtColumn(0);
     // The line of a configuration can be selected: only its arrow folds.
     if (event->button() == Qt::LeftButton && index.data(RunListModel::IsGroupRole).toBool() &&
         (index.column() == 0 || !hasFigures(index.siblingAtColumn(0))))

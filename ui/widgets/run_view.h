@@ -6,6 +6,7 @@
 #include <QTreeView>
 
 #include <cstdint>
+#include <set>
 #include <vector>
 
 namespace clwb::ui
@@ -30,6 +31,9 @@ public:
     [[nodiscard]] QByteArray columnState() const;
     bool restoreColumnState(const QByteArray& state);
     void resetColumns();
+    /// They stay at the left, behind the swatch, while the others scroll.
+    void setPinnedColumns(std::set<int> columns);
+    [[nodiscard]] const std::set<int>& pinnedColumns() const { return m_pinned; }
     /// Gives metrics the room that the grouping needs.
     void fitMetrics();
 
@@ -40,12 +44,19 @@ Q_SIGNALS:
 protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
 
 private:
     enum class Fold { Open, Closed };
     void remember(const QModelIndex& group, Fold fold);
     [[nodiscard]] static bool hasFigures(const QModelIndex& group);
     void afterReset();
+    /// Swatch and pinned columns in the order of the header.
+    [[nodiscard]] std::vector<int> frozenColumns() const;
+    [[nodiscard]] bool isFrozen() const;
+    void paintPinned(QPainter& painter, const QModelIndex& line);
+    void placePinnedHeader();
     /// Gives the names the room that no other column takes.
     void fillWidth();
     RunListModel* m_model;
@@ -54,6 +65,8 @@ private:
     int64_t m_currentBefore = -1;
     int m_scrollBefore = 0;
     bool m_isFilling = false;
+    std::set<int> m_pinned;
+    QHeaderView* m_pinnedHeader = nullptr; ///< titles of the pinned columns, over the header
 };
 
 } // namespace clwb::ui

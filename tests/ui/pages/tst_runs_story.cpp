@@ -21,6 +21,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -195,6 +196,26 @@ private Q_SLOTS:
         story.click(u"columns.reset"_s);
         QVERIFY(story.list()->isColumnHidden(columnOf(u"seed"_s)));
         story.click(u"columns.close"_s);
+    }
+
+    void keepsPinnedColumnsInSight()
+    {
+        Settings settings;
+        Story story(settings);
+        story.window.resize(1024, 768);
+        QTRY_VERIFY(story.isReady());
+        RunView* list = story.list();
+        const int name = columnOf(u"name"_s);
+        QVERIFY(list->columnWidth(name) >= 200);
+        const auto left = [&] {
+            return list->viewport()->grab({0, 0, 200, list->viewport()->height()}).toImage();
+        };
+        const QImage before = left();
+        QVERIFY(list->horizontalScrollBar()->maximum() > 100);
+        list->horizontalScrollBar()->setValue(100);
+        QCOMPARE(left(), before);
+        list->setPinnedColumns({});
+        QVERIFY(left() != before);
     }
 
     void archivesAndRestores()
