@@ -120,6 +120,7 @@ private:
                 m_list, {u'#' + QString::number(run.row.runId), cellText(name, run.row),
                          statusText(run.row), bytesText(run.use.bytes),
                          hasSpare ? bytesText(run.use.spare) : u"—"_s});
+            item->setSizeHint(0, {0, fontMetrics().height() + 8});
             for (const int column : {3, 4})
                 item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
             if (hasSpare)

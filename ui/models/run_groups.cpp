@@ -5,6 +5,8 @@
 #include "ui/models/run_list_model.h"
 #include "ui/shell/theme.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -26,6 +28,14 @@ struct GroupPlace
     QString title;
 };
 
+/// The name that its runs have but for the seed: "VR-LwF-WM, MST, seed 2" is "VR-LwF-WM, MST".
+QString configurationTitle(const store::RunRow& run)
+{
+    static const QRegularExpression s_seed(u"[\\s,·]*seed[\\s=]*\\d+$"_s);
+    const QString name = toQt(run.name).remove(s_seed);
+    return name.isEmpty() ? toQt(spec::displayLabel(run.kind, run.method, run.option)) : name;
+}
+
 GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDetails& details)
 {
     if (grouping == RunGrouping::None)
@@ -36,8 +46,7 @@ GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDeta
         const QString key = found == details.configurations.end()
                                 ? u"run:"_s + QString::number(run.runId)
                                 : toQt(found->second);
-        return {0, u"configuration:"_s + toQt(run.origin) + u':' + key,
-                toQt(spec::displayLabel(run.kind, run.method, run.option))};
+        return {0, u"configuration:"_s + toQt(run.origin) + u':' + key, configurationTitle(run)};
     }
     if (run.status == "reported")
         return {2, u"reported"_s, RunListModel::tr("reported in the paper")};

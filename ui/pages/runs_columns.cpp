@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The columns of the Runs page: which, in which order, with last or best values, and what of them
 // is read only when it is shown.
+#include "core/base/file.h"
+#include "core/report/csv.h"
 #include "core/store/disk_use.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/pages/runs_page.h"
@@ -8,6 +10,9 @@
 #include "ui/widgets/column_chooser.h"
 #include "ui/widgets/run_view.h"
 
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QMenu>
 #include <QSplitter>
@@ -213,6 +218,52 @@ QStringList RunsPage::copiedTitles(std::vector<int>& columns) const
                            : tr("%1 (last)").arg(column.title));
     }
     return titles;
+}
+
+QByteArray RunsPage::shownAsCsv() const
+{
+    std::vector<int> columns;
+    report::CsvWriter csv;
+    for (const QString& title : copiedTitles(columns))
+        csv.text(fromQt(title));
+    csv.endRow();
+    for (const store::RunRow* run : m_model->shownRuns()) {
+        for (const int column : columns) {
+            if (runColumns()[static_cast<size_t>(column)].number)
+                csv.number(m_model->figures().number(*run, column));
+            else
+                csv.text(fromQt(m_model->textOf(*run, column)));
+        }
+        csv.endRow();
+    }
+    return QByteArray::fromStdString(csv.take());
+}
+
+void RunsPage::exportList()
+{
+    auto* dialog = new QFileDialog(this, tr("Export the List"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("CSV (*.csv)"));
+    dialog->setDefaultSuffix(u"csv"_s);
+    dialog->setDirectory(state().settings().value(u"export/folder"_s, QDir::homePath()).toString());
+    dialog->selectFile(u"%1-list.csv"_s.arg(state().projectName()));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        state().settings().setValue(u"export/folder"_s, QFileInfo(file).absolutePath());
+        if (!state().reader())
+            return;
+        state().reader()->ask(
+            this,
+            [file, text = shownAsCsv().toStdString()](store::Project& /*project*/) {
+                return writeFileAtomically(toPath(file), text);
+            },
+            [this, file](Result<void> written) {
+                if (!written)
+                    state().reportProblem(tr("%1 was not written").arg(file),
+                                          errorText(written.error()));
+            });
+    });
+    dialog->open();
 }
 
 } // namespace clwb::ui

@@ -229,6 +229,9 @@ QMenu* RunsPage::makeGroupMenu()
 QMenu* RunsPage::makeExportMenu()
 {
     auto* menu = new QMenu(this);
+    connect(menu->addAction(tr("List as Shown…")), &QAction::triggered, this,
+            &RunsPage::exportList);
+    menu->addSeparator();
     for (const TableKind& kind : tableKinds()) {
         connect(menu->addAction(kind.title), &QAction::triggered, this, [this, id = kind.id] {
             std::vector<int64_t> runs;

@@ -54,6 +54,9 @@ private:
     void readMore();
     /// Titles of the shown columns as they leave the window; metrics say which value they are.
     [[nodiscard]] QStringList copiedTitles(std::vector<int>& columns) const;
+    [[nodiscard]] QByteArray shownAsCsv() const;
+    /// Writes the list as shown: its columns in their order, filter and sorting.
+    void exportList();
     void updateArchivedLine();
     void archiveSelected();
     QMenu* makeExportMenu();

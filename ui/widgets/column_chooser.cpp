@@ -17,6 +17,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
+constexpr int kRowPadding = 8;
 constexpr int kPinned = 1;
 constexpr int kBest = 2;
 constexpr int kColumnRole = Qt::UserRole;
@@ -88,6 +89,7 @@ void ColumnChooser::setLines(const QList<Line>& lines)
     for (const Line& line : lines) {
         auto* item = new QTreeWidgetItem(m_list, {line.title});
         item->setToolTip(0, line.tip);
+        item->setSizeHint(0, {0, m_list->fontMetrics().height() + kRowPadding});
         // Not droppable: lines go between others, never into them.
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable |
                        Qt::ItemIsDragEnabled);

@@ -9,6 +9,8 @@
 #include <QPainter>
 #include <QTreeView>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -166,16 +168,17 @@ void RunDelegate::paintGroupTitle(QPainter& painter, const QStyleOptionViewItem&
     const Theme& theme = themeOf(option.palette);
     QFont bold = option.font;
     bold.setBold(true);
+    const QString count = index.data(RunListModel::GroupCountRole).toString();
+    const int room = area.width() - option.fontMetrics.horizontalAdvance(count) - 7;
     const QString title = QFontMetrics(bold).elidedText(
-        index.data(RunListModel::GroupTitleRole).toString(), Qt::ElideRight, area.width());
+        index.data(RunListModel::GroupTitleRole).toString(), Qt::ElideRight, std::max(0, room));
     painter.setFont(bold);
     painter.setPen(theme.text);
     painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine, title);
     painter.setFont(option.font);
     painter.setPen(theme.muted);
     painter.drawText(area.adjusted(QFontMetrics(bold).horizontalAdvance(title) + 7, 0, 0, 0),
-                     Qt::AlignVCenter | Qt::TextSingleLine,
-                     index.data(RunListModel::GroupCountRole).toString());
+                     Qt::AlignVCenter | Qt::TextSingleLine, count);
 }
 
 } // namespace clwb::ui

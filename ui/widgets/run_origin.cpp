@@ -76,7 +76,8 @@ RunOriginView::RunOriginView(AppState& state, QWidget* parent)
     m_lines->setRootIsDecorated(false);
     m_lines->setUniformRowHeights(true);
     m_lines->setFrameShape(QFrame::NoFrame);
-    m_lines->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    m_lines->setIndentation(0);
+    m_lines->setColumnWidth(0, m_lines->fontMetrics().horizontalAdvance(u"Study SHA-256"_s) + 20);
     layout->addWidget(m_lines, 1);
     auto* line = new QHBoxLayout;
     m_disk = makeElided({}, this);
@@ -97,6 +98,7 @@ void RunOriginView::addLine(const QString& title, const QString& value, const QS
         return;
     auto* item = new QTreeWidgetItem(m_lines, {title, value});
     item->setToolTip(1, tip.isEmpty() ? value : tip);
+    item->setSizeHint(0, {0, fontMetrics().height() + 4});
     item->setForeground(0, palette().placeholderText());
 }
 

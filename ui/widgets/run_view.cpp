@@ -62,11 +62,7 @@ RunView::RunView(RunListModel* model, QWidget* parent)
         placePinnedHeader();
     });
     connect(header(), &QHeaderView::sectionMoved, this, &RunView::placePinnedHeader);
-    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
-        m_selectedBefore = selectedRuns();
-        m_currentBefore = currentRun();
-        m_scrollBefore = verticalScrollBar()->value();
-    });
+    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &RunView::beforeReset);
     connect(model, &QAbstractItemModel::modelReset, this, &RunView::afterReset);
     connect(this, &QTreeView::collapsed, this,
             [this](const QModelIndex& index) { remember(index, Fold::Closed); });
@@ -80,6 +76,25 @@ RunView::RunView(RunListModel* model, QWidget* parent)
     });
 }
 
+void RunView::beforeReset()
+{
+    const auto keyOf = [](const QModelIndex& index) {
+        return index.siblingAtColumn(0).data(RunListModel::GroupKeyRole).toString();
+    };
+    m_selectedBefore.clear();
+    m_groupsBefore.clear();
+    for (const QModelIndex& index : selectionModel()->selectedRows()) {
+        if (const store::RunRow* run = m_model->runAt(index))
+            m_selectedBefore.push_back(run->runId);
+        else
+            m_groupsBefore.insert(keyOf(index));
+    }
+    const store::RunRow* current = m_model->runAt(currentIndex());
+    m_currentBefore = current ? current->runId : -1;
+    m_currentGroupBefore = current ? QString() : keyOf(currentIndex());
+    m_scrollBefore = verticalScrollBar()->value();
+}
+
 void RunView::afterReset()
 {
     for (int row = 0; row < m_model->rowCount(); ++row) {
@@ -90,11 +105,33 @@ void RunView::afterReset()
                     hasFigures(group) ==
                         m_toggled.contains(group.data(RunListModel::GroupKeyRole).toString()));
     }
+    selectAsBefore();
+    verticalScrollBar()->setValue(m_scrollBefore);
+    Q_EMIT runSelected(currentRun());
+}
+
+void RunView::selectAsBefore()
+{
     QItemSelection selection;
+    QModelIndex current = m_model->indexOfRun(m_currentBefore);
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QModelIndex group = m_model->index(row, 0);
+        const QString key = group.data(RunListModel::GroupKeyRole).toString();
+        if (m_groupsBefore.contains(key) && hasFigures(group))
+            selection.select(group, group.siblingAtColumn(m_model->columnCount() - 1));
+        if (key == m_currentGroupBefore && hasFigures(group))
+            current = group;
+    }
+    if (current.parent().isValid() && hasFigures(current.parent()) &&
+        !isExpanded(current.parent())) {
+        current = current.parent();
+        selection.select(current, current.siblingAtColumn(m_model->columnCount() - 1));
+    }
     std::map<int, std::vector<int>> rows; // by group: neighbours are selected as one range
     for (const int64_t runId : m_selectedBefore) {
         const QModelIndex index = m_model->indexOfRun(runId);
-        if (index.isValid())
+        // What is folded away is not selected: nobody would see what an action acts on.
+        if (index.isValid() && (!hasFigures(index.parent()) || isExpanded(index.parent())))
             rows[index.parent().row()].push_back(index.row());
     }
     for (auto& [group, selected] : rows) {
@@ -109,12 +146,9 @@ void RunView::afterReset()
                 m_model->index(selected[next - 1], m_model->columnCount() - 1, parent)));
         }
     }
-    const QModelIndex current = m_model->indexOfRun(m_currentBefore);
     if (current.isValid())
         selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-    verticalScrollBar()->setValue(m_scrollBefore);
-    Q_EMIT runSelected(currentRun());
 }
 
 bool RunView::hasFigures(const QModelIndex& group)
@@ -151,7 +185,9 @@ std::vector<int64_t> RunView::selectedRuns() const
 
 int64_t RunView::currentRun() const
 {
-    const store::RunRow* run = m_model->runAt(currentIndex());
+    const QModelIndex current = currentIndex().siblingAtColumn(0);
+    const store::RunRow* run = m_model->runAt(
+        current.isValid() && hasFigures(current) ? m_model->index(0, 0, current) : current);
     return run ? run->runId : -1;
 }
 

@@ -23,7 +23,7 @@ public:
 
     /// A selected configuration stands for all its runs.
     [[nodiscard]] std::vector<int64_t> selectedRuns() const;
-    /// The run shown in the inspector; nothing: -1.
+    /// The run shown in the inspector, of a configuration its first; nothing: -1.
     [[nodiscard]] int64_t currentRun() const;
     void selectRun(int64_t runId);
     void selectRuns(const std::vector<int64_t>& runs);
@@ -51,7 +51,9 @@ private:
     enum class Fold { Open, Closed };
     void remember(const QModelIndex& group, Fold fold);
     [[nodiscard]] static bool hasFigures(const QModelIndex& group);
+    void beforeReset();
     void afterReset();
+    void selectAsBefore();
     /// Swatch and pinned columns in the order of the header.
     [[nodiscard]] std::vector<int> frozenColumns() const;
     [[nodiscard]] bool isFrozen() const;
@@ -63,6 +65,8 @@ private:
     QSet<QString> m_toggled; ///< groups that are not as they are at first
     std::vector<int64_t> m_selectedBefore;
     int64_t m_currentBefore = -1;
+    QString m_currentGroupBefore; ///< key, where a configuration was current
+    QSet<QString> m_groupsBefore; ///< keys of the selected configurations
     int m_scrollBefore = 0;
     bool m_isFilling = false;
     std::set<int> m_pinned;

@@ -16,6 +16,7 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QFile>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -140,6 +141,13 @@ private Q_SLOTS:
         story.list()->setCurrentIndex(model.index(0, 0));
         QCOMPARE(static_cast<int>(story.list()->selectedRuns().size()),
                  model.rowCount(model.index(0, 0)));
+        // And stays selected, folded, when the list is sorted anew.
+        const int64_t run = story.list()->currentRun();
+        const auto runs = story.list()->selectedRuns();
+        story.list()->sortByColumn(zs, Qt::AscendingOrder);
+        QCOMPARE(story.list()->currentRun(), run);
+        QCOMPARE(story.list()->selectedRuns(), runs);
+        QVERIFY(!story.list()->isExpanded(story.list()->currentIndex().siblingAtColumn(0)));
     }
 
     void showsAndRemembersBestValues()
@@ -168,6 +176,16 @@ private Q_SLOTS:
             const QString copied = QApplication::clipboard()->text();
             QVERIFY(copied.contains(u"UT-Acc (best over sessions)"_s));
             QVERIFY(copied.contains(u"ZS-Acc (last)"_s));
+            Story::choose(story.find<QToolButton>(u"runs.export"_s)->menu(), u"List as Shown"_s);
+            const QString file = story.folder.filePath(u"list.csv"_s);
+            auto* dialog = story.window.findChild<QFileDialog*>();
+            QVERIFY(dialog);
+            Q_EMIT dialog->fileSelected(file);
+            dialog->close();
+            QTRY_VERIFY(QFile::exists(file));
+            QFile csv(file);
+            QVERIFY(csv.open(QIODevice::ReadOnly));
+            QVERIFY(csv.readLine().contains("UT-Acc (best over sessions)"));
         }
         const Story again(settings);
         QTRY_VERIFY(again.isReady());
