@@ -5,6 +5,7 @@
 #include "ui/pages/page.h"
 #include "ui/widgets/run_view.h"
 
+#include <QAbstractItemView>
 #include <QAction>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -63,6 +64,8 @@ void measureCompare(Stage& stage)
         waitFor([&] { return stage.window.page(stage.window.currentPage())->isSettled(); });
     });
     stage.add(u"compare %1 runs"_s.arg(runs.size()), took, u"ms"_s);
+    const auto* list = stage.window.findChild<QAbstractItemView*>(u"compare.list"_s);
+    stage.add(u"compared configurations"_s, list->model()->rowCount(), QString());
 }
 
 } // namespace clwb::bench

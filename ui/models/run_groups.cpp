@@ -5,12 +5,11 @@
 #include "ui/models/run_list_model.h"
 #include "ui/shell/theme.h"
 
-#include <QRegularExpression>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <string_view>
 
 namespace clwb::ui
 {
@@ -28,12 +27,17 @@ struct GroupPlace
     QString title;
 };
 
-/// The name that its runs have but for the seed: "VR-LwF-WM, MST, seed 2" is "VR-LwF-WM, MST".
-QString configurationTitle(const store::RunRow& run)
+/// The name but for the seed: of "VR-LwF-WM, MST, seed 2" it is "VR-LwF-WM, MST".
+std::string_view nameWithoutSeed(const std::string& name)
 {
-    static const QRegularExpression s_seed(u"[\\s,·]*seed[\\s=]*\\d+$"_s);
-    const QString name = toQt(run.name).remove(s_seed);
-    return name.isEmpty() ? toQt(spec::displayLabel(run.kind, run.method, run.option)) : name;
+    constexpr std::string_view kSeed = "seed ";
+    std::string_view rest = name;
+    const size_t at = rest.rfind(kSeed);
+    if (at == std::string_view::npos ||
+        rest.find_first_not_of("0123456789", at + kSeed.size()) != std::string_view::npos)
+        return rest;
+    rest = rest.substr(0, at);
+    return rest.substr(0, rest.find_last_not_of(" ,") + 1);
 }
 
 GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDetails& details)
@@ -46,7 +50,8 @@ GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDeta
         const QString key = found == details.configurations.end()
                                 ? u"run:"_s + QString::number(run.runId)
                                 : toQt(found->second);
-        return {0, u"configuration:"_s + toQt(run.origin) + u':' + key, configurationTitle(run)};
+        return {0, u"configuration:"_s + toQt(run.origin) + u':' + key,
+                toQt(spec::displayLabel(run.kind, run.method, run.option))};
     }
     if (run.status == "reported")
         return {2, u"reported"_s, RunListModel::tr("reported in the paper")};
@@ -110,6 +115,12 @@ std::vector<RunListModel::Group> RunListModel::makeGroups()
 
 void RunListModel::addFigures(Group& group) const
 {
+    const std::string_view name = nameWithoutSeed(m_runs[group.rows.front()].name);
+    const bool isShared = std::all_of(group.rows.begin(), group.rows.end(), [&](size_t row) {
+        return nameWithoutSeed(m_runs[row].name) == name;
+    });
+    if (isShared && !name.empty())
+        group.title = toQt(std::string(name));
     // A run that has not come to its end is no sample; of a seed that was run twice the later is.
     std::map<int64_t, size_t> bySeed;
     std::vector<size_t> samples;

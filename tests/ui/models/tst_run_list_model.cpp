@@ -147,6 +147,12 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 2);
         model.sort(zs, Qt::AscendingOrder);
         QCOMPARE(model.index(0, zs).data().toString(), QStringLiteral("12.00 ± 2.00"));
+        // Named by what its runs' names share.
+        for (store::RunRow& run : runs)
+            run.name = "FT, M 10, seed " + std::to_string(*run.seed);
+        model.setRuns(runs, details);
+        QCOMPARE(model.index(0, 0).data(RunListModel::GroupTitleRole).toString(),
+                 QStringLiteral("FT, M 10"));
         QVERIFY(
             model.index(0, zs).data(Qt::ToolTipRole).toString().contains(QStringLiteral("n = 3")));
         QCOMPARE(model.index(1, zs).data().toString(), QStringLiteral("20.00"));
