@@ -24,6 +24,20 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
+namespace
+{
+
+/// Another number when a run came, went or was evaluated.
+size_t evaluatedState(const std::vector<store::RunRow>& runs)
+{
+    size_t state = 1;
+    for (const store::RunRow& run : runs)
+        state = qHashMulti(state, run.runId, run.lastSession);
+    return state;
+}
+
+} // namespace
+
 void RunsPage::restoreColumns()
 {
     const Settings& settings = state().settings();
@@ -165,14 +179,17 @@ void RunsPage::readMore()
         return;
     const int request = ++m_moreRequest;
     m_isReadingMore = false;
-    if (!m_model->figures().bestColumns().empty()) {
+    // A list that is read again while a run trains has the same best values until it is evaluated.
+    const size_t evaluated = evaluatedState(state().runs());
+    if (!m_model->figures().bestColumns().empty() && evaluated != m_bestState) {
         m_isReadingMore = true;
         reader->ask(
             this, [](store::Project& project) { return store::bestMetrics(project); },
-            [this, request](Result<store::BestMetrics> best) {
+            [this, request, evaluated](Result<store::BestMetrics> best) {
                 if (request != m_moreRequest)
                     return;
                 m_isReadingMore = false;
+                m_bestState = evaluated;
                 if (best)
                     m_model->setBest(std::move(*best));
             });

@@ -276,6 +276,7 @@ void RunsPage::showListOrReason()
 void RunsPage::onProjectChanged()
 {
     m_hasSelectedFirst = false;
+    m_bestState = 0;
     Settings& settings = state().settings();
     const bool isInviting = state().hasDemo() &&
                             settings.value(u"runs/inviteDemo"_s, false).toBool() &&

@@ -88,6 +88,7 @@ private:
     QPushButton* m_archived = nullptr; ///< how many archived runs are hidden; shows them
     bool m_hasSelectedFirst = false;
     int m_moreRequest = 0;
+    size_t m_bestState = 0; ///< of the runs whose best values are known; 0: of none
     bool m_isReadingMore = false;
 };
 
