@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-QString keysAsWords(const char* text)
+QString shortcutsText(const char* text)
 {
     return QCoreApplication::translate("ShortcutsDialog", text);
 }
@@ -31,7 +31,8 @@ QString keysAsWords(const char* text)
 QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
 {
     auto* model = new QStandardItemModel(parent);
-    model->setHorizontalHeaderLabels({keysAsWords("Action"), keysAsWords("Keys"), keysAsWords("What it does")});
+    model->setHorizontalHeaderLabels(
+        {shortcutsText("Action"), shortcutsText("Keys"), shortcutsText("What it does")});
     const auto* table = window ? window->findChild<ActionTable*>() : nullptr;
     if (!table)
         return model;
@@ -56,14 +57,14 @@ public:
         : QDialog(parent)
     {
         setObjectName(u"dialog.shortcuts"_s);
-        setWindowTitle(keysAsWords("Keyboard Shortcuts"));
+        setWindowTitle(shortcutsText("Keyboard Shortcuts"));
         resize(720, 560);
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(18, 16, 18, 16);
         layout->setSpacing(10);
         auto* search = new QLineEdit(this);
-        nameWidget(search, u"shortcuts.search"_s, keysAsWords("Search actions"));
-        search->setPlaceholderText(keysAsWords("Search actions"));
+        nameWidget(search, u"shortcuts.search"_s, shortcutsText("Search actions"));
+        search->setPlaceholderText(shortcutsText("Search actions"));
         search->setClearButtonEnabled(true);
         layout->addWidget(search);
         auto* proxy = new QSortFilterProxyModel(this);
@@ -71,15 +72,15 @@ public:
         proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
         proxy->setFilterKeyColumn(-1);
         auto* view = new QTreeView(this);
-        nameWidget(view, u"shortcuts.list"_s, keysAsWords("Actions and keys"));
+        nameWidget(view, u"shortcuts.list"_s, shortcutsText("Actions and keys"));
         view->setModel(proxy);
         view->setRootIsDecorated(false);
         view->setUniformRowHeights(true);
-        view->header()->setAccessibleName(keysAsWords("Columns"));
+        view->header()->setAccessibleName(shortcutsText("Columns"));
         view->setColumnWidth(0, 210);
         view->setColumnWidth(1, 130);
         layout->addWidget(view, 1);
-        QPushButton* close = makePrimary(u"shortcuts.close"_s, keysAsWords("Close"), this);
+        QPushButton* close = makePrimary(u"shortcuts.close"_s, shortcutsText("Close"), this);
         layout->addWidget(close, 0, Qt::AlignRight);
         connect(search, &QLineEdit::textChanged, proxy,
                 &QSortFilterProxyModel::setFilterFixedString);
