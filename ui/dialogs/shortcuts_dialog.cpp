@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-QString shortcutWords(const char* text)
+QString shortcutsText(const char* text)
 {
     return QCoreApplication::translate("ShortcutsDialog", text);
 }
@@ -32,7 +32,7 @@ QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
 {
     auto* model = new QStandardItemModel(parent);
     model->setHorizontalHeaderLabels(
-        {shortcutWords("Action"), shortcutWords("Keys"), shortcutWords("What it does")});
+        {shortcutsText("Action"), shortcutsText("Keys"), shortcutsText("What it does")});
     const auto* table = window ? window->findChild<ActionTable*>() : nullptr;
     if (!table)
         return model;
@@ -57,14 +57,14 @@ public:
         : QDialog(parent)
     {
         setObjectName(u"dialog.shortcuts"_s);
-        setWindowTitle(shortcutWords("Keyboard Shortcuts"));
+        setWindowTitle(shortcutsText("Keyboard Shortcuts"));
         resize(720, 560);
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(18, 16, 18, 16);
         layout->setSpacing(10);
         auto* search = new QLineEdit(this);
-        nameWidget(search, u"shortcuts.search"_s, shortcutWords("Search actions"));
-        search->setPlaceholderText(shortcutWords("Search actions"));
+        nameWidget(search, u"shortcuts.search"_s, shortcutsText("Search actions"));
+        search->setPlaceholderText(shortcutsText("Search actions"));
         search->setClearButtonEnabled(true);
         layout->addWidget(search);
         auto* proxy = new QSortFilterProxyModel(this);
@@ -72,15 +72,15 @@ public:
         proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
         proxy->setFilterKeyColumn(-1);
         auto* view = new QTreeView(this);
-        nameWidget(view, u"shortcuts.list"_s, shortcutWords("Actions and keys"));
+        nameWidget(view, u"shortcuts.list"_s, shortcutsText("Actions and keys"));
         view->setModel(proxy);
         view->setRootIsDecorated(false);
         view->setUniformRowHeights(true);
-        view->header()->setAccessibleName(shortcutWords("Columns"));
+        view->header()->setAccessibleName(shortcutsText("Columns"));
         view->setColumnWidth(0, 210);
         view->setColumnWidth(1, 130);
         layout->addWidget(view, 1);
-        QPushButton* close = makePrimary(u"shortcuts.close"_s, shortcutWords("Close"), this);
+        QPushButton* close = makePrimary(u"shortcuts.close"_s, shortcutsText("Close"), this);
         layout->addWidget(close, 0, Qt::AlignRight);
         connect(search, &QLineEdit::textChanged, proxy,
                 &QSortFilterProxyModel::setFilterFixedString);

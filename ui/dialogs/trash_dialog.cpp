@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The project's trash: deleted runs come back from here, or go for good.
+#include "core/store/disk_use.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
 #include "ui/models/run_columns.h"
@@ -15,7 +16,6 @@
 #include <QStandardItemModel>
 #include <QTreeView>
 
-#include <filesystem>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -39,28 +39,13 @@ struct TrashedRun
     uint64_t bytes = 0; ///< of its folder, where purging removes it
 };
 
-/// Links are not followed: what they lead to stays.
-uint64_t bytesBelow(const std::filesystem::path& folder)
-{
-    namespace fs = std::filesystem;
-    uint64_t bytes = 0;
-    std::error_code failure;
-    fs::recursive_directory_iterator entry(folder, failure);
-    for (; !failure && entry != fs::recursive_directory_iterator(); entry.increment(failure)) {
-        std::error_code ignored;
-        if (entry->is_regular_file(ignored) && !entry->is_symlink(ignored))
-            bytes += entry->file_size(ignored);
-    }
-    return bytes;
-}
-
 Result<std::vector<TrashedRun>> readTrash(const store::Project& project)
 {
     CLWB_ASSIGN(const std::vector<store::RunRow> rows, project.trashedRuns());
     std::vector<TrashedRun> runs;
     for (const store::RunRow& row : rows) {
         const bool isOurs = row.folder == project.runFolder(row.runId).string();
-        runs.push_back({row, isOurs ? bytesBelow(row.folder) : 0});
+        runs.push_back({row, isOurs ? store::bytesBelow(row.folder) : 0});
     }
     return runs;
 }

@@ -16,7 +16,7 @@ namespace clwb::ui
 
 /// A comparison holds at most this many runs: more lines than anyone can tell apart, and the
 /// reading of them stays a matter of a second.
-inline constexpr size_t kMostCompared = 60;
+inline constexpr size_t kMostCompared = 200;
 
 /// Runs of the list that differ by seed only, before anything of them is read.
 struct Candidate

@@ -22,6 +22,8 @@ struct ParameterText
     Q_DECLARE_TR_FUNCTIONS(ParameterTable)
 };
 
+constexpr char kEnvironment[] = "environment.";
+
 /// What says where and how a run was made, not what was run.
 bool isAside(const std::string& key)
 {
@@ -67,6 +69,9 @@ std::map<std::string, std::set<std::string>> distinctValues(const std::vector<Va
             distinct[key].insert(text);
     }
     for (auto& [key, texts] : distinct) {
+        // Of reported rows nobody knows the environment: that is no difference.
+        if (key.starts_with(kEnvironment))
+            continue;
         for (const Values& values : all) {
             if (!values.contains(key))
                 texts.insert("");
@@ -159,6 +164,16 @@ const std::vector<ComparedMetric>& comparedMetrics()
         {"TR@5", u"TR@5"_s, ParameterText::tr("As TR@1, among the best five."), false},
         {"IR@5", u"IR@5"_s, ParameterText::tr("As IR@1, among the best five."), false}};
     return metrics;
+}
+
+void addEnvironment(const Json& environment, report::ReportRun& run)
+{
+    if (!environment.is_object())
+        return;
+    for (const auto& [key, value] : environment.items()) {
+        if (key != "command_line")
+            run.params[kEnvironment + key] = value.dump();
+    }
 }
 
 DataTable parameterTable(const std::vector<const ComparedEntry*>& entries, WhichParameters which)

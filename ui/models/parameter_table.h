@@ -2,6 +2,7 @@
 // Parameters of several configurations side by side, only those that differ when asked.
 #pragma once
 
+#include "core/base/json.h"
 #include "ui/models/comparison.h"
 #include "ui/models/data_table.h"
 
@@ -14,6 +15,9 @@ enum class WhichParameters { Differing, All };
 /// A parameter differs when two configurations have unequal values; one that has it and one that
 /// has it not differ too. Seeds and names never count: they tell samples apart, not configurations.
 DataTable parameterTable(const std::vector<const ComparedEntry*>& entries, WhichParameters which);
+/// Puts program, commit, libraries and computer of a run beside its parameters, as environment.*.
+/// The command line stays out: it repeats the parameters.
+void addEnvironment(const Json& environment, report::ReportRun& run);
 /// How many parameters are the same in all of them.
 int equalParameters(const std::vector<const ComparedEntry*>& entries);
 

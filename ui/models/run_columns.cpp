@@ -4,6 +4,7 @@
 
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_details.h"
 #include "ui/models/run_filter.h"
 
 #include <QCoreApplication>
@@ -42,12 +43,16 @@ RunColumn metricColumn(const char* id, const QString& title, const QString& defi
     column.kind = ColumnKind::Metric;
     column.isShown = isShown;
     column.width = 71;
-    column.number = [name = column.id](const store::RunRow& run) -> std::optional<double> {
-        const auto metric = metricOfShortName(name, run.setting);
-        const auto found = run.metrics.find(metric.value_or(fromQt(name)));
-        if (found == run.metrics.end())
-            return std::nullopt;
-        return found->second;
+    // Worked out here, not for each of thousands of cells.
+    const auto nameIn = [&column](const char* setting) {
+        return metricOfShortName(column.id, setting).value_or(fromQt(column.id));
+    };
+    column.metric = [ost = nameIn("OST"), other = nameIn("MST")](const store::RunRow& run) {
+        return run.setting == "OST" ? ost : other;
+    };
+    column.number = [metric = column.metric](const store::RunRow& run) -> std::optional<double> {
+        const auto found = run.metrics.find(metric(run));
+        return found == run.metrics.end() ? std::nullopt : std::optional<double>(found->second);
     };
     return column;
 }
@@ -69,14 +74,14 @@ void addRunColumns(std::vector<RunColumn>& columns)
     swatch.value = [](const store::RunRow& run) { return QVariant(run.starred ? 0 : 1); };
     columns.push_back(swatch);
     columns.push_back(
-        textColumn("name", RunColumnsText::tr("name"), 158, true, [](const auto& run) {
+        textColumn("name", RunColumnsText::tr("name"), 200, true, [](const auto& run) {
             return run.name.empty() ? toQt(spec::displayLabel(run.kind, run.method, run.option))
                                     : toQt(run.name);
         }));
     RunColumn number{.id = u"id"_s, .title = RunColumnsText::tr("run")};
     number.definition = RunColumnsText::tr("Number of the run in this project");
     number.kind = ColumnKind::Number;
-    number.width = 64;
+    number.width = 72;
     number.decimals = 0;
     number.number = [](const store::RunRow& run) {
         return std::optional<double>(static_cast<double>(run.runId));
@@ -91,7 +96,7 @@ void addRunColumns(std::vector<RunColumn>& columns)
                                  [](const auto& run) { return toQt(run.option); }));
     columns.push_back(textColumn("setting", RunColumnsText::tr("setting"), 66, true,
                                  [](const auto& run) { return toQt(run.setting); }));
-    columns.push_back(textColumn("status", RunColumnsText::tr("status"), 154, true, statusText));
+    columns.push_back(textColumn("status", RunColumnsText::tr("status"), 140, true, statusText));
 }
 
 void addMetricColumns(std::vector<RunColumn>& columns)
@@ -145,7 +150,7 @@ void addOtherColumns(std::vector<RunColumn>& columns)
 {
     RunColumn tags = textColumn("tags", RunColumnsText::tr("tags"), 76, true, [](const auto& run) {
         QStringList texts;
-        for (const std::string& tag : run.tags)
+        for (const std::string& tag : ownTags(run))
             texts << toQt(tag);
         return texts.join(u", "_s);
     });
@@ -171,6 +176,14 @@ void addOtherColumns(std::vector<RunColumn>& columns)
     seconds.isShown = false;
     seconds.number = [](const store::RunRow& run) { return run.seconds; };
     columns.push_back(seconds);
+    RunColumn disk{.id = u"disk"_s, .title = RunColumnsText::tr("disk")};
+    disk.definition = RunColumnsText::tr("Size of the run's folder: models and resume states");
+    disk.kind = ColumnKind::Number;
+    disk.isShown = false;
+    disk.number = [](const store::RunRow& /*run*/) { // known from setDisk() only
+        return std::optional<double>();
+    };
+    columns.push_back(disk);
     columns.push_back(textColumn("study", RunColumnsText::tr("study"), 110, false,
                                  [](const auto& run) { return baseName(run.study); }));
     columns.push_back(textColumn("model", RunColumnsText::tr("model"), 110, false,
@@ -231,6 +244,18 @@ bool canContinue(const store::RunRow& run)
            (run.status == "interrupted" || run.status == "stopped" || run.status == "failed");
 }
 
+QString numberCellText(const RunColumn& column, std::optional<double> number)
+{
+    if (!number)
+        return column.kind == ColumnKind::Metric ? u"—"_s : QString();
+    if (column.id == "seconds"_L1)
+        return durationText(*number);
+    if (column.id == "disk"_L1)
+        return bytesText(static_cast<uint64_t>(*number));
+    const QString text = numberText(*number, column.decimals);
+    return column.id == "id"_L1 ? u'#' + text : text;
+}
+
 QString cellText(const RunColumn& column, const store::RunRow& run)
 {
     switch (column.kind) {
@@ -241,15 +266,8 @@ QString cellText(const RunColumn& column, const store::RunRow& run)
                    ? QString()
                    : agoText(toQt(run.createdUtc), QDateTime::currentDateTimeUtc());
     case ColumnKind::Metric:
-    case ColumnKind::Number: {
-        const auto number = column.number(run);
-        if (!number)
-            return column.kind == ColumnKind::Metric ? u"—"_s : QString();
-        if (column.id == "seconds"_L1)
-            return durationText(*number);
-        const QString text = numberText(*number, column.decimals);
-        return column.id == "id"_L1 ? u'#' + text : text;
-    }
+    case ColumnKind::Number:
+        return numberCellText(column, column.number(run));
     case ColumnKind::Text:
     case ColumnKind::Tags:
         break;

@@ -28,13 +28,17 @@ struct RunColumn
     std::function<QVariant(const store::RunRow&)> value = {};
     /// Metric and Number: the number itself.
     std::function<std::optional<double>(const store::RunRow&)> number = {};
+    /// Metric: its name in v_metric, which depends on the run's setting.
+    std::function<std::string(const store::RunRow&)> metric = {};
     int decimals = 2;
     bool isLargerBetter = true;
 };
 
 const std::vector<RunColumn>& runColumns();
 int columnOf(const QString& id);
-/// Text of a cell as shown.
+/// Text of a number column's cell: "—" for a metric without a value.
+QString numberCellText(const RunColumn& column, std::optional<double> number);
+/// Text of a cell with the value after the last session.
 QString cellText(const RunColumn& column, const store::RunRow& run);
 /// What the status cell says: "session 5/8", "interrupted · continue", "reported".
 QString statusText(const store::RunRow& run);

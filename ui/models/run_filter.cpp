@@ -5,6 +5,7 @@
 #include "core/base/number_text.h"
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_details.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -85,9 +86,21 @@ std::string textOfField(const store::RunRow& run, const std::string& field)
     return field == "note" ? run.notes : std::string();
 }
 
-bool contains(const std::string& text, const QString& part)
+bool isAscii(const std::string& text)
 {
-    return toQt(text).contains(part, Qt::CaseInsensitive);
+    return std::all_of(text.begin(), text.end(), [](char letter) { return (letter & 0x80) == 0; });
+}
+
+/// Whatever the case. Most texts are plain: thousands are searched between two keys.
+bool contains(const std::string& text, const std::string& part)
+{
+    if (!isAscii(part) || !isAscii(text))
+        return toQt(text).contains(toQt(part), Qt::CaseInsensitive);
+    const auto lower = [](char letter) {
+        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+    };
+    return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                       [&](char a, char b) { return lower(a) == lower(b); }) != text.end();
 }
 
 /// Fields of few values are compared as a whole: "method:lwf" is not VR-LwF.
@@ -104,7 +117,8 @@ bool hasTag(const store::RunRow& run, const QString& tag)
     });
 }
 
-std::optional<double> numberOf(const store::RunRow& run, const std::string& field)
+/// Numbers of a run that are no metrics.
+std::optional<double> ownNumber(const store::RunRow& run, const std::string& field)
 {
     if (field == "id")
         return static_cast<double>(run.runId);
@@ -112,9 +126,7 @@ std::optional<double> numberOf(const store::RunRow& run, const std::string& fiel
         return run.seed ? std::optional<double>(static_cast<double>(*run.seed)) : std::nullopt;
     if (field == "seconds")
         return run.seconds;
-    const auto metric = metricOfShortName(toQt(field), run.setting);
-    const auto found = run.metrics.find(metric.value_or(field));
-    return found == run.metrics.end() ? std::nullopt : std::optional<double>(found->second);
+    return std::nullopt;
 }
 
 } // namespace
@@ -207,7 +219,12 @@ std::optional<RunFilter::Term> RunFilter::parseComparison(const QString& token, 
     }
     Term term;
     term.kind = Kind::Compare;
-    term.field = fromQt(field);
+    if (isOwn) {
+        term.field = fromQt(field);
+    } else {
+        term.metricOst = *metricOfShortName(field, "OST");
+        term.metricOther = *metricOfShortName(field, "MST");
+    }
     const QString sign = match.captured(2);
     term.comparison = sign == "<"_L1    ? Comparison::Less
                       : sign == "<="_L1 ? Comparison::LessEqual
@@ -232,27 +249,42 @@ bool RunFilter::matches(const store::RunRow& run) const
                        [&](const Term& term) { return holds(term, run) != term.isNegated; });
 }
 
+bool RunFilter::asksForArchived() const
+{
+    return std::any_of(m_terms.begin(), m_terms.end(), [](const Term& term) {
+        return term.field == "is" && !term.isNegated && term.text.startsWith("arch"_L1);
+    });
+}
+
 bool RunFilter::holds(const Term& term, const store::RunRow& run)
 {
     switch (term.kind) {
-    case Kind::Word:
-        return contains(textOfField(run, "name"), term.text) || contains(run.study, term.text) ||
-               contains(run.setting, term.text) || contains(run.status, term.text) ||
-               contains(run.notes, term.text) || hasTag(run, term.text);
+    case Kind::Word: {
+        const std::string text = fromQt(term.text);
+        return contains(textOfField(run, "name"), text) || contains(run.study, text) ||
+               contains(run.setting, text) || contains(run.status, text) ||
+               contains(run.notes, text) || hasTag(run, term.text);
+    }
     case Kind::Pattern:
         return term.pattern.match(toQt(textOfField(run, "name"))).hasMatch();
     case Kind::Field:
         if (term.field == "tag")
             return hasTag(run, term.text);
         if (term.field == "is")
-            return term.text.startsWith("star"_L1) && run.starred;
+            return (term.text.startsWith("star"_L1) && run.starred) ||
+                   (term.text.startsWith("arch"_L1) && isArchived(run));
         if (isExact(term.field))
             return toQt(textOfField(run, term.field)).compare(term.text, Qt::CaseInsensitive) == 0;
-        return contains(textOfField(run, term.field), term.text);
+        return contains(textOfField(run, term.field), fromQt(term.text));
     case Kind::Compare:
         break;
     }
-    const auto value = numberOf(run, term.field);
+    std::optional<double> value = ownNumber(run, term.field);
+    if (term.field.empty()) {
+        const auto metric =
+            run.metrics.find(run.setting == "OST" ? term.metricOst : term.metricOther);
+        value = metric == run.metrics.end() ? std::nullopt : std::optional(metric->second);
+    }
     if (!value)
         return false;
     switch (term.comparison) {
@@ -276,7 +308,7 @@ QStringList filterCompletions(const std::vector<store::RunRow>& runs)
     for (const QString& field : kFields)
         words.insert(field + u':');
     for (const store::RunRow& run : runs) {
-        for (const std::string& tag : run.tags)
+        for (const std::string& tag : ownTags(run))
             words.insert(u"tag:"_s + toQt(tag));
         const std::pair<const char*, const std::string*> values[] = {{"method:", &run.method},
                                                                      {"option:", &run.option},
@@ -291,6 +323,7 @@ QStringList filterCompletions(const std::vector<store::RunRow>& runs)
     for (const QString& metric : {u"ut>"_s, u"zs>"_s, u"a>"_s, u"bwt>"_s, u"tr@1>"_s, u"ir@1>"_s})
         words.insert(metric);
     words.insert(u"is:starred"_s);
+    words.insert(u"is:archived"_s);
     QStringList sorted(words.begin(), words.end());
     sorted.sort(Qt::CaseInsensitive);
     return sorted;

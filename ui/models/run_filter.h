@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] bool matches(const store::RunRow& run) const;
     [[nodiscard]] bool isEmpty() const { return m_terms.empty(); }
+    /// Whether archived runs are asked for: is:archived.
+    [[nodiscard]] bool asksForArchived() const;
 
 private:
     enum class Kind { Word, Field, Compare, Pattern };
@@ -34,7 +36,8 @@ private:
         Kind kind = Kind::Word;
         bool isNegated = false;
         QString text;      ///< Word, Field: case-folded
-        std::string field; ///< Field; metric name in Compare, or "id", "seed", "seconds"
+        std::string field; ///< Field; in Compare "id", "seed", "seconds" or empty for a metric
+        std::string metricOst, metricOther; ///< Compare: its name in a setting
         Comparison comparison = Comparison::Greater;
         double number = 0;
         QRegularExpression pattern;

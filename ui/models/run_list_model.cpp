@@ -2,17 +2,20 @@
 // Structure and data of the run list.
 #include "ui/models/run_list_model.h"
 
-#include "ui/bridge/qt_text.h"
-#include "ui/shell/theme.h"
-
-#include <QFont>
-
 #include <algorithm>
+#include <cmath>
 
 namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr size_t kMostSorts = 3;
+
+} // namespace
 
 RunListModel::RunListModel(QObject* parent)
     : QAbstractItemModel(parent)
@@ -20,31 +23,52 @@ RunListModel::RunListModel(QObject* parent)
 
 void RunListModel::setRuns(std::vector<store::RunRow> runs)
 {
+    setRuns(std::move(runs), {});
+}
+
+void RunListModel::setRuns(std::vector<store::RunRow> runs, RunDetails details)
+{
     const std::vector<int64_t> oldIds = std::move(m_ids);
     m_ids.clear();
     for (const store::RunRow& run : runs)
         m_ids.push_back(run.runId);
     std::vector<store::RunRow> oldRuns = std::exchange(m_runs, std::move(runs));
+    m_details = std::move(details);
+    m_figures.reset();
     std::vector<Group> groups = makeGroups();
     if (sameRows(m_groups, groups, oldIds, m_runs)) {
-        m_groups = std::move(groups);
-        remark();
-        for (int row = 0; row < rowCount(); ++row) {
-            const QModelIndex group = index(row, 0);
-            Q_EMIT dataChanged(group, index(row, columnCount() - 1));
-            if (rowCount(group) > 0)
-                Q_EMIT dataChanged(index(0, 0, group),
-                                   index(rowCount(group) - 1, columnCount() - 1, group));
-        }
+        useGroups(std::move(groups));
+        emitAllChanged();
         return;
     }
     // Views must see the old rows until the reset begins.
     m_runs.swap(oldRuns);
     beginResetModel();
     m_runs.swap(oldRuns);
-    m_groups = std::move(groups);
-    remark();
+    useGroups(std::move(groups));
     endResetModel();
+}
+
+void RunListModel::emitAllChanged()
+{
+    for (int row = 0; row < rowCount(); ++row) {
+        const QModelIndex group = index(row, 0);
+        Q_EMIT dataChanged(group, index(row, columnCount() - 1));
+        if (rowCount(group) > 0)
+            Q_EMIT dataChanged(index(0, 0, group),
+                               index(rowCount(group) - 1, columnCount() - 1, group));
+    }
+}
+
+void RunListModel::useGroups(std::vector<Group> groups)
+{
+    m_groups = std::move(groups);
+    m_places.clear();
+    for (size_t at = 0; at < m_groups.size(); ++at) {
+        for (size_t row = 0; row < m_groups[at].rows.size(); ++row)
+            m_places[m_runs[m_groups[at].rows[row]].runId] = {at, static_cast<int>(row)};
+    }
+    remark();
 }
 
 bool RunListModel::sameRows(const std::vector<Group>& a, const std::vector<Group>& b,
@@ -74,30 +98,85 @@ void RunListModel::setGrouping(RunGrouping grouping)
     rebuild();
 }
 
+void RunListModel::setArchived(Archived archived)
+{
+    if (archived == m_archived)
+        return;
+    m_archived = archived;
+    rebuild();
+}
+
+void RunListModel::setMetricValue(int column, MetricValue value)
+{
+    if (m_figures.shown(column) == value)
+        return;
+    m_figures.setShown(column, value);
+    rebuild();
+    Q_EMIT headerDataChanged(Qt::Horizontal, column, column);
+}
+
+void RunListModel::setBest(store::BestMetrics best)
+{
+    m_figures.setBest(std::move(best));
+    rebuild();
+}
+
+void RunListModel::setDisk(std::map<int64_t, uint64_t> bytes)
+{
+    m_figures.setDisk(std::move(bytes));
+    rebuild();
+}
+
 void RunListModel::sort(int column, Qt::SortOrder order)
 {
-    m_sortColumn = column;
-    m_sortOrder = order;
+    // Where the new column has equal values, the order that was there before stays.
+    std::erase_if(m_sorts, [column](const auto& one) { return one.first == column; });
+    if (column < 0 || column >= columnCount())
+        m_sorts.clear();
+    else
+        m_sorts.insert(m_sorts.begin(), {column, order});
+    if (m_sorts.size() > kMostSorts)
+        m_sorts.pop_back();
     rebuild();
 }
 
 void RunListModel::rebuild()
 {
     beginResetModel();
-    m_groups = makeGroups();
-    remark();
+    useGroups(makeGroups());
     endResetModel();
 }
 
 void RunListModel::remark()
 {
     m_marks.clear();
+    const bool areConfigurations = m_grouping == RunGrouping::Configuration;
+    std::vector<Contestant> all;
     for (const Group& group : m_groups) {
-        std::vector<const store::RunRow*> runs;
-        for (const size_t row : group.rows)
-            runs.push_back(&m_runs[row]);
-        m_marks.push_back(markBest(runs));
+        std::vector<Contestant> contestants;
+        for (const size_t row : group.rows) {
+            const store::RunRow& run = m_runs[row];
+            if (!competes(run))
+                continue;
+            Contestant one{run.runId, contestOf(run), run.option, {}};
+            for (int column = 0; column < columnCount(); ++column) {
+                const bool isMetric =
+                    runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric;
+                one.values.push_back(!isMetric           ? NAN
+                                     : areConfigurations ? groupKey(group, column)
+                                                         : m_figures.keys(column)[row]);
+            }
+            contestants.push_back(std::move(one));
+            if (areConfigurations) // its mean competes with the other configurations'
+                break;
+        }
+        if (areConfigurations)
+            std::move(contestants.begin(), contestants.end(), std::back_inserter(all));
+        else
+            m_marks.merge(markBest(contestants));
     }
+    if (areConfigurations)
+        m_marks = markBest(all);
 }
 
 int RunListModel::shownCount() const
@@ -118,14 +197,9 @@ const store::RunRow* RunListModel::runAt(const QModelIndex& index) const
 
 QModelIndex RunListModel::indexOfRun(int64_t runId) const
 {
-    for (size_t at = 0; at < m_groups.size(); ++at) {
-        const auto& rows = m_groups[at].rows;
-        for (size_t row = 0; row < rows.size(); ++row) {
-            if (m_runs[rows[row]].runId == runId)
-                return createIndex(static_cast<int>(row), 0, at + 1);
-        }
-    }
-    return {};
+    const auto place = m_places.find(runId);
+    return place == m_places.end() ? QModelIndex()
+                                   : createIndex(place->second.row, 0, place->second.group + 1);
 }
 
 std::vector<const store::RunRow*> RunListModel::shownRuns() const
@@ -164,115 +238,6 @@ int RunListModel::rowCount(const QModelIndex& parent) const
 int RunListModel::columnCount(const QModelIndex& /*parent*/) const
 {
     return static_cast<int>(runColumns().size());
-}
-
-Qt::ItemFlags RunListModel::flags(const QModelIndex& index) const
-{
-    if (!index.isValid())
-        return Qt::NoItemFlags;
-    return index.internalId() == 0 ? Qt::ItemIsEnabled : Qt::ItemIsEnabled | Qt::ItemIsSelectable;
-}
-
-QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
-        return {};
-    const RunColumn& column = runColumns()[static_cast<size_t>(section)];
-    const bool isNumber = column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
-    switch (role) {
-    case Qt::DisplayRole:
-        return column.title;
-    case Qt::ToolTipRole:
-        return column.definition;
-    case Qt::TextAlignmentRole:
-        return QVariant(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
-    default:
-        return {};
-    }
-}
-
-QVariant RunListModel::data(const QModelIndex& index, int role) const
-{
-    if (!index.isValid())
-        return {};
-    if (index.internalId() == 0)
-        return groupData(m_groups[static_cast<size_t>(index.row())], index.column(), role);
-    const store::RunRow& run = *runAt(index);
-    if (role == Qt::FontRole || role == UnderlineRole) {
-        const Marks& marks = m_marks[index.internalId() - 1];
-        const auto mark = marks.find({run.runId, index.column()});
-        if (mark == marks.end())
-            return {};
-        if (role == UnderlineRole)
-            return mark->second.isBestOfOption;
-        QFont font;
-        font.setBold(mark->second.isBest);
-        return font;
-    }
-    return runData(run, index.column(), role);
-}
-
-QVariant RunListModel::groupData(const Group& group, int column, int role) const
-{
-    const auto shown = static_cast<int>(group.rows.size());
-    switch (role) {
-    case IsGroupRole:
-        return true;
-    case GroupKeyRole:
-        return group.key;
-    case GroupTitleRole:
-        return group.title;
-    case GroupCountRole:
-        return shown == group.total ? countedText(shown, tr("%1 run"), tr("%1 runs"))
-                                    : tr("%1 of %2 runs match").arg(shown).arg(group.total);
-    case Qt::DisplayRole:
-    case Qt::AccessibleTextRole:
-        return column == 0 ? group.title : QString();
-    default:
-        return {};
-    }
-}
-
-QVariant RunListModel::runData(const store::RunRow& run, int at, int role) const
-{
-    const RunColumn& column = runColumns()[static_cast<size_t>(at)];
-    switch (role) {
-    case Qt::DisplayRole:
-        return cellText(column, run);
-    case Qt::AccessibleTextRole:
-        return column.kind == ColumnKind::Swatch ? (run.starred ? tr("starred") : QString())
-                                                 : cellText(column, run);
-    case Qt::TextAlignmentRole: {
-        const bool isNumber =
-            column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
-        return QVariant(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
-    }
-    case Qt::ToolTipRole:
-        if (column.kind == ColumnKind::Metric && column.number(run))
-            return tr("%1\nAfter session %2: %3")
-                .arg(column.definition)
-                .arg(std::max(0, run.lastSession))
-                .arg(numberText(*column.number(run), 4));
-        if (column.id == "status"_L1 && !run.message.empty())
-            return toQt(run.message);
-        if (column.id == "status"_L1 && run.status == "running" && !run.owner.empty())
-            return tr("Running in %1").arg(toQt(run.owner));
-        return column.kind == ColumnKind::Text || column.kind == ColumnKind::Tags
-                   ? cellText(column, run)
-                   : QVariant();
-    case RunIdRole:
-        return QVariant::fromValue<qint64>(run.runId);
-    case IsGroupRole:
-        return false;
-    case ColourRole:
-        return methodColour(toQt(run.kind), toQt(run.method));
-    case StarRole:
-        return run.starred;
-    case StatusRole:
-        return toQt(run.status);
-    default:
-        return {};
-    }
 }
 
 } // namespace clwb::ui

@@ -2,18 +2,24 @@
 // The run list: groups with their runs, filtered and sorted; thousands of rows without a wait.
 #pragma once
 
+#include "ui/models/comparison.h"
 #include "ui/models/run_columns.h"
+#include "ui/models/run_details.h"
+#include "ui/models/run_figures.h"
 #include "ui/models/run_filter.h"
 #include "ui/models/run_marks.h"
 
 #include <QAbstractItemModel>
 
+#include <unordered_map>
 #include <vector>
 
 namespace clwb::ui
 {
 
-enum class RunGrouping { None, Study, Setting, Method, Option };
+/// Configuration: runs that differ by seed only, with mean and sample deviation of their metrics.
+enum class RunGrouping { None, Study, Setting, Method, Option, Configuration };
+enum class Archived { Hidden, Shown };
 
 /// Two levels: groups at the root, runs below; without grouping one nameless group.
 class RunListModel : public QAbstractItemModel
@@ -30,14 +36,29 @@ public:
         ColourRole,
         StarRole,
         UnderlineRole,
-        StatusRole
+        StatusRole,
+        HasFiguresRole, ///< groups: whether its line shows values of its own
+        SessionRole,    ///< of a best value: after which session
+        ArchivedRole
     };
 
     explicit RunListModel(QObject* parent = nullptr);
 
     /// Replaces all runs. Keeps the rows in place when only values changed.
     void setRuns(std::vector<store::RunRow> runs);
+    void setRuns(std::vector<store::RunRow> runs, RunDetails details);
     void setFilter(RunFilter filter);
+    void setArchived(Archived archived);
+    [[nodiscard]] Archived archived() const { return m_archived; }
+    /// Archived runs that are left out just now.
+    [[nodiscard]] int hiddenCount() const { return m_hiddenCount; }
+    /// What a metric's column shows; best values come from setBest().
+    void setMetricValue(int column, MetricValue value);
+    void setBest(store::BestMetrics best);
+    void setDisk(std::map<int64_t, uint64_t> bytes);
+    [[nodiscard]] const RunFigures& figures() const { return m_figures; }
+    /// Text of a run's cell as the list shows it.
+    [[nodiscard]] QString textOf(const store::RunRow& run, int column) const;
     void setGrouping(RunGrouping grouping);
     [[nodiscard]] RunGrouping grouping() const { return m_grouping; }
 
@@ -66,27 +87,47 @@ private:
     {
         QString key;
         QString title;
-        int total = 0;            ///< runs before filtering
-        std::vector<size_t> rows; ///< into m_runs
+        int total = 0;                 ///< runs before filtering
+        std::vector<size_t> rows;      ///< into m_runs
+        std::vector<Estimate> figures; ///< by column; only of configurations
     };
-    [[nodiscard]] std::vector<Group> makeGroups() const;
+    struct Place
+    {
+        size_t group = 0;
+        int row = 0;
+    };
+    [[nodiscard]] std::vector<Group> makeGroups();
+    /// Number of the run that a configuration's mean is marked by.
+    [[nodiscard]] int64_t markedRun(const Group& group) const;
     void sortRows(std::vector<size_t>& rows) const;
+    void sortConfigurations(std::vector<Group>& groups) const;
+    void addFigures(Group& group) const;
+    [[nodiscard]] double groupKey(const Group& group, int column) const;
     void rebuild();
     [[nodiscard]] static bool sameRows(const std::vector<Group>& a, const std::vector<Group>& b,
                                        const std::vector<int64_t>& idsOfA,
                                        const std::vector<store::RunRow>& runsOfB);
     [[nodiscard]] QVariant groupData(const Group& group, int column, int role) const;
+    [[nodiscard]] QVariant groupCell(const Group& group, int column, int role) const;
     [[nodiscard]] QVariant runData(const store::RunRow& run, int column, int role) const;
+    [[nodiscard]] QVariant runTip(const store::RunRow& run, int column) const;
+    [[nodiscard]] QVariant markData(int64_t id, int column, int role) const;
+    void useGroups(std::vector<Group> groups);
+    void emitAllChanged();
     void remark();
 
     std::vector<store::RunRow> m_runs;
     std::vector<int64_t> m_ids; ///< of m_runs when m_groups was made
+    RunDetails m_details;
+    RunFigures m_figures{m_runs};
     std::vector<Group> m_groups;
-    std::vector<Marks> m_marks; ///< by group
+    std::unordered_map<int64_t, Place> m_places; ///< of the shown runs
+    Marks m_marks;                               ///< of configurations by number of the first run
     RunFilter m_filter;
     RunGrouping m_grouping = RunGrouping::Study;
-    int m_sortColumn = -1;
-    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
+    Archived m_archived = Archived::Hidden;
+    int m_hiddenCount = 0;
+    std::vector<std::pair<int, Qt::SortOrder>> m_sorts; ///< the last one asked for goes first
 };
 
 } // namespace clwb::ui

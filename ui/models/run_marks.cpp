@@ -5,13 +5,41 @@
 #include "ui/models/run_columns.h"
 
 #include <cmath>
-#include <string>
 
 namespace clwb::ui
 {
 
 namespace
 {
+
+struct Best
+{
+    double value = 0;
+    int rivals = 0;
+    void enter(double entered)
+    {
+        value = rivals == 0 ? entered : std::max(value, entered);
+        ++rivals;
+    }
+};
+
+/// Numbers of the contests of each contestant: of all, and of its option.
+std::vector<std::pair<size_t, size_t>> placesOf(const std::vector<Contestant>& contestants,
+                                                size_t& count)
+{
+    std::map<std::string, size_t> numbers;
+    const auto number = [&](const std::string& name) {
+        return numbers.try_emplace(name, numbers.size()).first->second;
+    };
+    std::vector<std::pair<size_t, size_t>> places;
+    places.reserve(contestants.size());
+    for (const Contestant& one : contestants)
+        places.emplace_back(number(one.contest), number(one.contest + "||" + one.option));
+    count = numbers.size();
+    return places;
+}
+
+} // namespace
 
 bool competes(const store::RunRow& run)
 {
@@ -20,54 +48,40 @@ bool competes(const store::RunRow& run)
 
 std::string contestOf(const store::RunRow& run)
 {
-    return run.setting + (run.status == "reported" ? "|reported" : "|own");
+    return run.study + '|' + run.setting + (run.status == "reported" ? "|reported" : "|own");
 }
 
-struct Contest
-{
-    double best = 0;
-    int runs = 0;
-    void enter(double value)
-    {
-        best = runs == 0 ? value : std::max(best, value);
-        ++runs;
-    }
-};
-
-} // namespace
-
-Marks markBest(const std::vector<const store::RunRow*>& runs)
+Marks markBest(const std::vector<Contestant>& contestants)
 {
     Marks marks;
-    const auto& columns = runColumns();
-    for (size_t at = 0; at < columns.size(); ++at) {
-        const RunColumn& column = columns[at];
+    size_t contestCount = 0;
+    const auto places = placesOf(contestants, contestCount);
+    for (size_t at = 0; at < runColumns().size(); ++at) {
+        const RunColumn& column = runColumns()[at];
         if (column.kind != ColumnKind::Metric)
             continue;
-        const double scale = std::pow(10.0, column.decimals);
-        const auto shown = [&](const store::RunRow& run) -> std::optional<double> {
-            const auto number = column.number(run);
-            if (!number || !std::isfinite(*number) || !competes(run))
-                return std::nullopt;
-            return std::round(*number * scale) * (column.isLargerBetter ? 1 : -1);
+        const double scale = std::pow(10.0, column.decimals) * (column.isLargerBetter ? 1 : -1);
+        const auto shown = [&](const Contestant& one) {
+            return std::round(one.values[at] * scale);
         };
-        std::map<std::string, Contest> contests;
-        for (const store::RunRow* run : runs) {
-            if (const auto value = shown(*run)) {
-                contests[contestOf(*run)].enter(*value);
-                contests[contestOf(*run) + '|' + run->option].enter(*value);
-            }
-        }
-        for (const store::RunRow* run : runs) {
-            const auto value = shown(*run);
-            if (!value)
+        std::vector<Best> contests(contestCount);
+        for (size_t i = 0; i < contestants.size(); ++i) {
+            if (!std::isfinite(contestants[i].values[at]))
                 continue;
-            const Contest& all = contests[contestOf(*run)];
-            const Contest& group = contests[contestOf(*run) + '|' + run->option];
-            const Mark mark{all.runs > 1 && *value == all.best,
-                            group.runs > 1 && group.runs < all.runs && *value == group.best};
+            contests[places[i].first].enter(shown(contestants[i]));
+            contests[places[i].second].enter(shown(contestants[i]));
+        }
+        for (size_t i = 0; i < contestants.size(); ++i) {
+            if (!std::isfinite(contestants[i].values[at]))
+                continue;
+            const Best& all = contests[places[i].first];
+            const Best& option = contests[places[i].second];
+            const double value = shown(contestants[i]);
+            const Mark mark{all.rivals > 1 && value == all.value, option.rivals > 1 &&
+                                                                      option.rivals < all.rivals &&
+                                                                      value == option.value};
             if (mark.isBest || mark.isBestOfOption)
-                marks[{run->runId, static_cast<int>(at)}] = mark;
+                marks[{contestants[i].id, static_cast<int>(at)}] = mark;
         }
     }
     return marks;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Best values of a list of runs: bold over all that compete, underlined in an option group.
+// Best values of a list: bold over all that compete, underlined in an option group.
 #pragma once
 
 #include "core/store/project.h"
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,13 +16,26 @@ namespace clwb::ui
 struct Mark
 {
     bool isBest = false;         ///< of its setting
-    bool isBestOfOption = false; ///< among the runs of the same option
+    bool isBestOfOption = false; ///< among those of the same option
 };
 
-/// By run number and column of runColumns(). References, unfinished runs and the others' values
-/// of reported rows do not compete: reported rows compete among themselves. Values are compared
-/// as shown; ties are all marked; a single competitor is not marked.
+/// A row that competes: a run, or the mean over the seeds of a configuration.
+struct Contestant
+{
+    int64_t id = 0;
+    std::string contest; ///< only rows of the same contest are rivals
+    std::string option;
+    std::vector<double> values; ///< by column; NaN: none
+};
+
+/// Whether a run competes: references and unfinished runs do not.
+bool competes(const store::RunRow& run);
+/// Study and setting, and whether it is reported: reported rows compete among themselves.
+std::string contestOf(const store::RunRow& run);
+
+/// By id and column of runColumns(). Values are compared as shown; ties are all marked; a single
+/// competitor is not marked.
 using Marks = std::map<std::pair<int64_t, int>, Mark>;
-Marks markBest(const std::vector<const store::RunRow*>& runs);
+Marks markBest(const std::vector<Contestant>& contestants);
 
 } // namespace clwb::ui

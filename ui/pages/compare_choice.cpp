@@ -3,6 +3,7 @@
 #include "core/run/report_source.h"
 #include "core/store/configurations.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/parameter_table.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/shell/app_state.h"
@@ -136,7 +137,11 @@ void ComparePage::readChosen()
     state().reader()->ask(
         this,
         [rows = std::move(rows)](store::Project& project) -> Result<std::vector<ComparedEntry>> {
-            CLWB_ASSIGN(const auto runs, run::reportRuns(project, rows));
+            CLWB_ASSIGN(auto runs, run::reportRuns(project, rows));
+            for (report::ReportRun& run : runs) {
+                CLWB_ASSIGN(const Json environment, project.environment(run.runId));
+                addEnvironment(environment, run);
+            }
             return entriesOf(runs);
         },
         [this, request, wanted](Result<std::vector<ComparedEntry>> entries) {

@@ -10,10 +10,11 @@
 #include "ui/widgets/building.h"
 #include "ui/widgets/run_view.h"
 
-#include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
-#include <QSplitter>
+#include <QPushButton>
+
+#include <algorithm>
 
 namespace clwb::ui
 {
@@ -28,6 +29,8 @@ void RunsPage::trigger(const QString& actionId)
         m_filter->selectAll();
     } else if (actionId == "runs.trash"_L1) {
         trashSelected();
+    } else if (actionId == "runs.archive"_L1) {
+        archiveSelected();
     } else if (actionId == "edit.copy"_L1) {
         copyShown();
     } else if (actionId == "runs.bundle"_L1) {
@@ -64,7 +67,7 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
         return false;
     const bool isOwn = run->status != "reported";
     const bool isEditable = isOwn && state().readOnlyReason().isEmpty();
-    if (actionId == "runs.trash"_L1)
+    if (actionId == "runs.trash"_L1 || actionId == "runs.archive"_L1)
         return !trashable().empty();
     if (actionId == "runs.bundle"_L1)
         return !bundled().empty();
@@ -123,6 +126,26 @@ void RunsPage::trashSelected()
         moveToTrash(state(), runs);
 }
 
+void RunsPage::archiveSelected()
+{
+    const std::vector<int64_t> runs = trashable();
+    // What is shown decides: one that is still in the list means that all are to go.
+    const bool areAll = std::all_of(
+        runs.begin(), runs.end(), [this](int64_t id) { return isArchived(*state().findRun(id)); });
+    setArchived(state(), runs, !areAll);
+}
+
+void RunsPage::updateArchivedLine()
+{
+    const bool isShown = m_model->archived() == Archived::Shown;
+    const auto count = std::count_if(state().runs().begin(), state().runs().end(), isArchived);
+    m_archived->setVisible(count > 0 && (isShown || m_model->hiddenCount() > 0));
+    m_archived->setText(isShown ? tr("Hide archived runs")
+                                : countedText(m_model->hiddenCount(), tr("Show %1 archived run"),
+                                              tr("Show %1 archived runs")));
+    m_archived->setAccessibleName(m_archived->text());
+}
+
 void RunsPage::activateRun(qint64 runId)
 {
     const store::RunRow* run = state().findRun(runId);
@@ -146,34 +169,19 @@ bool RunsPage::canCopy() const
 
 void RunsPage::copyShown()
 {
-    std::vector<const RunColumn*> shown;
-    QStringList titles;
-    const QHeaderView* header = m_view->header();
-    for (int visual = 0; visual < header->count(); ++visual) {
-        const int at = header->logicalIndex(visual);
-        const RunColumn& column = runColumns()[static_cast<size_t>(at)];
-        if (header->isSectionHidden(at) || column.kind == ColumnKind::Swatch)
-            continue;
-        shown.push_back(&column);
-        titles << column.title;
-    }
+    std::vector<int> columns;
+    const QStringList titles = copiedTitles(columns);
     QList<QStringList> rows;
     for (const int64_t id : m_view->selectedRuns()) {
         const store::RunRow* run = state().findRun(id);
         if (!run)
             continue;
         QStringList cells;
-        for (const RunColumn* column : shown)
-            cells << cellText(*column, *run);
+        for (const int column : columns)
+            cells << m_model->textOf(*run, column);
         rows << cells;
     }
     copyTable(titles, rows);
-}
-
-void RunsPage::rememberColumns()
-{
-    state().settings().setValue(u"runs/columns"_s, m_view->columnState());
-    state().settings().setValue(u"runs/splitter"_s, m_splitter->saveState());
 }
 
 void RunsPage::showContextMenu(const QPoint& position)
@@ -202,6 +210,7 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
         {u"edit.copy"_s, tr("Copy")},
         {u"runs.bundle"_s, tr("Export as Bundle…")},
         {QString(), QString()},
+        {u"runs.archive"_s, isArchived(run) ? tr("Restore from Archive") : tr("Archive")},
         {u"runs.trash"_s, tr("Move to Trash")}};
     for (const auto& [id, text] : entries) {
         if (id.isEmpty()) {

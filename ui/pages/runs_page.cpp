@@ -15,6 +15,7 @@
 
 #include <QBoxLayout>
 #include <QCompleter>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -50,6 +51,8 @@ PageInfo describe_runs_page()
               tr("Export Selected Runs as &Bundle…"),
               {},
               tr("Write the selected runs with models into one file for another project")},
+             {u"runs.archive"_s, u"edit"_s, tr("&Archive or Restore"), u"Ctrl+Del"_s,
+              tr("Take the selected runs out of the list, or archived ones back into it")},
              {u"runs.trash"_s, u"edit"_s, tr("Move to &Trash"), u"Del"_s,
               tr("Remove the selected runs from the list; Ctrl+Z brings them back")},
              {u"runs.continue"_s, u"run"_s, tr("C&ontinue Selected Run"), u"Ctrl+Shift+R"_s,
@@ -102,11 +105,17 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     connect(m_view, &QWidget::customContextMenuRequested, this, &RunsPage::showContextMenu);
     connect(&state, &AppState::runsChanged, this, &RunsPage::onRunsChanged);
     connect(&state, &AppState::projectChanged, this, &RunsPage::onProjectChanged);
+    m_view->header()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view->header(), &QWidget::customContextMenuRequested, this,
+            &RunsPage::showHeaderMenu);
     const Settings& settings = state.settings();
-    m_view->restoreColumnState(settings.value(u"runs/columns"_s).toByteArray());
+    restoreColumns();
+    if (settings.value(u"runs/archived"_s).toBool())
+        m_model->setArchived(Archived::Shown);
     m_splitter->restoreState(settings.value(u"runs/splitter"_s).toByteArray());
     m_model->setGrouping(static_cast<RunGrouping>(
         settings.value(u"runs/grouping"_s, static_cast<int>(RunGrouping::Study)).toInt()));
+    m_view->fitMetrics();
     m_filter->setText(settings.value(u"runs/filter"_s).toString());
     applyFilter();
     onProjectChanged();
@@ -136,10 +145,8 @@ QWidget* RunsPage::makeHeader()
     QToolButton* group = makeMenuButton(u"runs.group"_s, tr("Group by"), header);
     group->setMenu(makeGroupMenu());
     line->addWidget(group);
-    QToolButton* columns = makeMenuButton(u"runs.columns"_s, tr("Columns"), header);
-    columns->setMenu(new QMenu(columns));
-    connect(columns->menu(), &QMenu::aboutToShow, this,
-            [this, columns] { fillColumnsMenu(*columns->menu()); });
+    QPushButton* columns = makeButton(u"runs.columns"_s, tr("Columns…"), header);
+    connect(columns, &QPushButton::clicked, this, &RunsPage::chooseColumns);
     line->addWidget(columns);
     line->addStretch(1);
     QToolButton* exportButton = makeMenuButton(u"runs.export"_s, tr("Export CSV"), header);
@@ -181,6 +188,14 @@ QWidget* RunsPage::makeList(QWidget* parent)
                             static_cast<QWidget*>(m_noProject), static_cast<QWidget*>(m_noMatch)})
         m_stack->addWidget(widget);
     card->body()->addWidget(m_stack);
+    m_archived = makeLink(u"runs.archived"_s, tr("Show archived runs"), card);
+    card->body()->addWidget(m_archived, 0, Qt::AlignLeft);
+    connect(m_archived, &QPushButton::clicked, this, [this] {
+        const bool isShown = m_model->archived() == Archived::Shown;
+        m_model->setArchived(isShown ? Archived::Hidden : Archived::Shown);
+        state().settings().setValue(u"runs/archived"_s, !isShown);
+        showListOrReason();
+    });
     return card;
 }
 
@@ -188,11 +203,13 @@ QMenu* RunsPage::makeGroupMenu()
 {
     auto* menu = new QMenu(this);
     auto* choices = new QActionGroup(menu);
-    const std::pair<RunGrouping, QString> groupings[] = {{RunGrouping::Study, tr("Study")},
-                                                         {RunGrouping::Setting, tr("Setting")},
-                                                         {RunGrouping::Method, tr("Method")},
-                                                         {RunGrouping::Option, tr("Option")},
-                                                         {RunGrouping::None, tr("Nothing")}};
+    const std::pair<RunGrouping, QString> groupings[] = {
+        {RunGrouping::Study, tr("Study")},
+        {RunGrouping::Setting, tr("Setting")},
+        {RunGrouping::Method, tr("Method")},
+        {RunGrouping::Option, tr("Option")},
+        {RunGrouping::Configuration, tr("Configuration (Seeds)")},
+        {RunGrouping::None, tr("Nothing")}};
     for (const auto& [grouping, title] : groupings) {
         QAction* action = menu->addAction(title);
         action->setCheckable(true);
@@ -200,6 +217,7 @@ QMenu* RunsPage::makeGroupMenu()
         const RunGrouping value = grouping;
         connect(action, &QAction::triggered, this, [this, value] {
             m_model->setGrouping(value);
+            m_view->fitMetrics();
             state().settings().setValue(u"runs/grouping"_s, static_cast<int>(value));
         });
         connect(menu, &QMenu::aboutToShow, action,
@@ -208,33 +226,12 @@ QMenu* RunsPage::makeGroupMenu()
     return menu;
 }
 
-void RunsPage::fillColumnsMenu(QMenu& menu)
-{
-    menu.clear();
-    const auto& columns = runColumns();
-    for (int at = 1; at < static_cast<int>(columns.size()); ++at) {
-        const RunColumn& column = columns[static_cast<size_t>(at)];
-        QAction* action = menu.addAction(column.title);
-        action->setToolTip(column.definition);
-        action->setCheckable(true);
-        action->setChecked(!m_view->isColumnHidden(at));
-        connect(action, &QAction::toggled, this, [this, at](bool isShown) {
-            m_view->setColumnHidden(at, !isShown);
-            if (isShown && m_view->columnWidth(at) < 20)
-                m_view->setColumnWidth(at, runColumns()[static_cast<size_t>(at)].width);
-            rememberColumns();
-        });
-    }
-    menu.addSeparator();
-    connect(menu.addAction(tr("Reset Columns")), &QAction::triggered, this, [this] {
-        m_view->resetColumns();
-        rememberColumns();
-    });
-}
-
 QMenu* RunsPage::makeExportMenu()
 {
     auto* menu = new QMenu(this);
+    connect(menu->addAction(tr("List as Shown…")), &QAction::triggered, this,
+            &RunsPage::exportList);
+    menu->addSeparator();
     for (const TableKind& kind : tableKinds()) {
         connect(menu->addAction(kind.title), &QAction::triggered, this, [this, id = kind.id] {
             std::vector<int64_t> runs;
@@ -273,11 +270,13 @@ void RunsPage::showListOrReason()
         tr("The filter %1 hides all %2 runs.")
             .arg(m_filter->text(), countText(static_cast<int64_t>(state().runs().size()))));
     m_stack->setCurrentWidget(shown);
+    updateArchivedLine();
 }
 
 void RunsPage::onProjectChanged()
 {
     m_hasSelectedFirst = false;
+    m_bestState = 0;
     Settings& settings = state().settings();
     const bool isInviting = state().hasDemo() &&
                             settings.value(u"runs/inviteDemo"_s, false).toBool() &&
@@ -295,7 +294,8 @@ void RunsPage::onProjectChanged()
 
 void RunsPage::onRunsChanged()
 {
-    m_model->setRuns(state().runs());
+    m_model->setRuns(state().runs(), state().runDetails());
+    readMore();
     showListOrReason();
     auto* completer = new QCompleter(filterCompletions(state().runs()), m_filter);
     completer->setCaseSensitivity(Qt::CaseInsensitive);
@@ -327,13 +327,16 @@ void RunsPage::open(const Json& argument)
     const auto isHidden = [this](int64_t id) { return !m_model->indexOfRun(id).isValid(); };
     if (std::any_of(runs.begin(), runs.end(), isHidden))
         m_filter->clear();
+    if (std::any_of(runs.begin(), runs.end(), isHidden))
+        m_model->setArchived(Archived::Shown);
+    showListOrReason();
     m_view->selectRuns(runs);
     m_view->setFocus();
 }
 
 bool RunsPage::isSettled() const
 {
-    return !m_inspector->isLoading();
+    return !m_inspector->isLoading() && !m_isReadingMore;
 }
 
 void RunsPage::finishEditing()
@@ -346,7 +349,10 @@ QString RunsPage::helpText() const
     return tr("All runs of the project, grouped. Best finished values of a setting are bold, the "
               "best of an option is underlined; references and reported rows compete only among "
               "themselves. Filter with words, method:vr-lwf, zs>60, origin:paper or /pattern/; "
-              "a leading - negates.");
+              "a leading - negates. The menu of a column's title (right click) switches a metric "
+              "between its last and its best value. Grouped by configuration, metrics are mean ± "
+              "sample standard deviation over seeds. Archived runs are hidden until asked for, "
+              "below the list or with is:archived.");
 }
 
 } // namespace clwb::ui

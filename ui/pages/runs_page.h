@@ -8,6 +8,7 @@
 class QLabel;
 class QLineEdit;
 class QMenu;
+class QPushButton;
 class QSplitter;
 class QStackedWidget;
 class QTimer;
@@ -43,7 +44,21 @@ public:
 private:
     QWidget* makeHeader();
     QMenu* makeGroupMenu();
-    void fillColumnsMenu(QMenu& menu);
+    void restoreColumns();
+    void resetColumns();
+    void chooseColumns();
+    void showColumn(int column, bool isShown);
+    void showMetric(int column, MetricValue value);
+    void showHeaderMenu(const QPoint& position);
+    /// Best values and sizes on disk, where a column shows them.
+    void readMore();
+    /// Titles of the shown columns as they leave the window; metrics say which value they are.
+    [[nodiscard]] QStringList copiedTitles(std::vector<int>& columns) const;
+    [[nodiscard]] QByteArray shownAsCsv() const;
+    /// Writes the list as shown: its columns in their order, filter and sorting.
+    void exportList();
+    void updateArchivedLine();
+    void archiveSelected();
     QMenu* makeExportMenu();
     QWidget* makeList(QWidget* parent);
     void applyFilter();
@@ -70,7 +85,11 @@ private:
     EmptyState* m_noProject = nullptr;
     EmptyState* m_noMatch = nullptr; ///< the filter hides all
     QSplitter* m_splitter = nullptr;
+    QPushButton* m_archived = nullptr; ///< how many archived runs are hidden; shows them
     bool m_hasSelectedFirst = false;
+    int m_moreRequest = 0;
+    size_t m_bestState = 0; ///< of the runs whose best values are known; 0: of none
+    bool m_isReadingMore = false;
 };
 
 } // namespace clwb::ui

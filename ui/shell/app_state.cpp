@@ -8,6 +8,8 @@
 #include <QFileInfo>
 #include <QUndoCommand>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -107,7 +109,7 @@ void AppState::openProject(const QString& file, store::OpenMode mode)
             opened.readOnlyReason = project.readOnlyReason();
             if (!project.isReadOnly())
                 CLWB_TRY(project.markInterrupted());
-            CLWB_ASSIGN(opened.runs, project.runs());
+            CLWB_ASSIGN(opened.list, readList(project, {}));
             return opened;
         },
         [this, file, number](Result<Opened> opened) {
@@ -140,7 +142,8 @@ void AppState::onOpened(const QString& file, Result<Opened> opened)
     m_projectFile = file;
     m_machine.setFolder(toPath(file).parent_path());
     m_readOnlyReason = toQt(opened->readOnlyReason);
-    m_runs = std::move(opened->runs);
+    m_runs = std::move(opened->list.runs);
+    m_runDetails = std::move(opened->list.details);
     m_pinned.clear();
     m_undo.clear();
     m_dataVersion = -1;
@@ -179,11 +182,19 @@ QString AppState::whyNoRuns() const
 
 const store::RunRow* AppState::findRun(int64_t runId) const
 {
-    for (const store::RunRow& run : m_runs) {
-        if (run.runId == runId)
-            return &run;
-    }
-    return nullptr;
+    const auto run =
+        std::lower_bound(m_runs.begin(), m_runs.end(), runId,
+                         [](const store::RunRow& row, int64_t id) { return row.runId < id; });
+    return run != m_runs.end() && run->runId == runId ? &*run : nullptr;
+}
+
+Result<AppState::Listed> AppState::readList(const store::Project& project,
+                                            std::map<std::string, QString> studyNames)
+{
+    Listed list;
+    CLWB_ASSIGN(list.runs, project.runs());
+    CLWB_ASSIGN(list.details, readRunDetails(project, list.runs, std::move(studyNames)));
+    return list;
 }
 
 void AppState::refresh()
@@ -196,11 +207,15 @@ void AppState::refresh()
     }
     m_isReading = true;
     m_project.reader->ask(
-        this, [](store::Project& project) { return project.runs(); },
-        [this](Result<std::vector<store::RunRow>> runs) {
+        this,
+        [known = m_runDetails.studyNames](store::Project& project) {
+            return readList(project, known);
+        },
+        [this](Result<Listed> list) {
             m_isReading = false;
-            if (runs) {
-                m_runs = std::move(*runs);
+            if (list) {
+                m_runs = std::move(list->runs);
+                m_runDetails = std::move(list->details);
                 Q_EMIT runsChanged();
             }
             if (std::exchange(m_readAgain, false))

@@ -8,6 +8,7 @@
 #include "ui/bridge/run_queue.h"
 #include "ui/bridge/store_reader.h"
 #include "ui/models/live_run.h"
+#include "ui/models/run_details.h"
 #include "ui/shell/settings.h"
 
 #include <QObject>
@@ -51,6 +52,7 @@ public:
     [[nodiscard]] StoreReader* reader() const { return m_project.reader.get(); }
 
     [[nodiscard]] const std::vector<store::RunRow>& runs() const { return m_runs; }
+    [[nodiscard]] const RunDetails& runDetails() const { return m_runDetails; }
     [[nodiscard]] const store::RunRow* findRun(int64_t runId) const;
     /// Reads the run list again; several calls before it is read count once.
     void refresh();
@@ -105,9 +107,16 @@ Q_SIGNALS:
     void problemSolved(const QString& text);
 
 private:
-    struct Opened
+    struct Listed
     {
         std::vector<store::RunRow> runs;
+        RunDetails details;
+    };
+    static Result<Listed> readList(const store::Project& project,
+                                   std::map<std::string, QString> studyNames);
+    struct Opened
+    {
+        Listed list;
         std::string readOnlyReason;
     };
     /// The connections of a project: one that reads, one that writes.
@@ -133,8 +142,9 @@ private:
     bool m_isReading = false;
     bool m_readAgain = false;
     int64_t m_dataVersion = -1;
-    int m_openNumber = 0; ///< answers of an earlier project are dropped
-    std::vector<store::RunRow> m_runs;
+    int m_openNumber = 0;              ///< answers of an earlier project are dropped
+    std::vector<store::RunRow> m_runs; ///< by number
+    RunDetails m_runDetails;
     std::set<int64_t> m_pinned;
     LiveRun m_live;
     MachineMonitor m_machine;

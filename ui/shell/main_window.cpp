@@ -192,6 +192,7 @@ void MainWindow::updateActions()
         !m_state.hasProject() ? tr("Open a project first") : m_state.readOnlyReason();
     setActionEnabled(u"file.import"_s, whyNoImport.isEmpty(), whyNoImport);
     setActionEnabled(u"dialog.trash"_s, m_state.hasProject());
+    setActionEnabled(u"dialog.disk_space"_s, m_state.hasProject());
 }
 
 void MainWindow::setActionEnabled(const QString& id, bool isEnabled, const QString& whyNot)

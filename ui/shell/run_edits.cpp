@@ -3,6 +3,7 @@
 #include "ui/shell/run_edits.h"
 
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_details.h"
 #include "ui/shell/app_state.h"
 
 #include <algorithm>
@@ -29,6 +30,8 @@ void setTags(AppState& state, const store::RunRow& run, const QString& text)
         if (!tag.empty() && std::find(tags.begin(), tags.end(), tag) == tags.end())
             tags.push_back(std::move(tag));
     }
+    if (isArchived(run) && std::find(tags.begin(), tags.end(), kArchivedTag) == tags.end())
+        tags.emplace_back(kArchivedTag); // not shown, not lost
     if (tags == run.tags)
         return;
     const auto change = [id = run.runId](std::vector<std::string> values) {
@@ -56,6 +59,37 @@ void setStarred(AppState& state, const store::RunRow& run, bool isStarred)
     };
     state.pushEdit(isStarred ? AppState::tr("Star Run") : AppState::tr("Unstar Run"),
                    change(isStarred), change(!isStarred));
+}
+
+void setArchived(AppState& state, const std::vector<int64_t>& runs, bool isArchived)
+{
+    using Tags = std::vector<std::pair<int64_t, std::vector<std::string>>>;
+    Tags before;
+    Tags after;
+    for (const int64_t id : runs) {
+        const store::RunRow* run = state.findRun(id);
+        if (!run || ui::isArchived(*run) == isArchived)
+            continue;
+        before.emplace_back(id, run->tags);
+        after.emplace_back(id, ownTags(*run));
+        if (isArchived)
+            after.back().second.emplace_back(kArchivedTag);
+    }
+    if (before.empty())
+        return;
+    const auto change = [](const Tags& tags) {
+        return [tags](Project& project) -> Result<void> {
+            for (const auto& [id, values] : tags)
+                CLWB_TRY(project.setTags(id, values));
+            return {};
+        };
+    };
+    const auto count = static_cast<int64_t>(before.size());
+    state.pushEdit(
+        isArchived
+            ? countedText(count, AppState::tr("Archive %1 Run"), AppState::tr("Archive %1 Runs"))
+            : countedText(count, AppState::tr("Restore %1 Run"), AppState::tr("Restore %1 Runs")),
+        change(after), change(before));
 }
 
 void moveToTrash(AppState& state, const std::vector<int64_t>& runs)

@@ -9,6 +9,8 @@
 #include <QPainter>
 #include <QTreeView>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -57,7 +59,8 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 {
     const Theme& theme = themeOf(option.palette);
     painter->save();
-    if (index.data(RunListModel::IsGroupRole).toBool()) {
+    const bool isGroup = index.data(RunListModel::IsGroupRole).toBool();
+    if (isGroup && !index.siblingAtColumn(0).data(RunListModel::HasFiguresRole).toBool()) {
         paintGroup(*painter, option, index);
         painter->restore();
         return;
@@ -66,9 +69,18 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         painter->fillRect(option.rect, theme.accentSoft);
     else if (option.state & QStyle::State_MouseOver)
         painter->fillRect(option.rect, theme.hover);
+    if (isGroup && index.column() == columnOf(u"name"_s)) {
+        paintGroupTitle(*painter, option, option.rect.adjusted(5, 0, -5, 0),
+                        index.siblingAtColumn(0));
+        painter->restore();
+        return;
+    }
     const RunColumn& column = runColumns()[static_cast<size_t>(index.column())];
     if (column.kind == ColumnKind::Swatch) {
-        paintSwatch(*painter, option, index);
+        if (isGroup)
+            paintArrow(*painter, option, index);
+        else
+            paintSwatch(*painter, option, index);
         painter->restore();
         return;
     }
@@ -85,11 +97,21 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     if (column.id == "name"_L1 && (option.state & QStyle::State_Selected))
         font.setBold(true);
     painter->setFont(font);
-    painter->setPen(textColour(theme, column, index));
+    const bool isArchived = index.data(RunListModel::ArchivedRole).toBool();
+    painter->setPen(isArchived ? theme.muted : textColour(theme, column, index));
     const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
     const QString text =
         QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, area.width());
     painter->drawText(area, static_cast<int>(alignment) | Qt::TextSingleLine, text);
+    const QVariant session = index.data(RunListModel::SessionRole);
+    if (session.isValid()) { // of a best value, in the margin that numbers leave
+        font.setPointSizeF(font.pointSizeF() * 0.7);
+        painter->setFont(font);
+        painter->setPen(theme.muted);
+        painter->drawText(QRect(area.right() + 2, area.top(), 14, area.height() * 3 / 4),
+                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                          session.toString());
+    }
     painter->restore();
 }
 
@@ -121,27 +143,42 @@ void RunDelegate::paintGroup(QPainter& painter, const QStyleOptionViewItem& opti
     const Theme& theme = themeOf(option.palette);
     if (option.state & QStyle::State_HasFocus)
         painter.fillRect(option.rect, theme.hover);
+    paintArrow(painter, option, index);
+    paintGroupTitle(painter, option, option.rect.adjusted(26, 0, 0, 0), index);
+}
+
+void RunDelegate::paintArrow(QPainter& painter, const QStyleOptionViewItem& option,
+                             const QModelIndex& index)
+{
     painter.setRenderHint(QPainter::Antialiasing);
     const auto* view = qobject_cast<const QTreeView*>(option.widget);
     const bool isOpen = !view || view->isExpanded(index);
     const double middle = option.rect.center().y() + 1;
     const double left = option.rect.left() + 12;
     painter.setPen(Qt::NoPen);
-    painter.setBrush(theme.text);
+    painter.setBrush(themeOf(option.palette).text);
     painter.drawPolygon(
         isOpen ? QPolygonF{{left, middle - 2}, {left + 8, middle - 2}, {left + 4, middle + 3.5}}
                : QPolygonF{{left + 1, middle - 4}, {left + 6.5, middle}, {left + 1, middle + 4}});
+}
+
+void RunDelegate::paintGroupTitle(QPainter& painter, const QStyleOptionViewItem& option,
+                                  const QRect& area, const QModelIndex& index)
+{
+    const Theme& theme = themeOf(option.palette);
     QFont bold = option.font;
     bold.setBold(true);
+    const QString count = index.data(RunListModel::GroupCountRole).toString();
+    const int room = area.width() - option.fontMetrics.horizontalAdvance(count) - 7;
+    const QString title = QFontMetrics(bold).elidedText(
+        index.data(RunListModel::GroupTitleRole).toString(), Qt::ElideRight, std::max(0, room));
     painter.setFont(bold);
     painter.setPen(theme.text);
-    const QRect area = option.rect.adjusted(26, 0, 0, 0);
     painter.drawText(area, Qt::AlignVCenter | Qt::TextSingleLine, title);
     painter.setFont(option.font);
     painter.setPen(theme.muted);
     painter.drawText(area.adjusted(QFontMetrics(bold).horizontalAdvance(title) + 7, 0, 0, 0),
-                     Qt::AlignVCenter | Qt::TextSingleLine,
-                     index.data(RunListModel::GroupCountRole).toString());
+                     Qt::AlignVCenter | Qt::TextSingleLine, count);
 }
 
 } // namespace clwb::ui

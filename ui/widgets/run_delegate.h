@@ -21,6 +21,10 @@ public:
 private:
     static void paintGroup(QPainter& painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index);
+    static void paintArrow(QPainter& painter, const QStyleOptionViewItem& option,
+                           const QModelIndex& index);
+    static void paintGroupTitle(QPainter& painter, const QStyleOptionViewItem& option,
+                                const QRect& area, const QModelIndex& index);
     static void paintSwatch(QPainter& painter, const QStyleOptionViewItem& option,
                             const QModelIndex& index);
 };

@@ -2,7 +2,6 @@
 // Layout, loading and editing of the inspector.
 #include "ui/widgets/run_inspector.h"
 
-#include "core/spec/presets.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_columns.h"
 #include "ui/plots/curve_plot.h"
@@ -10,6 +9,8 @@
 #include "ui/shell/run_edits.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
+#include "ui/widgets/run_origin.h"
+#include "ui/widgets/segments.h"
 
 #include <QBoxLayout>
 #include <QDateTime>
@@ -17,6 +18,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QStackedWidget>
 #include <QTimer>
 
 #include <algorithm>
@@ -31,8 +33,13 @@ namespace
 {
 
 constexpr int kNotesPauseMs = 800;
-constexpr int kShownChanges = 4;
 constexpr qsizetype kTipWarnings = 20;
+
+struct Inspected
+{
+    StoredRun stored;
+    RunOrigin origin;
+};
 
 QString shortPath(const std::string& path)
 {
@@ -55,8 +62,8 @@ RunInspector::RunInspector(AppState& state, QWidget* parent)
     auto* columns = new QHBoxLayout(m_content);
     columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(22);
-    columns->addWidget(makeSummary(), 62);
-    columns->addWidget(makeDetails(), 24);
+    columns->addWidget(makeSummary(), 54);
+    columns->addWidget(makeDetails(), 32);
     columns->addWidget(makeNotes(), 24);
     body()->addWidget(m_content, 1);
     m_content->hide();
@@ -110,6 +117,28 @@ QWidget* RunInspector::makeDetails()
     auto* details = new QWidget(this);
     auto* layout = new QVBoxLayout(details);
     layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    auto* choice = new Segments(u"inspector.part"_s, tr("What is shown of the run"),
+                                {{u"settings"_s, tr("Settings"), tr("Changes from the preset")},
+                                 {u"origin"_s, tr("Origin and Files"),
+                                  tr("Program, computer, data hashes and the run's folder")}},
+                                details);
+    layout->addWidget(choice, 0, Qt::AlignLeft);
+    auto* parts = new QStackedWidget(details);
+    m_origin = new RunOriginView(m_state, parts);
+    parts->addWidget(makeSettings(parts));
+    parts->addWidget(m_origin);
+    layout->addWidget(parts, 1);
+    connect(choice, &Segments::currentChanged, parts,
+            [parts](const QString& id) { parts->setCurrentIndex(id == "settings"_L1 ? 0 : 1); });
+    return details;
+}
+
+QWidget* RunInspector::makeSettings(QWidget* parent)
+{
+    auto* details = new QWidget(parent);
+    auto* layout = new QVBoxLayout(details);
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addWidget(makeHeading(tr("Changed from the preset"), details));
     m_changes = new QWidget(details);
@@ -124,6 +153,8 @@ QWidget* RunInspector::makeDetails()
     m_files = makeMuted({}, details);
     m_files->setWordWrap(true);
     layout->addWidget(m_files);
+    m_twins = new TwinsLine(m_state, details);
+    layout->addWidget(m_twins);
     m_warnings = makeLabel({}, details);
     m_warnings->setObjectName(u"inspector.warnings"_s);
     m_warnings->setWordWrap(true);
@@ -182,15 +213,21 @@ void RunInspector::showRun(int64_t runId)
     m_isLoading = true;
     m_state.reader()->ask(
         this,
-        [runId](store::Project& project) {
-            return readStoredRun(project, runId, StoredParts::Curves);
+        [runId](store::Project& project) -> Result<Inspected> {
+            Inspected inspected;
+            CLWB_ASSIGN(inspected.stored, readStoredRun(project, runId, StoredParts::Curves));
+            CLWB_ASSIGN(inspected.origin, readRunOrigin(project, runId));
+            return inspected;
         },
-        [this, request](Result<StoredRun> stored) {
+        [this, request](Result<Inspected> inspected) {
             if (request != m_request)
                 return;
             m_isLoading = false;
-            if (stored)
-                showStored(*stored);
+            if (!inspected)
+                return;
+            showStored(inspected->stored);
+            m_origin->show(inspected->origin);
+            m_twins->show(inspected->origin.twins);
         });
 }
 
@@ -292,47 +329,6 @@ void RunInspector::showCurves(const StoredRun& stored)
     const bool hasCurves = stored.row.status != "reported";
     m_ut->setVisible(hasCurves);
     m_zs->setVisible(hasCurves);
-}
-
-void RunInspector::showChanges(const StoredRun& stored)
-{
-    while (QLayoutItem* item = m_changesGrid->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    const auto line = [this](int row, const QString& key, const QString& value,
-                             const QString& preset) {
-        m_changesGrid->addWidget(makeMuted(key, m_changes), row, 0);
-        m_changesGrid->addWidget(makeLabel(value, m_changes), row, 1);
-        m_changesGrid->addWidget(makeMuted(preset, m_changes), row, 2);
-    };
-    if (!stored.spec.is_object() || stored.row.status == "reported") {
-        line(0, stored.row.status == "reported" ? tr("the paper's settings") : u"—"_s, {}, {});
-        return;
-    }
-    const auto spec = spec::runSpecFromJson(stored.spec);
-    if (!spec) {
-        line(0, tr("settings can't be read"), {}, {});
-        return;
-    }
-    // The preset that is nearer is the one the run was started from.
-    auto changes = spec::changesFromPreset(*spec, "paper");
-    const auto demo = spec::changesFromPreset(*spec, "demo");
-    const bool isDemo = demo.size() < changes.size();
-    if (isDemo)
-        changes = demo;
-    m_changes->setToolTip(isDemo ? tr("Compared with the preset demo")
-                                 : tr("Compared with the preset paper"));
-    if (changes.empty())
-        line(0, isDemo ? tr("nothing (preset demo)") : tr("nothing (preset paper)"), {}, {});
-    int row = 0;
-    for (const spec::PresetChange& change : changes) {
-        if (row == kShownChanges && changes.size() > kShownChanges + 1) {
-            line(row, tr("and %n more", nullptr, static_cast<int>(changes.size()) - row), {}, {});
-            break;
-        }
-        line(row++, toQt(change.key), toQt(change.value.dump()), toQt(change.presetValue.dump()));
-    }
 }
 
 void RunInspector::saveName()

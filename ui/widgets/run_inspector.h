@@ -15,6 +15,8 @@ namespace clwb::ui
 
 class AppState;
 class CurvePlot;
+class RunOriginView;
+class TwinsLine;
 
 class RunInspector : public Card
 {
@@ -34,6 +36,7 @@ private:
     QWidget* makeSummary();
     QWidget* makeDetails();
     QWidget* makeNotes();
+    QWidget* makeSettings(QWidget* parent);
     void showStored(const StoredRun& stored);
     void showCurves(const StoredRun& stored);
     void showChanges(const StoredRun& stored);
@@ -57,6 +60,8 @@ private:
     QWidget* m_changes = nullptr;
     QGridLayout* m_changesGrid = nullptr;
     QLabel* m_files = nullptr;
+    RunOriginView* m_origin = nullptr;
+    TwinsLine* m_twins = nullptr;
     QLabel* m_warnings = nullptr;
     QLineEdit* m_tags = nullptr;
     QPlainTextEdit* m_notes = nullptr;

@@ -11,12 +11,21 @@
 #include <QScrollBar>
 
 #include <algorithm>
+#include <map>
+#include <unordered_set>
 #include <utility>
 
 namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kWideMetric = 112;
+
+} // namespace
 
 RunView::RunView(RunListModel* model, QWidget* parent)
     : QTreeView(parent)
@@ -50,19 +59,15 @@ RunView::RunView(RunListModel* model, QWidget* parent)
     connect(header(), &QHeaderView::sectionResized, this, [this](int column) {
         if (column != columnOf(u"name"_s)) // its own width is the user's, until another changes
             fillWidth();
+        placePinnedHeader();
     });
-    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
-        m_selectedBefore = selectedRuns();
-        m_currentBefore = currentRun();
-        m_scrollBefore = verticalScrollBar()->value();
-    });
+    connect(header(), &QHeaderView::sectionMoved, this, &RunView::placePinnedHeader);
+    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &RunView::beforeReset);
     connect(model, &QAbstractItemModel::modelReset, this, &RunView::afterReset);
-    connect(this, &QTreeView::collapsed, this, [this](const QModelIndex& index) {
-        m_folded.insert(index.data(RunListModel::GroupKeyRole).toString());
-    });
-    connect(this, &QTreeView::expanded, this, [this](const QModelIndex& index) {
-        m_folded.remove(index.data(RunListModel::GroupKeyRole).toString());
-    });
+    connect(this, &QTreeView::collapsed, this,
+            [this](const QModelIndex& index) { remember(index, Fold::Closed); });
+    connect(this, &QTreeView::expanded, this,
+            [this](const QModelIndex& index) { remember(index, Fold::Open); });
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this] { Q_EMIT runSelected(currentRun()); });
     connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
@@ -71,41 +76,118 @@ RunView::RunView(RunListModel* model, QWidget* parent)
     });
 }
 
+void RunView::beforeReset()
+{
+    const auto keyOf = [](const QModelIndex& index) {
+        return index.siblingAtColumn(0).data(RunListModel::GroupKeyRole).toString();
+    };
+    m_selectedBefore.clear();
+    m_groupsBefore.clear();
+    for (const QModelIndex& index : selectionModel()->selectedRows()) {
+        if (const store::RunRow* run = m_model->runAt(index))
+            m_selectedBefore.push_back(run->runId);
+        else
+            m_groupsBefore.insert(keyOf(index));
+    }
+    const store::RunRow* current = m_model->runAt(currentIndex());
+    m_currentBefore = current ? current->runId : -1;
+    m_currentGroupBefore = current ? QString() : keyOf(currentIndex());
+    m_scrollBefore = verticalScrollBar()->value();
+}
+
 void RunView::afterReset()
 {
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const QModelIndex group = m_model->index(row, 0);
-        setFirstColumnSpanned(row, {}, true);
+        setFirstColumnSpanned(row, {}, !hasFigures(group));
         // A lone nameless group is no group: its line is hidden by an empty title.
-        setExpanded(group, !m_folded.contains(group.data(RunListModel::GroupKeyRole).toString()));
+        setExpanded(group,
+                    hasFigures(group) ==
+                        m_toggled.contains(group.data(RunListModel::GroupKeyRole).toString()));
     }
+    selectAsBefore();
+    verticalScrollBar()->setValue(m_scrollBefore);
+    Q_EMIT runSelected(currentRun());
+}
+
+void RunView::selectAsBefore()
+{
     QItemSelection selection;
+    QModelIndex current = m_model->indexOfRun(m_currentBefore);
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QModelIndex group = m_model->index(row, 0);
+        const QString key = group.data(RunListModel::GroupKeyRole).toString();
+        if (m_groupsBefore.contains(key) && hasFigures(group))
+            selection.select(group, group.siblingAtColumn(m_model->columnCount() - 1));
+        if (key == m_currentGroupBefore && hasFigures(group))
+            current = group;
+    }
+    if (current.parent().isValid() && hasFigures(current.parent()) &&
+        !isExpanded(current.parent())) {
+        current = current.parent();
+        selection.select(current, current.siblingAtColumn(m_model->columnCount() - 1));
+    }
+    std::map<int, std::vector<int>> rows; // by group: neighbours are selected as one range
     for (const int64_t runId : m_selectedBefore) {
         const QModelIndex index = m_model->indexOfRun(runId);
-        if (index.isValid())
-            selection.select(index, index.siblingAtColumn(m_model->columnCount() - 1));
+        // What is folded away is not selected: nobody would see what an action acts on.
+        if (index.isValid() && (!hasFigures(index.parent()) || isExpanded(index.parent())))
+            rows[index.parent().row()].push_back(index.row());
     }
-    const QModelIndex current = m_model->indexOfRun(m_currentBefore);
+    for (auto& [group, selected] : rows) {
+        std::sort(selected.begin(), selected.end());
+        const QModelIndex parent = m_model->index(group, 0);
+        for (size_t first = 0, next = 0; first < selected.size(); first = next) {
+            while (next < selected.size() &&
+                   selected[next] == selected[first] + static_cast<int>(next - first))
+                ++next;
+            selection.append(QItemSelectionRange(
+                m_model->index(selected[first], 0, parent),
+                m_model->index(selected[next - 1], m_model->columnCount() - 1, parent)));
+        }
+    }
     if (current.isValid())
         selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-    verticalScrollBar()->setValue(m_scrollBefore);
-    Q_EMIT runSelected(currentRun());
+}
+
+bool RunView::hasFigures(const QModelIndex& group)
+{
+    return group.data(RunListModel::HasFiguresRole).toBool();
+}
+
+void RunView::remember(const QModelIndex& group, Fold fold)
+{
+    // Configurations are folded until opened, other groups open until folded.
+    const QString key = group.data(RunListModel::GroupKeyRole).toString();
+    if ((fold == Fold::Closed) == hasFigures(group))
+        m_toggled.remove(key);
+    else
+        m_toggled.insert(key);
 }
 
 std::vector<int64_t> RunView::selectedRuns() const
 {
     std::vector<int64_t> runs;
-    for (const QModelIndex& index : selectionModel()->selectedRows()) {
-        if (const store::RunRow* run = m_model->runAt(index))
+    std::unordered_set<int64_t> known;
+    const auto add = [&](const QModelIndex& index) {
+        const store::RunRow* run = m_model->runAt(index);
+        if (run && known.insert(run->runId).second)
             runs.push_back(run->runId);
+    };
+    for (const QModelIndex& index : selectionModel()->selectedRows()) {
+        add(index);
+        for (int row = 0; row < m_model->rowCount(index); ++row) // a configuration: all its runs
+            add(m_model->index(row, 0, index));
     }
     return runs;
 }
 
 int64_t RunView::currentRun() const
 {
-    const store::RunRow* run = m_model->runAt(currentIndex());
+    const QModelIndex current = currentIndex().siblingAtColumn(0);
+    const store::RunRow* run = m_model->runAt(
+        current.isValid() && hasFigures(current) ? m_model->index(0, 0, current) : current);
     return run ? run->runId : -1;
 }
 
@@ -132,10 +214,27 @@ void RunView::fillWidth()
     m_isFilling = false;
 }
 
+void RunView::fitMetrics()
+{
+    // "58.03 ± 0.41" needs more room than "58.03".
+    const bool isWide = m_model->grouping() == RunGrouping::Configuration;
+    const auto& columns = runColumns();
+    for (int at = 0; at < static_cast<int>(columns.size()); ++at) {
+        const RunColumn& column = columns[static_cast<size_t>(at)];
+        if (column.kind != ColumnKind::Metric || isColumnHidden(at))
+            continue;
+        if (isWide && columnWidth(at) < kWideMetric)
+            setColumnWidth(at, kWideMetric);
+        else if (!isWide && columnWidth(at) == kWideMetric)
+            setColumnWidth(at, column.width);
+    }
+}
+
 void RunView::resizeEvent(QResizeEvent* event)
 {
     QTreeView::resizeEvent(event);
     fillWidth();
+    placePinnedHeader();
 }
 
 void RunView::selectRuns(const std::vector<int64_t>& runs)
@@ -173,8 +272,12 @@ void RunView::resetColumns()
 
 void RunView::mouseReleaseEvent(QMouseEvent* event)
 {
-    const QModelIndex index = indexAt(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && index.data(RunListModel::IsGroupRole).toBool())
+    QModelIndex index = indexAt(event->position().toPoint());
+    if (isFrozen() && event->position().x() < columnWidth(0)) // the arrow stays at the left
+        index = index.siblingAtColumn(0);
+    // The line of a configuration can be selected: only its arrow folds.
+    if (event->button() == Qt::LeftButton && index.data(RunListModel::IsGroupRole).toBool() &&
+        (index.column() == 0 || !hasFigures(index.siblingAtColumn(0))))
         setExpanded(index.siblingAtColumn(0), !isExpanded(index.siblingAtColumn(0)));
     QTreeView::mouseReleaseEvent(event);
 }

@@ -6,6 +6,7 @@
 #include <QTreeView>
 
 #include <cstdint>
+#include <set>
 #include <vector>
 
 namespace clwb::ui
@@ -20,8 +21,9 @@ class RunView : public QTreeView
 public:
     RunView(RunListModel* model, QWidget* parent = nullptr);
 
+    /// A selected configuration stands for all its runs.
     [[nodiscard]] std::vector<int64_t> selectedRuns() const;
-    /// The run shown in the inspector; nothing: -1.
+    /// The run shown in the inspector, of a configuration its first; nothing: -1.
     [[nodiscard]] int64_t currentRun() const;
     void selectRun(int64_t runId);
     void selectRuns(const std::vector<int64_t>& runs);
@@ -29,6 +31,11 @@ public:
     [[nodiscard]] QByteArray columnState() const;
     bool restoreColumnState(const QByteArray& state);
     void resetColumns();
+    /// They stay at the left, behind the swatch, while the others scroll.
+    void setPinnedColumns(std::set<int> columns);
+    [[nodiscard]] const std::set<int>& pinnedColumns() const { return m_pinned; }
+    /// Gives metrics the room that the grouping needs.
+    void fitMetrics();
 
 Q_SIGNALS:
     void runSelected(qint64 runId); ///< -1: none
@@ -37,17 +44,33 @@ Q_SIGNALS:
 protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
 
 private:
+    enum class Fold { Open, Closed };
+    void remember(const QModelIndex& group, Fold fold);
+    [[nodiscard]] static bool hasFigures(const QModelIndex& group);
+    void beforeReset();
     void afterReset();
+    void selectAsBefore();
+    /// Swatch and pinned columns in the order of the header.
+    [[nodiscard]] std::vector<int> frozenColumns() const;
+    [[nodiscard]] bool isFrozen() const;
+    void paintPinned(QPainter& painter, const QModelIndex& line);
+    void placePinnedHeader();
     /// Gives the names the room that no other column takes.
     void fillWidth();
     RunListModel* m_model;
-    QSet<QString> m_folded;
+    QSet<QString> m_toggled; ///< groups that are not as they are at first
     std::vector<int64_t> m_selectedBefore;
     int64_t m_currentBefore = -1;
+    QString m_currentGroupBefore; ///< key, where a configuration was current
+    QSet<QString> m_groupsBefore; ///< keys of the selected configurations
     int m_scrollBefore = 0;
     bool m_isFilling = false;
+    std::set<int> m_pinned;
+    QHeaderView* m_pinnedHeader = nullptr; ///< titles of the pinned columns, over the header
 };
 
 } // namespace clwb::ui

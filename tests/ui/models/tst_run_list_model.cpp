@@ -109,6 +109,97 @@ private Q_SLOTS:
         }
     }
 
+    void keepsTheEarlierOrderWhereValuesAreEqual()
+    {
+        RunListModel model;
+        model.setGrouping(ui::RunGrouping::None);
+        model.setRuns({makeRun(1, "method", "WM", "finished", 20),
+                       makeRun(2, "method", "IO", "finished", 30),
+                       makeRun(3, "method", "WM", "finished", 10)});
+        model.sort(ui::columnOf(QStringLiteral("zs")), Qt::AscendingOrder);
+        model.sort(ui::columnOf(QStringLiteral("option")), Qt::DescendingOrder);
+        QString ids;
+        for (const store::RunRow* run : model.shownRuns())
+            ids += QString::number(run->runId);
+        QCOMPARE(ids, QStringLiteral("312"));
+    }
+
+    void averagesConfigurationsOverSeeds()
+    {
+        // 10, 12, 14: mean 12, sample deviation 2. Seed 1 was run twice, the later run counts; the
+        // unfinished run is no sample.
+        std::vector<store::RunRow> runs{
+            makeRun(1, "method", "WM", "finished", 10), makeRun(2, "method", "WM", "finished", 99),
+            makeRun(3, "method", "WM", "finished", 12), makeRun(4, "method", "WM", "finished", 14),
+            makeRun(5, "method", "WM", "stopped", 50),  makeRun(6, "method", "IO", "finished", 20)};
+        const int64_t seeds[] = {0, 1, 1, 2, 3, 0};
+        ui::RunDetails details;
+        for (size_t at = 0; at < runs.size(); ++at) {
+            runs[at].seed = seeds[at];
+            details.configurations[runs[at].runId] = at < 5 ? "a" : "b";
+        }
+        RunListModel model;
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setGrouping(ui::RunGrouping::Configuration);
+        model.setRuns(runs, details);
+        const int zs = ui::columnOf(QStringLiteral("zs"));
+        QCOMPARE(model.rowCount(), 2);
+        model.sort(zs, Qt::AscendingOrder);
+        QCOMPARE(model.index(0, zs).data().toString(), QStringLiteral("12.00 ± 2.00"));
+        // Named by what its runs' names share.
+        for (store::RunRow& run : runs)
+            run.name = "FT, M 10, seed " + std::to_string(*run.seed);
+        model.setRuns(runs, details);
+        QCOMPARE(model.index(0, 0).data(RunListModel::GroupTitleRole).toString(),
+                 QStringLiteral("FT, M 10"));
+        QVERIFY(
+            model.index(0, zs).data(Qt::ToolTipRole).toString().contains(QStringLiteral("n = 3")));
+        QCOMPARE(model.index(1, zs).data().toString(), QStringLiteral("20.00"));
+        QVERIFY(model.index(1, zs).data(Qt::FontRole).value<QFont>().bold());
+        model.sort(zs, Qt::DescendingOrder);
+        QCOMPARE(model.index(0, zs).data().toString(), QStringLiteral("20.00"));
+    }
+
+    void hidesArchivedRunsUntilAskedFor()
+    {
+        RunListModel model;
+        std::vector<store::RunRow> runs{makeRun(1, "method", "WM", "finished", 30),
+                                        makeRun(2, "method", "WM", "finished", 40)};
+        runs[1].tags = {ui::kArchivedTag};
+        model.setRuns(runs);
+        QCOMPARE(model.shownCount(), 1);
+        QCOMPARE(model.hiddenCount(), 1);
+        model.setFilter(ui::RunFilter::parse(QStringLiteral("is:archived")).filter);
+        QCOMPARE(model.shownRuns().front()->runId, int64_t{2});
+        model.setFilter({});
+        model.setArchived(ui::Archived::Shown);
+        QCOMPARE(model.shownCount(), 2);
+        // The mark is no tag of the user's.
+        QVERIFY(model.indexOfRun(2)
+                    .siblingAtColumn(ui::columnOf(QStringLiteral("tags")))
+                    .data()
+                    .toString()
+                    .isEmpty());
+    }
+
+    void tellsBestFromLast()
+    {
+        RunListModel model;
+        model.setRuns({makeRun(1, "method", "WM", "finished", 30)});
+        const int zs = ui::columnOf(QStringLiteral("zs"));
+        model.setBest({{1, {{"ZS-Acc", {45, 2}}}}});
+        QCOMPARE(model.indexOfRun(1).siblingAtColumn(zs).data().toString(),
+                 QStringLiteral("30.00"));
+        model.setMetricValue(zs, ui::MetricValue::Best);
+        const QModelIndex cell = model.indexOfRun(1).siblingAtColumn(zs);
+        QCOMPARE(cell.data().toString(), QStringLiteral("45.00"));
+        QCOMPARE(cell.data(RunListModel::SessionRole).toInt(), 2);
+        QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("session 2: 45")));
+        QCOMPARE(model.headerData(zs, Qt::Horizontal, Qt::DisplayRole).toString(),
+                 QStringLiteral("ZS-Acc max"));
+    }
+
     void updatesValuesInPlace()
     {
         RunListModel model;

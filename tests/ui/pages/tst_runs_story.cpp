@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A story through the Runs page on the starter project: configurations, best values, columns,
+// archive, origin, disk space.
+#include "core/store/disk_use.h"
+#include "tests/plain/store_support.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/run_list_model.h"
+#include "ui/pages/page.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/main_window.h"
+#include "ui/widgets/run_view.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDialog>
+#include <QFile>
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+#include <QTreeWidget>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace clwb;
+using namespace clwb::ui;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct Story
+{
+    explicit Story(Settings& settings)
+        : state({{}, {}, folder.path(), &settings})
+        , window(state, QApplication::palette(), ThemeChoice::Light)
+    {
+        const QString file = folder.filePath(u"starter.db"_s);
+        QFile::copy(QStringLiteral(CLWB_STARTER), file);
+        QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner);
+        window.resize(1440, 900);
+        window.show();
+        state.openProject(file);
+    }
+    [[nodiscard]] bool isReady() const
+    {
+        return state.hasProject() && window.page(u"runs"_s)->isSettled();
+    }
+    template<class T>
+    T* find(const QString& name) const
+    {
+        return window.findChild<T*>(name);
+    }
+    void click(const QString& button) const
+    {
+        QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton);
+    }
+    [[nodiscard]] RunView* list() const { return find<RunView>(u"runs.list"_s); }
+    [[nodiscard]] RunListModel* model() const
+    {
+        return static_cast<RunListModel*>(list()->model());
+    }
+    void trigger(const QString& id) { window.actions().action(id)->trigger(); }
+    /// Picks an entry of the menu that is open now.
+    static void choose(QMenu* menu, const QString& text)
+    {
+        QVERIFY(menu);
+        for (QAction* action : menu->actions()) {
+            if (action->text().startsWith(text)) {
+                menu->close();
+                action->trigger();
+                return;
+            }
+        }
+        QFAIL(qPrintable(text + u" is not in the menu"_s));
+    }
+    void chooseInHeader(int column, const QString& text) const
+    {
+        const QHeaderView* header = list()->header();
+        const QPoint place(header->sectionViewportPosition(column) + 10, header->height() / 2);
+        Q_EMIT list()->header()->customContextMenuRequested(place);
+        choose(find<QMenu>(u"runs.headerMenu"_s), text);
+    }
+
+    QTemporaryDir folder;
+    AppState state;
+    MainWindow window;
+};
+
+} // namespace
+
+class TestRunsStory : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        QTest::failOnWarning(
+            QRegularExpression(u"^(?!This plugin does not support|QStandardPaths).*"_s));
+    }
+
+    void groupsSeedsOfAConfiguration()
+    {
+        Settings settings;
+        const Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        Story::choose(story.find<QToolButton>(u"runs.group"_s)->menu(), u"Configuration"_s);
+        // Against the rows themselves: some configuration has three seeds.
+        const RunListModel& model = *story.model();
+        const int zs = columnOf(u"zs"_s);
+        int found = 0;
+        for (int group = 0; group < model.rowCount(); ++group) {
+            const QModelIndex line = model.index(group, 0);
+            double sum = 0;
+            std::set<int64_t> seeds;
+            for (int row = 0; row < model.rowCount(line); ++row) {
+                const store::RunRow* run = model.runAt(model.index(row, 0, line));
+                const auto value = run->metrics.find("ZS-Acc");
+                if (run->seed && value != run->metrics.end() && seeds.insert(*run->seed).second)
+                    sum += value->second;
+            }
+            if (seeds.size() < 2)
+                continue;
+            ++found;
+            const QString mean = line.siblingAtColumn(zs).data().toString().section(u" ± "_s, 0, 0);
+            QCOMPARE(mean, QString::number(sum / static_cast<double>(seeds.size()), 'f', 2));
+            QVERIFY(!story.list()->isExpanded(line));
+        }
+        QVERIFY(found > 0);
+        // A selected configuration stands for its runs.
+        story.list()->setCurrentIndex(model.index(0, 0));
+        QCOMPARE(static_cast<int>(story.list()->selectedRuns().size()),
+                 model.rowCount(model.index(0, 0)));
+        // And stays selected, folded, when the list is sorted anew.
+        const int64_t run = story.list()->currentRun();
+        const auto runs = story.list()->selectedRuns();
+        story.list()->sortByColumn(zs, Qt::AscendingOrder);
+        QCOMPARE(story.list()->currentRun(), run);
+        QCOMPARE(story.list()->selectedRuns(), runs);
+        QVERIFY(!story.list()->isExpanded(story.list()->currentIndex().siblingAtColumn(0)));
+    }
+
+    void showsAndRemembersBestValues()
+    {
+        Settings settings;
+        const int ut = columnOf(u"ut"_s);
+        {
+            Story story(settings);
+            QTRY_VERIFY(story.isReady());
+            const int64_t run = story.list()->currentRun();
+            story.chooseInHeader(ut, u"Best Value"_s);
+            QTRY_VERIFY(story.isReady());
+            const auto stored =
+                store::Project::open(toPath(story.state.projectFile()), store::OpenMode::ReadOnly);
+            const auto metrics = stored->metrics(run);
+            QVERIFY(metrics.has_value());
+            double best = 0;
+            for (const store::MetricPoint& point : *metrics) {
+                if (point.name == "UT-Acc (session mean)" && point.session > 0)
+                    best = std::max(best, point.value);
+            }
+            QTRY_COMPARE(story.model()->indexOfRun(run).siblingAtColumn(ut).data().toString(),
+                         QString::number(best, 'f', 2));
+            story.list()->setFocus();
+            story.trigger(u"edit.copy"_s);
+            const QString copied = QApplication::clipboard()->text();
+            QVERIFY(copied.contains(u"UT-Acc (best over sessions)"_s));
+            QVERIFY(copied.contains(u"ZS-Acc (last)"_s));
+            Story::choose(story.find<QToolButton>(u"runs.export"_s)->menu(), u"List as Shown"_s);
+            const QString file = story.folder.filePath(u"list.csv"_s);
+            auto* dialog = story.window.findChild<QFileDialog*>();
+            QVERIFY(dialog);
+            Q_EMIT dialog->fileSelected(file);
+            dialog->close();
+            QTRY_VERIFY(QFile::exists(file));
+            QFile csv(file);
+            QVERIFY(csv.open(QIODevice::ReadOnly));
+            QVERIFY(csv.readLine().contains("UT-Acc (best over sessions)"));
+        }
+        const Story again(settings);
+        QTRY_VERIFY(again.isReady());
+        QVERIFY(again.model()->figures().shown(ut) == MetricValue::Best);
+    }
+
+    void choosesColumns()
+    {
+        Settings settings;
+        const Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        story.click(u"runs.columns"_s);
+        auto* lines = story.find<QTreeWidget>(u"columns.list"_s);
+        QTest::keyClicks(story.find<QLineEdit>(u"columns.search"_s), u"seed"_s);
+        QTreeWidgetItem* seed = lines->findItems(u"seed"_s, Qt::MatchExactly).value(0);
+        QVERIFY(seed && !seed->isHidden());
+        QVERIFY(lines->findItems(u"tags"_s, Qt::MatchExactly).value(0)->isHidden());
+        QVERIFY(story.list()->isColumnHidden(columnOf(u"seed"_s)));
+        lines->setCurrentItem(seed);
+        lines->setFocus();
+        QTest::keyClick(lines, Qt::Key_Space);
+        QVERIFY(!story.list()->isColumnHidden(columnOf(u"seed"_s)));
+        const int before = story.list()->header()->visualIndex(columnOf(u"seed"_s));
+        story.click(u"columns.up"_s);
+        QCOMPARE(story.list()->header()->visualIndex(columnOf(u"seed"_s)), before - 1);
+        story.click(u"columns.reset"_s);
+        QVERIFY(story.list()->isColumnHidden(columnOf(u"seed"_s)));
+        story.click(u"columns.close"_s);
+    }
+
+    void keepsPinnedColumnsInSight()
+    {
+        Settings settings;
+        Story story(settings);
+        story.window.resize(1024, 768);
+        QTRY_VERIFY(story.isReady());
+        RunView* list = story.list();
+        const int name = columnOf(u"name"_s);
+        QVERIFY(list->columnWidth(name) >= 200);
+        const auto left = [&] {
+            return list->viewport()->grab({0, 0, 200, list->viewport()->height()}).toImage();
+        };
+        const QImage before = left();
+        QVERIFY(list->horizontalScrollBar()->maximum() > 100);
+        list->horizontalScrollBar()->setValue(100);
+        QCOMPARE(left(), before);
+        list->setPinnedColumns({});
+        QVERIFY(left() != before);
+    }
+
+    void archivesAndRestores()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        const int64_t run = story.list()->currentRun();
+        const int shown = story.model()->shownCount();
+        story.trigger(u"runs.archive"_s);
+        QTRY_COMPARE(story.model()->shownCount(), shown - 1);
+        QVERIFY(!story.model()->indexOfRun(run).isValid());
+        story.click(u"runs.archived"_s);
+        QCOMPARE(story.model()->shownCount(), shown);
+        story.click(u"runs.archived"_s);
+        QCOMPARE(story.model()->shownCount(), shown - 1);
+        story.trigger(u"edit.undo"_s);
+        QTRY_VERIFY(story.model()->indexOfRun(run).isValid());
+        QTRY_VERIFY(story.isReady());
+    }
+
+    void tellsWhereARunCameFrom()
+    {
+        Settings settings;
+        const Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        auto* lines = story.find<QTreeWidget>(u"inspector.origin"_s);
+        QTRY_VERIFY(lines->topLevelItemCount() > 6);
+        QStringList titles;
+        for (int row = 0; row < lines->topLevelItemCount(); ++row)
+            titles << lines->topLevelItem(row)->text(0);
+        for (const QString& title : {u"Commit"_s, u"LibTorch"_s, u"CPU"_s, u"Command line"_s,
+                                     u"Study SHA-256"_s, u"Model SHA-256"_s})
+            QVERIFY2(titles.contains(title), qPrintable(title));
+    }
+
+    void freesWhatNoRunNeeds()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        std::filesystem::path states;
+        {
+            const auto writer =
+                store::RunWriter::createRun(toPath(story.state.projectFile()), test::sampleRun());
+            QVERIFY(writer.has_value());
+            (*writer)->finish("finished", "", 1);
+            states = (*writer)->folder() / "checkpoint/checkpoint-1";
+        }
+        std::filesystem::create_directories(states);
+        std::ofstream(states / "state.json") << std::string(5000, 'x');
+        story.trigger(u"dialog.disk_space"_s);
+        auto* free = story.find<QPushButton>(u"disk.free"_s);
+        QTRY_VERIFY(free->isEnabled());
+        story.click(u"disk.free"_s);
+        QVERIFY(std::filesystem::exists(states)); // the first click only asks
+        QVERIFY(story.find<QLabel>(u"disk.says"_s)->text().contains(u"1 run"_s));
+        story.click(u"disk.free"_s);
+        QTRY_VERIFY(!std::filesystem::exists(states));
+        QTRY_VERIFY(!free->isEnabled());
+        story.find<QDialog>(u"dialog.disk_space"_s)->close();
+    }
+};
+
+QTEST_MAIN(TestRunsStory)
+#include "tst_runs_story.moc"

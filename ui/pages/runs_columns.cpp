@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The columns of the Runs page: which, in which order, with last or best values, and what of them
+// is read only when it is shown.
+#include "core/base/file.h"
+#include "core/report/csv.h"
+#include "core/store/disk_use.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/pages/runs_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/column_chooser.h"
+#include "ui/widgets/run_view.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHeaderView>
+#include <QMenu>
+#include <QSplitter>
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+/// Another number when a run came, went or was evaluated.
+size_t evaluatedState(const std::vector<store::RunRow>& runs)
+{
+    size_t state = 1;
+    for (const store::RunRow& run : runs)
+        state = qHashMulti(state, run.runId, run.lastSession);
+    return state;
+}
+
+} // namespace
+
+void RunsPage::restoreColumns()
+{
+    const Settings& settings = state().settings();
+    m_view->restoreColumnState(settings.value(u"runs/columns"_s).toByteArray());
+    std::set<int> pinned;
+    for (const QString& id : settings.value(u"runs/pinnedColumns"_s, u"name"_s).toStringList())
+        pinned.insert(columnOf(id));
+    pinned.erase(-1);
+    m_view->setPinnedColumns(std::move(pinned));
+    for (const QString& id : settings.value(u"runs/bestColumns"_s).toStringList()) {
+        const int column = columnOf(id);
+        if (column >= 0 && runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric)
+            m_model->setMetricValue(column, MetricValue::Best);
+    }
+}
+
+void RunsPage::rememberColumns()
+{
+    QStringList best;
+    for (const int column : m_model->figures().bestColumns())
+        best << runColumns()[static_cast<size_t>(column)].id;
+    state().settings().setValue(u"runs/columns"_s, m_view->columnState());
+    state().settings().setValue(u"runs/bestColumns"_s, best);
+    QStringList pinned;
+    for (const int column : m_view->pinnedColumns())
+        pinned << runColumns()[static_cast<size_t>(column)].id;
+    state().settings().setValue(u"runs/pinnedColumns"_s, pinned);
+    state().settings().setValue(u"runs/splitter"_s, m_splitter->saveState());
+}
+
+void RunsPage::resetColumns()
+{
+    for (const int column : std::set<int>(m_model->figures().bestColumns()))
+        m_model->setMetricValue(column, MetricValue::Last);
+    m_view->resetColumns();
+    m_view->setPinnedColumns({columnOf(u"name"_s)});
+    m_view->fitMetrics();
+    rememberColumns();
+}
+
+void RunsPage::showColumn(int column, bool isShown)
+{
+    m_view->setColumnHidden(column, !isShown);
+    if (isShown && m_view->columnWidth(column) < 20)
+        m_view->setColumnWidth(column, runColumns()[static_cast<size_t>(column)].width);
+    m_view->fitMetrics();
+    readMore();
+    rememberColumns();
+}
+
+void RunsPage::showMetric(int column, MetricValue value)
+{
+    m_model->setMetricValue(column, value);
+    readMore();
+    rememberColumns();
+}
+
+void RunsPage::chooseColumns()
+{
+    auto* chooser = new ColumnChooser(this);
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    const auto fill = [this, chooser] {
+        QList<ColumnChooser::Line> lines;
+        const QHeaderView* header = m_view->header();
+        for (int visual = 1; visual < header->count(); ++visual) { // the swatch stays first
+            const int at = header->logicalIndex(visual);
+            const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+            lines << ColumnChooser::Line{at,
+                                         column.title,
+                                         column.definition,
+                                         !header->isSectionHidden(at),
+                                         column.kind == ColumnKind::Metric,
+                                         m_view->pinnedColumns().contains(at),
+                                         m_model->figures().shown(at) == MetricValue::Best};
+        }
+        chooser->setLines(lines);
+    };
+    fill();
+    connect(chooser, &ColumnChooser::changed, this, [this, chooser] {
+        int visual = 1;
+        std::set<int> pinned;
+        for (const ColumnChooser::Line& line : chooser->lines()) {
+            if (line.isPinned)
+                pinned.insert(line.column);
+            QHeaderView* header = m_view->header();
+            header->moveSection(header->visualIndex(line.column), visual++);
+            if (line.isShown == header->isSectionHidden(line.column))
+                showColumn(line.column, line.isShown);
+            m_model->setMetricValue(line.column,
+                                    line.isBest ? MetricValue::Best : MetricValue::Last);
+        }
+        m_view->setPinnedColumns(std::move(pinned));
+        readMore();
+        rememberColumns();
+    });
+    connect(chooser, &ColumnChooser::resetAsked, this, [this, fill] {
+        resetColumns();
+        fill();
+    });
+    chooser->open();
+}
+
+void RunsPage::showHeaderMenu(const QPoint& position)
+{
+    const int at = m_view->header()->logicalIndexAt(position);
+    auto* menu = new QMenu(this);
+    menu->setObjectName(u"runs.headerMenu"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    if (at > 0) {
+        const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+        if (column.kind == ColumnKind::Metric) {
+            const std::pair<MetricValue, QString> choices[] = {
+                {MetricValue::Last, tr("Value after the Last Session")},
+                {MetricValue::Best, tr("Best Value over Sessions")}};
+            auto* group = new QActionGroup(menu);
+            for (const auto& [value, title] : choices) {
+                QAction* action = menu->addAction(title);
+                action->setCheckable(true);
+                action->setChecked(m_model->figures().shown(at) == value);
+                group->addAction(action);
+                connect(action, &QAction::triggered, this,
+                        [this, at, value = value] { showMetric(at, value); });
+            }
+            menu->addSeparator();
+        }
+        connect(menu->addAction(tr("Hide %1").arg(column.title)), &QAction::triggered, this,
+                [this, at] { showColumn(at, false); });
+    }
+    connect(menu->addAction(tr("Choose Columns…")), &QAction::triggered, this,
+            &RunsPage::chooseColumns);
+    menu->popup(m_view->header()->viewport()->mapToGlobal(position));
+}
+
+void RunsPage::readMore()
+{
+    StoreReader* reader = state().reader();
+    if (!reader)
+        return;
+    const int request = ++m_moreRequest;
+    m_isReadingMore = false;
+    // A list that is read again while a run trains has the same best values until it is evaluated.
+    const size_t evaluated = evaluatedState(state().runs());
+    if (!m_model->figures().bestColumns().empty() && evaluated != m_bestState) {
+        m_isReadingMore = true;
+        reader->ask(
+            this, [](store::Project& project) { return store::bestMetrics(project); },
+            [this, request, evaluated](Result<store::BestMetrics> best) {
+                if (request != m_moreRequest)
+                    return;
+                m_isReadingMore = false;
+                m_bestState = evaluated;
+                if (best)
+                    m_model->setBest(std::move(*best));
+            });
+    }
+    if (m_view->isColumnHidden(columnOf(u"disk"_s)))
+        return;
+    m_isReadingMore = true;
+    using Bytes = std::map<int64_t, uint64_t>;
+    reader->ask(
+        this,
+        [runs = state().runs()](store::Project& /*project*/) -> Result<Bytes> {
+            Bytes bytes;
+            for (const store::RunRow& run : runs) {
+                if (!run.folder.empty())
+                    bytes[run.runId] = store::bytesBelow(run.folder);
+            }
+            return bytes;
+        },
+        [this, request](Result<Bytes> bytes) {
+            if (request != m_moreRequest)
+                return;
+            m_isReadingMore = false;
+            if (bytes)
+                m_model->setDisk(std::move(*bytes));
+        });
+}
+
+QStringList RunsPage::copiedTitles(std::vector<int>& columns) const
+{
+    QStringList titles;
+    const QHeaderView* header = m_view->header();
+    for (int visual = 0; visual < header->count(); ++visual) {
+        const int at = header->logicalIndex(visual);
+        const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+        if (header->isSectionHidden(at) || column.kind == ColumnKind::Swatch)
+            continue;
+        columns.push_back(at);
+        if (column.kind != ColumnKind::Metric)
+            titles << column.title;
+        else // a number out of the window must still say which it is
+            titles << (m_model->figures().shown(at) == MetricValue::Best
+                           ? tr("%1 (best over sessions)").arg(column.title)
+                           : tr("%1 (last)").arg(column.title));
+    }
+    return titles;
+}
+
+QByteArray RunsPage::shownAsCsv() const
+{
+    std::vector<int> columns;
+    report::CsvWriter csv;
+    for (const QString& title : copiedTitles(columns))
+        csv.text(fromQt(title));
+    csv.endRow();
+    for (const store::RunRow* run : m_model->shownRuns()) {
+        for (const int column : columns) {
+            if (runColumns()[static_cast<size_t>(column)].number)
+                csv.number(m_model->figures().number(*run, column));
+            else
+                csv.text(fromQt(m_model->textOf(*run, column)));
+        }
+        csv.endRow();
+    }
+    return QByteArray::fromStdString(csv.take());
+}
+
+void RunsPage::exportList()
+{
+    auto* dialog = new QFileDialog(this, tr("Export the List"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("CSV (*.csv)"));
+    dialog->setDefaultSuffix(u"csv"_s);
+    dialog->setDirectory(state().settings().value(u"export/folder"_s, QDir::homePath()).toString());
+    dialog->selectFile(u"%1-list.csv"_s.arg(state().projectName()));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        state().settings().setValue(u"export/folder"_s, QFileInfo(file).absolutePath());
+        if (!state().reader())
+            return;
+        state().reader()->ask(
+            this,
+            [file, text = shownAsCsv().toStdString()](store::Project& /*project*/) {
+                return writeFileAtomically(toPath(file), text);
+            },
+            [this, file](Result<void> written) {
+                if (!written)
+                    state().reportProblem(tr("%1 was not written").arg(file),
+                                          errorText(written.error()));
+            });
+    });
+    dialog->open();
+}
+
+} // namespace clwb::ui

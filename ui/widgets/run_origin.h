@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a run came from and what it keeps on disk: build, computer, data hashes, equal runs,
+// folder.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/store/disk_use.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QTreeWidget;
+
+namespace clwb::ui
+{
+
+class AppState;
+
+struct RunOrigin
+{
+    store::RunRow row;
+    Json environment;
+    Json spec;
+    std::string configuration;  ///< hash
+    std::vector<int64_t> twins; ///< other runs of the same configuration and seed
+    store::DiskUse disk;
+};
+/// Reader's thread.
+Result<RunOrigin> readRunOrigin(store::Project& project, int64_t runId);
+
+class RunOriginView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit RunOriginView(AppState& state, QWidget* parent = nullptr);
+    void show(const RunOrigin& origin);
+
+private:
+    void addLine(const QString& title, const QString& value, const QString& tip = {});
+    void showDisk(const RunOrigin& origin);
+
+    AppState& m_state;
+    QString m_folder;
+    QTreeWidget* m_lines = nullptr;
+    QLabel* m_disk = nullptr;
+    QPushButton* m_open = nullptr;
+};
+
+/// "Same configuration and seed as #12 — open it": links to the other runs; hidden without one.
+class TwinsLine : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TwinsLine(AppState& state, QWidget* parent = nullptr);
+    void show(const std::vector<int64_t>& twins);
+
+private:
+    AppState& m_state;
+    QPushButton* m_link = nullptr;
+    int64_t m_first = -1;
+};
+
+} // namespace clwb::ui
