@@ -46,7 +46,7 @@ RunOrder newOrder(const Engine& engine, const spec::RunSpec& spec)
             CLWB_TRY(prepare(stop));
         return spec;
     };
-    return {titleOf(spec), makeSpec, {}, {}};
+    return {titleOf(spec), makeSpec, {}, {}, spec};
 }
 
 RunOrder continueOrder(const store::RunRow& run)
