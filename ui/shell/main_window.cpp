@@ -96,6 +96,8 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     setTheme(theme);
     updateTitle();
     rememberQueue(state);
+    // The desktop's way to say so: nothing where the window is in front.
+    connect(&state.queue(), &RunQueue::ended, this, [this] { QApplication::alert(this); });
     showPage(m_ids.value(0));
 }
 

@@ -173,7 +173,7 @@ private Q_SLOTS:
         list->setFocus();
         QTest::keyClick(list, Qt::Key_Up, Qt::AltModifier);
         QTRY_COMPARE(desk.waiting(), (QStringList{"c", "b", "d"})); // the button shows its press
-        QCOMPARE(list->currentIndex().row(), 0); // the moved one stays selected
+        QCOMPARE(list->currentIndex().row(), 0);                    // the moved one stays selected
         QVERIFY(!desk.window.findChild<QPushButton*>(u"queue.up"_s)->isEnabled());
         desk.click(u"queue.remove"_s);
         QCOMPARE(desk.waiting(), (QStringList{"b", "d"}));
