@@ -19,6 +19,7 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QIcon>
+#include <QProcess>
 #include <QSessionManager>
 #include <QTemporaryDir>
 
@@ -48,9 +49,27 @@ void addDemo([[maybe_unused]] ui::Engine& engine)
 #endif
 }
 
+/// `clwb resume`, in a session of its own: closing the terminal does not end it.
+Result<void> continueDetached(const std::filesystem::path& project, int64_t runId)
+{
+    QProcess process;
+    process.setProgram(QCoreApplication::applicationDirPath() + u"/clwb"_s);
+    process.setArguments({u"resume"_s, QString::number(runId), u"--db"_s, ui::toQt(project),
+                          u"--progress"_s, u"none"_s});
+    for (const auto set : {&QProcess::setStandardOutputFile, &QProcess::setStandardErrorFile})
+        (process.*set)(QProcess::nullDevice(), QIODevice::Truncate);
+    if (!process.startDetached())
+        return fail(ErrorCode::RunFailed,
+                    "could not start " + ui::fromQt(process.program()) + ": " +
+                        ui::fromQt(process.errorString()),
+                    "Continue the run here, or with “clwb resume”.");
+    return {};
+}
+
 ui::Engine makeEngine()
 {
     ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
+    engine.continueDetached = continueDetached;
     engine.environment = app::environmentJson("clwb-gui", app::ownCommandLine());
     addDemo(engine);
     return engine;

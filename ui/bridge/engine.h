@@ -35,6 +35,10 @@ struct Engine
     /// Renders the demo world unless it is there already. `stop` ends it early.
     std::function<Result<void>(const StopToken& stop)> prepareDemo;
     Json environment = Json::object(); ///< build and machine, stored with every run
+    /// Continues a stopped run in a process of its own that outlives this one. Empty: not offered.
+    /// Thread: any; returns once the process has begun.
+    std::function<Result<void>(const std::filesystem::path& project, int64_t runId)>
+        continueDetached{};
 };
 
 /// Where a branch leaves another run.
@@ -53,7 +57,9 @@ struct RunOrder
     std::function<Result<spec::RunSpec>(const StopToken&)> makeSpec;
     std::optional<int64_t> continueRun;
     std::optional<BranchPlace> branch = {};
-    std::filesystem::path project; ///< the file that was open when the order was given
+    std::filesystem::path project;       ///< the file that was open when the order was given
+    std::optional<spec::RunSpec> spec{}; ///< of a new run, where it is known before it begins
+    uint64_t number = 0;                 ///< given by the queue; stays when the order moves in it
 };
 
 } // namespace clwb::ui

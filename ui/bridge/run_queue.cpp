@@ -2,6 +2,8 @@
 // The queue's state machine.
 #include "ui/bridge/run_queue.h"
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -15,16 +17,53 @@ RunQueue::RunQueue(Launcher launcher, QObject* parent)
 
 void RunQueue::enqueue(RunOrder order)
 {
-    m_waiting.push_back(std::move(order));
+    insert(m_waiting.cend(), {std::move(order)});
+}
+
+void RunQueue::enqueueFirst(std::vector<RunOrder> orders)
+{
+    insert(m_waiting.cbegin(), std::move(orders));
+}
+
+void RunQueue::insert(std::deque<RunOrder>::const_iterator before, std::vector<RunOrder> orders)
+{
+    for (RunOrder& order : orders)
+        order.number = ++m_lastNumber;
+    m_waiting.insert(before, std::make_move_iterator(orders.begin()),
+                     std::make_move_iterator(orders.end()));
     Q_EMIT changed();
     if (m_state == State::Idle)
         startNext();
 }
 
-void RunQueue::enqueueFirst(std::vector<RunOrder> orders)
+void RunQueue::rearrange(const std::deque<RunOrder>& before, const std::deque<RunOrder>& after)
 {
-    m_waiting.insert(m_waiting.begin(), std::make_move_iterator(orders.begin()),
-                     std::make_move_iterator(orders.end()));
+    std::deque<RunOrder> orders;
+    for (const RunOrder& order : after) {
+        if (!m_begun.contains(order.number))
+            orders.push_back(order);
+    }
+    for (const RunOrder& order : m_waiting) {
+        const auto isSame = [&](const RunOrder& other) { return other.number == order.number; };
+        if (std::none_of(before.begin(), before.end(), isSame) &&
+            std::none_of(after.begin(), after.end(), isSame))
+            orders.push_back(order);
+    }
+    m_waiting = std::move(orders);
+    Q_EMIT changed();
+    if (m_state == State::Idle)
+        startNext();
+}
+
+void RunQueue::hold()
+{
+    m_isHeld = true;
+    Q_EMIT changed();
+}
+
+void RunQueue::release()
+{
+    m_isHeld = false;
     Q_EMIT changed();
     if (m_state == State::Idle)
         startNext();
@@ -55,9 +94,8 @@ void RunQueue::resume()
         return;
     RunOrder order = m_current;
     order.continueRun = m_runId ? m_runId : order.continueRun;
-    m_waiting.push_front(std::move(order));
     m_state = State::Idle;
-    startNext();
+    begin(std::move(order)); // a queue that is held keeps only those back that have not begun
 }
 
 void RunQueue::clearWaiting()
@@ -68,10 +106,17 @@ void RunQueue::clearWaiting()
 
 void RunQueue::startNext()
 {
-    if (m_waiting.empty() || m_bridge.isRunning())
+    if (m_isHeld || m_waiting.empty() || m_bridge.isRunning())
         return;
-    m_current = std::move(m_waiting.front());
+    RunOrder order = std::move(m_waiting.front());
     m_waiting.pop_front();
+    begin(std::move(order));
+}
+
+void RunQueue::begin(RunOrder order)
+{
+    m_current = std::move(order);
+    m_begun.insert(m_current.number);
     m_runId = m_current.continueRun;
     const auto rowKnown = [this](int64_t runId) {
         QMetaObject::invokeMethod(

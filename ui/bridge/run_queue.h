@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <functional>
+#include <set>
 #include <vector>
 
 namespace clwb::ui
@@ -41,6 +42,14 @@ public:
     void resume();
     /// Drops what waits; the current run goes on.
     void clearWaiting();
+    /// Puts the orders of `after` in the place of those of `before`, both as waiting() was or shall
+    /// be: orders that have begun since stay out, orders given since keep waiting at the end. The
+    /// arguments exchanged take the edit back.
+    void rearrange(const std::deque<RunOrder>& before, const std::deque<RunOrder>& after);
+    /// The current run goes on; those that wait do not begin until release().
+    void hold();
+    void release();
+    [[nodiscard]] bool isHeld() const { return m_isHeld; }
 
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] bool isBusy() const { return m_bridge.isRunning(); }
@@ -57,7 +66,9 @@ Q_SIGNALS:
     void ended(const clwb::run::Finished& result);
 
 private:
+    void insert(std::deque<RunOrder>::const_iterator before, std::vector<RunOrder> orders);
     void startNext();
+    void begin(RunOrder order);
     void setState(State state);
     void onFinished(const run::Finished& result);
 
@@ -65,6 +76,9 @@ private:
     std::deque<RunOrder> m_waiting;
     RunOrder m_current;
     std::optional<int64_t> m_runId;
+    std::set<uint64_t> m_begun; ///< numbers of orders that wait no more
+    uint64_t m_lastNumber = 0;
+    bool m_isHeld = false;
     State m_state = State::Idle;
     JobBridge m_bridge; ///< last: its thread ends before the members above go
 };

@@ -49,13 +49,13 @@ public:
         layout->addWidget(text);
         const auto waiting = static_cast<int>(state.queue().waiting().size());
         if (waiting > 0)
-            layout->addWidget(
-                makeMuted(countedText(waiting,
-                                      CloseRunningDialogText::tr(
-                                          "%1 waiting run has not begun and will be dropped."),
-                                      CloseRunningDialogText::tr(
-                                          "%1 waiting runs have not begun and will be dropped.")),
-                          this));
+            layout->addWidget(makeMuted(
+                countedText(waiting,
+                            CloseRunningDialogText::tr(
+                                "%1 waiting run will wait again when the project is opened."),
+                            CloseRunningDialogText::tr(
+                                "%1 waiting runs will wait again when the project is opened.")),
+                this));
         layout->addSpacing(6);
         auto* buttons = new QHBoxLayout;
         buttons->addStretch(1);
@@ -64,6 +64,15 @@ public:
         QPushButton* stop =
             makePrimary(u"close.stop"_s, CloseRunningDialogText::tr("Stop, Save and Close"), this);
         buttons->addWidget(keep);
+        if (state.engine().continueDetached) {
+            QPushButton* detach = makeButton(
+                u"close.detach"_s, CloseRunningDialogText::tr("Close and Continue Alone"), this);
+            detach->setToolTip(CloseRunningDialogText::tr(
+                "The run is saved and goes on in a process of its own; a window opened later "
+                "sees it"));
+            buttons->addWidget(detach);
+            connect(detach, &QPushButton::clicked, this, [this] { done(kCloseDetached); });
+        }
         buttons->addWidget(stop);
         layout->addLayout(buttons);
         connect(keep, &QPushButton::clicked, this, &QDialog::reject);

@@ -13,6 +13,9 @@ namespace clwb::ui
 
 class AppState;
 
+/// What "close_running" finishes with besides QDialog's answers: the run goes on without a window.
+inline constexpr int kCloseDetached = 2;
+
 /// File dialogs/<id>_dialog.cpp defines `DialogInfo describe_<id>_dialog()`.
 /// Dialogs are opened without blocking and delete themselves when closed.
 struct DialogInfo

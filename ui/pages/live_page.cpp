@@ -33,7 +33,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kRedrawMs = 100; // at most ten redraws a second, however fast the steps come
+constexpr int kRedrawMs = 50; // at most twenty redraws a second, however fast the steps come
 
 } // namespace
 

@@ -65,6 +65,8 @@ std::vector<ActionDef> shellActions()
          tr("Run the &Demo"),
          {},
          tr("Train fine-tuning and VR-LwF on the demo study")},
+        {u"dialog.queue"_s, u"run"_s, tr("&Queue…"), u"Ctrl+Shift+Q"_s,
+         tr("The runs that wait: order, remove, hold back")},
         {u"run.clearQueue"_s,
          u"run"_s,
          tr("&Empty the Queue"),

@@ -54,6 +54,9 @@ AppState::AppState(Parts parts, QObject* parent)
 {
     m_watch.setInterval(kWatchMs);
     connect(&m_watch, &QTimer::timeout, this, &AppState::watchFile);
+    m_silence.setInterval(parts.silenceMs);
+    m_silence.setSingleShot(true);
+    connect(&m_silence, &QTimer::timeout, this, &AppState::onSilence);
     connectQueue();
 }
 
@@ -61,6 +64,9 @@ AppState::~AppState() = default;
 
 void AppState::connectQueue()
 {
+    connect(&m_queue, &RunQueue::started, this, &AppState::onSound);
+    connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onSound);
+    connect(&m_queue, &RunQueue::changed, this, &AppState::onSound);
     connect(&m_queue, &RunQueue::started, this, [this](const QString& title) {
         const bool continues = m_queue.current().continueRun.has_value() &&
                                m_live.runId == m_queue.current().continueRun;
@@ -268,6 +274,25 @@ void AppState::onEvents(const std::vector<run::Event>& events)
     Q_EMIT liveChanged(changes);
     if (changes.metrics)
         refresh();
+}
+
+void AppState::onSound()
+{
+    if (m_queue.isBusy())
+        m_silence.start();
+    else
+        m_silence.stop();
+    if (!m_silenceTold.isEmpty())
+        Q_EMIT problemSolved(std::exchange(m_silenceTold, {}));
+}
+
+void AppState::onSilence()
+{
+    m_silenceTold = tr("No progress for %1").arg(durationText(m_silence.interval() / 1000.0));
+    reportProblem(m_silenceTold,
+                  tr("%1 has told nothing since: a slow or absent disk, or a fault. Wait, or stop "
+                     "the run in Live; nothing is ended by itself.")
+                      .arg(m_queue.current().title));
 }
 
 void AppState::enqueue(std::vector<RunOrder> orders, Place place)

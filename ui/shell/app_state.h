@@ -33,6 +33,7 @@ public:
         Launcher launcher;  ///< empty: runs are recorded in the project
         QString dataFolder; ///< of the user: projects, demo world
         Settings* settings = nullptr;
+        int silenceMs = 60'000; ///< a run that tells nothing for so long is reported
     };
     explicit AppState(Parts parts, QObject* parent = nullptr);
     ~AppState() override;
@@ -130,6 +131,8 @@ private:
     void letGo(Connections& connections);
     void watchFile();
     void onEvents(const std::vector<run::Event>& events);
+    void onSilence();
+    void onSound();
 
     Engine m_engine;
     QString m_dataFolder;
@@ -149,6 +152,8 @@ private:
     LiveRun m_live;
     MachineMonitor m_machine;
     QTimer m_watch;
+    QTimer m_silence;      ///< runs out when the worker tells nothing
+    QString m_silenceTold; ///< as it was told; empty: the worker is heard
     Connections m_project;
     Connections m_opening;                              ///< of the project that is being opened
     std::vector<std::unique_ptr<StoreReader>> m_ending; ///< let go, still at their last query

@@ -7,6 +7,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/nav_list.h"
+#include "ui/shell/queue_memory.h"
 #include "ui/shell/status_strip.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/building.h"
@@ -94,6 +95,9 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     zoomText(0);
     setTheme(theme);
     updateTitle();
+    rememberQueue(state);
+    // The desktop's way to say so: nothing where the window is in front.
+    connect(&state.queue(), &RunQueue::ended, this, [this] { QApplication::alert(this); });
     showPage(m_ids.value(0));
 }
 

@@ -2,6 +2,7 @@
 // The window: navigation, pages, menus, status line; no logic of its own.
 #pragma once
 
+#include "core/run/events.h"
 #include "core/store/project.h"
 #include "ui/pages/page.h"
 #include "ui/shell/theme.h"
@@ -40,6 +41,8 @@ public:
     [[nodiscard]] AppState& state() const { return m_state; }
     /// Closes without a question; a run ends with a checkpoint first.
     void closeAfterRun();
+    /// Likewise, and the run goes on without the window.
+    void closeAndDetach();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -52,6 +55,7 @@ private:
     void makeActions();
     void trigger(const QString& id);
     void triggerView(const QString& id);
+    void closeAfterEnd(const run::Finished& result);
     void newProject();
     void openProject();
     void openOther(const QString& file, store::OpenMode mode);
@@ -79,6 +83,7 @@ private:
     QHash<QString, QString> m_pageOfAction;
     QStringList m_ids;
     bool m_mayClose = false;
+    bool m_detaches = false; ///< the run goes on in a process of its own when the window closes
 };
 
 } // namespace clwb::ui

@@ -46,7 +46,18 @@ RunOrder newOrder(const Engine& engine, const spec::RunSpec& spec)
             CLWB_TRY(prepare(stop));
         return spec;
     };
-    return {titleOf(spec), makeSpec, {}, {}};
+    return {titleOf(spec), makeSpec, {}, {}, {}, spec};
+}
+
+RunOrder branchOrder(const Engine& engine, const spec::RunSpec& spec, const BranchPlace& place)
+{
+    RunOrder order = newOrder(engine, spec);
+    order.title = OrdersText::tr("%1 from #%2, session %3")
+                      .arg(order.title)
+                      .arg(place.runId)
+                      .arg(place.session);
+    order.branch = place;
+    return order;
 }
 
 RunOrder continueOrder(const store::RunRow& run)

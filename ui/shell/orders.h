@@ -19,6 +19,8 @@ namespace clwb::ui
 QString titleOf(const spec::RunSpec& spec);
 /// A run on the demo study renders its world first, if needed.
 RunOrder newOrder(const Engine& engine, const spec::RunSpec& spec);
+/// A new run that goes on from another one; `spec` has the other's study, model, kind and setting.
+RunOrder branchOrder(const Engine& engine, const spec::RunSpec& spec, const BranchPlace& place);
 RunOrder continueOrder(const store::RunRow& run);
 /// FT-WM and VR-LwF-WM in MST with the demo's settings; the first one renders the world if needed.
 /// CHECK: a demo is installed.

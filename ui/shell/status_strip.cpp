@@ -121,6 +121,8 @@ StatusFacts statusOf(const AppState& state)
     if (!state.queue().waiting().empty())
         right << StatusStrip::tr("%n queued", nullptr,
                                  static_cast<int>(state.queue().waiting().size()));
+    if (state.queue().isHeld())
+        right << StatusStrip::tr("queue held");
     if (!state.readOnlyReason().isEmpty())
         right << StatusStrip::tr("read-only");
     right << loadTexts(state.machine().load());

@@ -5,6 +5,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/queue_edits.h"
 #include "ui/shell/run_files.h"
 
 #include <QApplication>
@@ -74,7 +75,7 @@ void MainWindow::trigger(const QString& id)
     } else if (id == "run.demo"_L1) {
         m_state.runDemo();
     } else if (id == "run.clearQueue"_L1) {
-        m_state.queue().clearWaiting();
+        editQueue(m_state, tr("emptying the queue"), {});
     } else if (id == "tools.dataFolder"_L1) {
         QDesktopServices::openUrl(QUrl::fromLocalFile(m_state.dataFolder()));
     } else if (id == "help.page"_L1) {
@@ -111,6 +112,12 @@ void MainWindow::triggerView(const QString& id)
 bool MainWindow::mayLeaveProject()
 {
     const RunQueue::State now = m_state.queue().state();
+    if (now == RunQueue::State::Idle && !m_state.queue().waiting().empty()) {
+        m_state.reportProblem(tr("Runs are waiting"),
+                              tr("Let them run, or remove them in Run ▸ Queue, before opening "
+                                 "another project: their results belong to this one."));
+        return false;
+    }
     if (now == RunQueue::State::Idle)
         return true;
     m_state.reportProblem(
@@ -198,10 +205,32 @@ void MainWindow::closeAfterRun()
     if (!m_state.queue().isBusy()) {
         close();
     } else if (!std::exchange(m_mayClose, true)) {
-        m_state.queue().clearWaiting();
-        connect(&m_state.queue(), &RunQueue::ended, this, [this] { close(); });
+        m_state.queue().hold(); // they wait again when the project is opened again
+        connect(&m_state.queue(), &RunQueue::ended, this, &MainWindow::closeAfterEnd);
         m_state.queue().stop();
     }
+}
+
+void MainWindow::closeAndDetach()
+{
+    m_detaches = true;
+    closeAfterRun();
+}
+
+void MainWindow::closeAfterEnd(const run::Finished& result)
+{
+    const RunQueue& queue = m_state.queue();
+    if (std::exchange(m_detaches, false) && result.status == "stopped" && queue.currentRun()) {
+        const Result<void> begun =
+            m_state.engine().continueDetached(queue.current().project, *queue.currentRun());
+        if (!begun) {
+            m_mayClose = false;
+            m_state.reportProblem(tr("The run is saved, but did not go on by itself"),
+                                  errorText(begun.error()));
+            return;
+        }
+    }
+    close();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -210,7 +239,12 @@ void MainWindow::closeEvent(QCloseEvent* event)
         event->ignore();
         QDialog* dialog = m_mayClose ? nullptr : openDialog(u"close_running"_s, m_state, this);
         if (dialog)
-            connect(dialog, &QDialog::accepted, this, &MainWindow::closeAfterRun);
+            connect(dialog, &QDialog::finished, this, [this](int answer) {
+                if (answer == QDialog::Accepted)
+                    closeAfterRun();
+                else if (answer == kCloseDetached)
+                    closeAndDetach();
+            });
         return;
     }
     for (Page* page : std::as_const(m_pages))

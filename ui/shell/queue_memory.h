@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Waiting runs outlive the window: they are kept in the settings and come back, held, with their
+// project.
+#pragma once
+
+namespace clwb::ui
+{
+
+class AppState;
+
+/// From now on what waits is remembered. Runs that a window which is no more left waiting are taken
+/// over when their project is opened; those of another living window are left to it.
+void rememberQueue(AppState& state);
+
+} // namespace clwb::ui
