@@ -13,8 +13,8 @@ namespace clwb::ui
 namespace
 {
 
-constexpr size_t kSmallest = 16; // points of the blocks of level 0
-constexpr size_t kLong = 1000;   // points from which the speed of drawing matters
+constexpr size_t kBlock = 16;  // points of the blocks of level 0
+constexpr size_t kLong = 1000; // points from which the speed of drawing matters
 
 } // namespace
 
@@ -25,8 +25,8 @@ LongLine::LongLine(std::vector<double> keys, std::vector<double> values)
     CLWB_CHECK(m_keys.size() == m_values.size(), "a key for each value");
     CLWB_CHECK(m_keys.size() < UINT32_MAX, "too many points for a line");
     std::vector<Block> level;
-    for (size_t begin = 0; begin < m_keys.size(); begin += kSmallest)
-        level.push_back(blockOf(begin, std::min(begin + kSmallest, m_keys.size())));
+    for (size_t begin = 0; begin < m_keys.size(); begin += kBlock)
+        level.push_back(blockOf(begin, std::min(begin + kBlock, m_keys.size())));
     while (level.size() > 1) {
         std::vector<Block> next;
         for (size_t at = 0; at + 1 < level.size(); at += 2)
@@ -99,7 +99,7 @@ std::vector<QPointF> LongLine::seen(double low, double high, int pixels) const
     }
     // The coarsest level that has at least a block for every pixel.
     size_t level = 0;
-    size_t length = kSmallest;
+    size_t length = kBlock;
     while (level + 1 < m_levels.size() &&
            (end - begin) / (length * 2) >= static_cast<size_t>(std::max(1, pixels))) {
         ++level;
