@@ -20,12 +20,17 @@ void CurvePlot::placeLabels()
 
 void CurvePlot::placeReferenceTexts()
 {
+    if (m_referenceTexts.empty())
+        return;
     std::vector<QLineF> lines;
-    for (size_t series = 0; series < m_data.series.size(); ++series) {
-        const size_t points =
-            m_data.series[series].isHidden ? 0 : m_data.series[series].points.size();
-        for (size_t point = 1; point < points; ++point) {
-            const QLineF line(pixelOf({series, point - 1}), pixelOf({series, point}));
+    for (const auto& [graph, id] : m_ids) { // what is drawn, which of long lines is but a part
+        const auto pixel = [axes = m_plot](const QCPGraphData& point) {
+            return QPointF(axes->xAxis->coordToPixel(point.key),
+                           axes->yAxis->coordToPixel(point.value));
+        };
+        for (int point = 1; point < graph->dataCount(); ++point) {
+            const QLineF line(pixel(*graph->data()->at(point - 1)),
+                              pixel(*graph->data()->at(point)));
             if (std::isfinite(line.dy())) // NaN is a gap
                 lines.push_back(line);
         }

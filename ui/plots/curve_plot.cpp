@@ -146,7 +146,7 @@ void CurvePlot::addLine(const CurveSeries& series)
 {
     const Theme& theme = themeOf(palette());
     const bool isMini = m_density == Density::Mini;
-    QCPGraph* graph = m_plot->addGraph();
+    QCPGraph* graph = addLongGraph(*m_plot);
     graph->setName(series.label);
     m_ids[graph] = series.id;
     const QColor colour = series.isHidden ? mixed(theme.muted, theme.card, 0.5) : series.colour;

@@ -16,7 +16,39 @@ namespace
 constexpr size_t kBlock = 16;  // points of the blocks of level 0
 constexpr size_t kLong = 1000; // points from which the speed of drawing matters
 
+class LongGraph : public QCPGraph
+{
+public:
+    using QCPGraph::QCPGraph;
+
+protected:
+    void drawLinePlot(QCPPainter* painter, const QVector<QPointF>& points) const override
+    {
+        const QPen& pen = painter->pen();
+        if (points.size() < static_cast<qsizetype>(kLong) || painter->antialiasing() ||
+            pen.style() != Qt::SolidLine || painter->modes().testFlag(QCPPainter::pmVectorized)) {
+            QCPGraph::drawLinePlot(painter, points);
+            return;
+        }
+        QVector<QLine> lines;
+        lines.reserve(points.size());
+        for (qsizetype at = 1; at < points.size(); ++at) {
+            const QPointF& from = points[at - 1];
+            const QPointF& to = points[at];
+            if (std::isfinite(from.y()) && std::isfinite(to.y()))
+                lines.append({from.toPoint(), to.toPoint()});
+        }
+        painter->setPen(QPen(pen.color(), 0)); // a pixel wide
+        painter->drawLines(lines);
+    }
+};
+
 } // namespace
+
+QCPGraph* addLongGraph(QCustomPlot& plot)
+{
+    return new LongGraph(plot.xAxis, plot.yAxis);
+}
 
 LongLine::LongLine(std::vector<double> keys, std::vector<double> values)
     : m_keys(std::move(keys))
@@ -129,8 +161,10 @@ void LongLines::fit(QCustomPlot& plot)
     const int pixels = std::max(kLeastPixels, plot.width());
     const QCPRange range = plot.xAxis->range();
     for (const Entry& entry : m_lines) {
+        const std::vector<QPointF> points = entry.line.seen(range.lower, range.upper, pixels);
         QVector<QCPGraphData> data;
-        for (const QPointF& point : entry.line.seen(range.lower, range.upper, pixels))
+        data.reserve(static_cast<qsizetype>(points.size()));
+        for (const QPointF& point : points)
             data.append({point.x(), point.y()});
         entry.graph->data()->set(data, true);
     }

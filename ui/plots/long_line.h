@@ -44,6 +44,10 @@ private:
     std::vector<std::vector<Block>> m_levels; ///< level k has blocks of 16 · 2^k points
 };
 
+/// A graph of `plot` on its usual axes whose line may be long: while it is moved it is drawn in one
+/// go, which is many times faster than line by line.
+QCPGraph* addLongGraph(QCustomPlot& plot);
+
 /// The long lines of a plot and the graphs that show what is seen of them.
 class LongLines
 {

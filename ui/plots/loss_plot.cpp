@@ -128,7 +128,7 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
 {
     const QColor colour = lossColour(toQt(name));
     const bool hasSmoothed = m_data.smoothing > 0 && series.values.size() >= 20;
-    QCPGraph* raw = m_plot->addGraph();
+    QCPGraph* raw = addLongGraph(*m_plot);
     QColor rawColour = colour;
     rawColour.setAlphaF(hasSmoothed ? 0.28F : 1.0F);
     raw->setPen(QPen(rawColour, hasSmoothed ? 1.0 : 1.4));
@@ -158,7 +158,7 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
     m_lines.add(raw, LongLine(series.steps, std::move(drawn)));
     if (hasSmoothed) {
         std::vector<double> smooth = report::smoothed(series.values, m_data.smoothing);
-        QCPGraph* line = m_plot->addGraph();
+        QCPGraph* line = addLongGraph(*m_plot);
         line->setPen(QPen(colour, 2.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         for (double& value : smooth) {
             if (std::isfinite(value) && (value > 0 || !m_isLogarithmic))
