@@ -263,6 +263,7 @@ Result<StoredRun> SweepRunner::perform(const PlannedTrial& planned, const SweepL
     setting.stop = m_setting.stop;
     setting.environment = m_setting.environment;
     setting.listener = listener.event;
+    setting.onRunId = listener.runKnown;
     if (planned.action == TrialAction::Start) {
         if (listener.started)
             listener.started(planned);

@@ -79,6 +79,7 @@ struct SweepListener
 {
     std::function<void(const PlannedTrial&)> started;     ///< before a run
     EventSink event;                                      ///< of that run
+    std::function<void(int64_t runId)> runKnown = {};     ///< as soon as the run has a number
     std::function<Result<void>(const EndedTrial&)> ended; ///< every trial, by number
 };
 

@@ -6,12 +6,14 @@
 #include "core/base/json.h"
 #include "core/run/resume_point.h"
 #include "core/run/runner.h"
+#include "core/run/search_runner.h"
 
 #include <QString>
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace clwb::ui
@@ -48,6 +50,15 @@ struct BranchPlace
     int session = 0; ///< finished sessions that are kept
 };
 
+/// What the orders of one sweep or search share.
+struct SweepOrder
+{
+    run::SweepDefinition definition;
+    spec::OnFailure onFailure = spec::OnFailure::Continue;
+    run::FailedTrials failed = run::FailedTrials::Leave;
+    std::optional<spec::Search> search; ///< performed as a whole, in one order
+};
+
 /// A run that waits for the worker: a new one, one to continue, or a branch of another.
 struct RunOrder
 {
@@ -57,6 +68,9 @@ struct RunOrder
     std::function<Result<spec::RunSpec>(const StopToken&)> makeSpec;
     std::optional<int64_t> continueRun;
     std::optional<BranchPlace> branch = {};
+    /// A trial of a sweep, or a search; its runs are found and continued by the sweep's own memory.
+    std::shared_ptr<const SweepOrder> sweep = {};
+    int trial = 0;
     std::filesystem::path project;       ///< the file that was open when the order was given
     std::optional<spec::RunSpec> spec{}; ///< of a new run, where it is known before it begins
     uint64_t number = 0;                 ///< given by the queue; stays when the order moves in it

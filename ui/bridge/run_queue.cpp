@@ -93,7 +93,8 @@ void RunQueue::resume()
     if (m_state != State::Paused)
         return;
     RunOrder order = m_current;
-    order.continueRun = m_runId ? m_runId : order.continueRun;
+    if (!order.sweep) // which finds its run by itself
+        order.continueRun = m_runId ? m_runId : order.continueRun;
     m_state = State::Idle;
     begin(std::move(order)); // a queue that is held keeps only those back that have not begun
 }

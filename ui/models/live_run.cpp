@@ -103,6 +103,13 @@ LiveChanges LiveRun::apply(const run::Event& event)
 
 LiveChanges LiveRun::onStarted(const run::RunStarted& event)
 {
+    if (event.firstStep == 0) { // of a search the next run; of a repeated one everything anew
+        curves.clear();
+        accuracies.clear();
+        losses.clear();
+        sessionStarts.clear();
+        records.clear();
+    }
     const Json& spec = event.resolvedSpec;
     kind = toQt(textOf(spec, "kind"));
     method = toQt(textOf(spec, "method"));

@@ -2,6 +2,7 @@
 // Construction of the window and its wiring.
 #include "ui/shell/main_window.h"
 
+#include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
 #include "ui/shell/actions.h"
@@ -40,6 +41,7 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     , m_platformPalette(platformPalette)
     , m_theme(theme)
     , m_baseSize(QApplication::font().pointSizeF())
+    , m_background(new Background(this))
 {
     setObjectName(u"window"_s);
     setAcceptDrops(true);

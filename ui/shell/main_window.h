@@ -19,6 +19,7 @@ namespace clwb::ui
 
 class ActionTable;
 class AppState;
+class Background;
 class Banner;
 class NavList;
 class StatusStrip;
@@ -60,6 +61,7 @@ private:
     void openProject();
     void openOther(const QString& file, store::OpenMode mode);
     [[nodiscard]] bool mayLeaveProject();
+    void openDocument(const QString& file); ///< a run's, study's, sweep's or search's
     void fillRecent();
     void updateActions();
     void setActionEnabled(const QString& id, bool isEnabled, const QString& whyNot = {});
@@ -79,6 +81,7 @@ private:
     StatusStrip* m_status = nullptr;
     QLabel* m_corner = nullptr;
     QMenu* m_recent = nullptr;
+    Background* m_background = nullptr;
     QHash<QString, Page*> m_pages;
     QHash<QString, QString> m_pageOfAction;
     QStringList m_ids;

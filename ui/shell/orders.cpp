@@ -46,7 +46,9 @@ RunOrder newOrder(const Engine& engine, const spec::RunSpec& spec)
             CLWB_TRY(prepare(stop));
         return spec;
     };
-    return {titleOf(spec), makeSpec, {}, {}, {}, spec};
+    RunOrder order{titleOf(spec), makeSpec, {}};
+    order.spec = spec;
+    return order;
 }
 
 RunOrder branchOrder(const Engine& engine, const spec::RunSpec& spec, const BranchPlace& place)
@@ -62,7 +64,7 @@ RunOrder branchOrder(const Engine& engine, const spec::RunSpec& spec, const Bran
 
 RunOrder continueOrder(const store::RunRow& run)
 {
-    return {titleOf(run.kind, run.method, run.option, run.setting, run.seed), {}, run.runId, {}};
+    return {titleOf(run.kind, run.method, run.option, run.setting, run.seed), {}, run.runId};
 }
 
 std::vector<RunOrder> demoOrders(const Engine& engine)
@@ -82,7 +84,7 @@ std::vector<RunOrder> demoOrders(const Engine& engine)
                                              "demo"));
             return std::move(resolved.spec);
         };
-        orders.push_back({titleOf("method", method, "WM", "MST", 0), makeSpec, {}, {}});
+        orders.push_back({titleOf("method", method, "WM", "MST", 0), makeSpec, {}});
     }
     return orders;
 }

@@ -2,6 +2,7 @@
 // Performs an order on the training thread and records every event in the project.
 #include "core/run/stored_branch.h"
 #include "ui/shell/orders.h"
+#include "ui/shell/sweep_orders.h"
 
 namespace clwb::ui
 {
@@ -66,6 +67,8 @@ Launcher recordingLauncher(const Engine& engine, StoreProblemSink onStoreProblem
                const RunOrder& order, const run::RunRequest& request, const run::EventSink& sink,
                const std::function<void(int64_t)>& rowKnown) -> Result<run::RunSummary> {
         sink(run::Progress{});
+        if (order.sweep)
+            return performSweepOrder(engine, order, request, sink, rowKnown);
         run::StoredRunSetting setting = settingOf(engine, order, request, sink);
         setting.onRunId = rowKnown;
         setting.onStoreProblem = onStoreProblem;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window's own actions do; closing, dropping and opening of files.
+#include "core/base/json.h"
+#include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
 #include "ui/shell/actions.h"
@@ -7,6 +9,7 @@
 #include "ui/shell/main_window.h"
 #include "ui/shell/queue_edits.h"
 #include "ui/shell/run_files.h"
+#include "ui/shell/sweep_orders.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -167,11 +170,22 @@ void MainWindow::openProject()
 void MainWindow::openFile(const QString& file)
 {
     if (file.endsWith(".json"_L1, Qt::CaseInsensitive))
-        showPage(u"new_run"_s, Json{{"file", fromQt(file)}});
+        openDocument(file);
     else if (file.endsWith(".db"_L1, Qt::CaseInsensitive))
         openOther(file, store::OpenMode::ReadWrite);
     else
         importFiles(m_state, {file});
+}
+
+void MainWindow::openDocument(const QString& file)
+{
+    // Few kilobytes, but from anywhere: read aside.
+    m_background->ask(
+        this, [path = toPath(file)] { return readJsonFile(path); },
+        [this, file](const Result<Json>& document) {
+            const bool isSweep = document && isSweepDocument(*document);
+            showPage(isSweep ? u"sweeps"_s : u"new_run"_s, Json{{"file", fromQt(file)}});
+        });
 }
 
 void MainWindow::fillRecent()
