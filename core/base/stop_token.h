@@ -8,33 +8,46 @@
 namespace clwb
 {
 
+/// Where a run may end that is asked to; a later one is reached later.
+enum class StopPoint {
+    Batch,  ///< as soon as may be
+    Epoch,  ///< when the epoch is done
+    Session ///< when the session is done and evaluated
+};
+
 class StopToken
 {
 public:
     StopToken() = default;
-    /// True once a stop was asked for; a default-made token never stops.
-    [[nodiscard]] bool stopRequested() const
+    /// True once a stop was asked for at the next batch; a default-made token never stops.
+    [[nodiscard]] bool stopRequested() const { return stopRequestedAt(StopPoint::Batch); }
+    /// Whether a run that has reached such a point shall end there.
+    [[nodiscard]] bool stopRequestedAt(StopPoint point) const
     {
-        return m_flag && m_flag->load(std::memory_order_relaxed);
+        return m_point && m_point->load(std::memory_order_relaxed) <= static_cast<int>(point);
     }
 
 private:
     friend class StopSource;
-    explicit StopToken(std::shared_ptr<std::atomic<bool>> flag)
-        : m_flag(std::move(flag))
+    explicit StopToken(std::shared_ptr<std::atomic<int>> point)
+        : m_point(std::move(point))
     {}
-    std::shared_ptr<std::atomic<bool>> m_flag;
+    std::shared_ptr<std::atomic<int>> m_point;
 };
 
 class StopSource
 {
 public:
-    /// Async-signal-safe: one relaxed atomic store.
-    void requestStop() const { m_flag->store(true, std::memory_order_relaxed); }
-    [[nodiscard]] StopToken token() const { return StopToken(m_flag); }
+    /// The last request holds. Async-signal-safe: one relaxed atomic store.
+    void requestStop(StopPoint point = StopPoint::Batch) const
+    {
+        m_point->store(static_cast<int>(point), std::memory_order_relaxed);
+    }
+    [[nodiscard]] StopToken token() const { return StopToken(m_point); }
 
 private:
-    std::shared_ptr<std::atomic<bool>> m_flag = std::make_shared<std::atomic<bool>>(false);
+    static constexpr int kNone = static_cast<int>(StopPoint::Session) + 1;
+    std::shared_ptr<std::atomic<int>> m_point = std::make_shared<std::atomic<int>>(kNone);
 };
 
 } // namespace clwb

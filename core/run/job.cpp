@@ -86,9 +86,9 @@ void Job::post(Event event)
         m_wake();
 }
 
-void Job::requestStop()
+void Job::requestStop(StopPoint point)
 {
-    m_stop.requestStop();
+    m_stop.requestStop(point);
 }
 
 std::vector<Event> Job::takeEvents()

@@ -25,7 +25,7 @@ public:
 
     /// CHECK: not running. `extraSink` (for the store) is called on the training thread too.
     void start(RunRequest request, EventSink extraSink = {});
-    void requestStop();
+    void requestStop(StopPoint point = StopPoint::Batch);
     [[nodiscard]] bool isRunning() const { return m_running.load(); }
     /// All events since the last call; the last one of a run is always Finished.
     std::vector<Event> takeEvents();

@@ -155,6 +155,9 @@ Result<Trainer::Outcome> Trainer::train()
         if (m_inputs.spec.optimizer.resetPerSession)
             m_adam.reset(); // nothing of it is needed again: half of a checkpoint
         CLWB_TRY(saveCheckpoint());
+        if (m_cursor.sessionIndex < sessions &&
+            m_inputs.encode.stop.stopRequestedAt(StopPoint::Session))
+            return stopHere();
     }
     return Outcome::Finished;
 }
@@ -216,6 +219,9 @@ Result<Trainer::Outcome> Trainer::trainSession(const SessionPlan& plan)
         CLWB_ASSIGN(const Outcome outcome, trainEpoch(**session));
         if (outcome == Outcome::Stopped)
             return outcome;
+        const bool isLast = m_cursor.epoch >= m_inputs.spec.schedule.epochs;
+        if (!isLast && m_inputs.encode.stop.stopRequestedAt(StopPoint::Epoch))
+            return Outcome::Stopped;
     }
     return Outcome::Finished;
 }

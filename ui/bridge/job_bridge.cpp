@@ -45,10 +45,10 @@ void JobBridge::start(run::Job::Work work, run::RunRequest request)
     m_job->start(std::move(request));
 }
 
-void JobBridge::requestStop()
+void JobBridge::requestStop(StopPoint point)
 {
     if (m_job)
-        m_job->requestStop();
+        m_job->requestStop(point);
 }
 
 void JobBridge::drain()

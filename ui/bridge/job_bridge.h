@@ -26,7 +26,7 @@ public:
 
     /// CHECK: nothing is running.
     void start(run::Job::Work work, run::RunRequest request);
-    void requestStop();
+    void requestStop(StopPoint point = StopPoint::Batch);
     [[nodiscard]] bool isRunning() const { return m_job != nullptr; }
 
 Q_SIGNALS:

@@ -69,10 +69,12 @@ void RunQueue::release()
         startNext();
 }
 
-void RunQueue::stop()
+void RunQueue::stop(StopPoint point)
 {
-    if (m_state == State::Running || m_state == State::Pausing) {
-        m_bridge.requestStop();
+    const bool isNearer = m_state == State::Stopping && point < m_stopPoint;
+    if (m_state == State::Running || m_state == State::Pausing || isNearer) {
+        m_stopPoint = point;
+        m_bridge.requestStop(point);
         setState(State::Stopping);
     } else if (m_state == State::Paused) {
         setState(State::Idle);

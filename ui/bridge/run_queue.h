@@ -35,8 +35,11 @@ public:
     void enqueue(RunOrder order);
     /// Before all waiting orders, in their own order.
     void enqueueFirst(std::vector<RunOrder> orders);
-    /// Ends the current run at the next batch, with a checkpoint, and goes on with the queue.
-    void stop();
+    /// Ends the current run at this point, with a checkpoint, and goes on with the queue. May be
+    /// asked again with a nearer point.
+    void stop(StopPoint point = StopPoint::Batch);
+    /// Where the run ends that is being stopped.
+    [[nodiscard]] StopPoint stopPoint() const { return m_stopPoint; }
     /// Ends it likewise, keeps the queue waiting and remembers the run for resume().
     void pause();
     void resume();
@@ -79,6 +82,7 @@ private:
     std::set<uint64_t> m_begun; ///< numbers of orders that wait no more
     uint64_t m_lastNumber = 0;
     bool m_isHeld = false;
+    StopPoint m_stopPoint = StopPoint::Batch;
     State m_state = State::Idle;
     JobBridge m_bridge; ///< last: its thread ends before the members above go
 };

@@ -181,8 +181,14 @@ DataTable trialTable(const SweepView& sweep, const std::vector<int>& numbers)
     const std::vector<std::string> keys = variedKeys(sweep);
     for (const std::string& key : keys) {
         const spec::ParamDef* param = spec::findParam(key);
-        table.columns.push_back(
-            {.key = toQt(key), .title = param ? toQt(param->label) : toQt(key), .tip = toQt(key)});
+        const bool isNumber =
+            std::all_of(sweep.trials.begin(), sweep.trials.end(), [&](const TrialView& trial) {
+                return !trial.varied.contains(key) || trial.varied.at(key).is_number();
+            });
+        table.columns.push_back({.key = toQt(key),
+                                 .title = param ? toQt(param->label) : toQt(key),
+                                 .tip = toQt(key),
+                                 .isNumber = isNumber});
     }
     if (sweep.isSearch())
         table.columns.push_back({.key = u"role"_s,
@@ -190,7 +196,14 @@ DataTable trialTable(const SweepView& sweep, const std::vector<int>& numbers)
                                                           "validation split, the winner those of "
                                                           "the test split")});
     table.columns.push_back({.key = u"state"_s});
-    for (const MetricName& metric : kMetrics)
+    std::vector<MetricName> metrics; // that any trial has
+    for (const MetricName& metric : kMetrics) {
+        if (std::any_of(sweep.trials.begin(), sweep.trials.end(), [&](const TrialView& trial) {
+                return trial.metrics.contains(metric.shortName);
+            }))
+            metrics.push_back(metric);
+    }
+    for (const MetricName& metric : metrics)
         table.columns.push_back({.key = QString::fromLatin1(metric.title), .isNumber = true});
     table.columns.push_back({.key = u"run"_s, .isNumber = true});
     for (const TrialView& trial : sweep.trials) {
@@ -214,7 +227,7 @@ DataTable trialTable(const SweepView& sweep, const std::vector<int>& numbers)
         if (trial.state == store::TrialState::Failed)
             state.tone = DataCell::Tone::Bad;
         row.push_back(state);
-        for (const MetricName& metric : kMetrics) {
+        for (const MetricName& metric : metrics) {
             const auto value = trial.metrics.find(metric.shortName);
             row.push_back(numberCell(value == trial.metrics.end() ? std::nullopt
                                                                   : std::optional(value->second)));

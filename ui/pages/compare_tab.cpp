@@ -5,13 +5,13 @@
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/row_delegate.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
-#include <QStyledItemDelegate>
 #include <QTreeView>
 
 #include <algorithm>
@@ -20,24 +20,6 @@ namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
-
-namespace
-{
-
-/// Rows with some air.
-class RowDelegate : public QStyledItemDelegate
-{
-public:
-    using QStyledItemDelegate::QStyledItemDelegate;
-
-    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
-                                 const QModelIndex& index) const override
-    {
-        return QStyledItemDelegate::sizeHint(option, index) + QSize(6, 9);
-    }
-};
-
-} // namespace
 
 QPushButton* CompareTab::addExport(Card& card, const QString& objectName, const QString& what,
                                    const std::function<Figure()>& make)

@@ -8,7 +8,6 @@
 #include "ui/plots/loss_plot.h"
 #include "ui/plots/matrix_view.h"
 #include "ui/shell/app_state.h"
-#include "ui/shell/exports.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/class_strip.h"
 #include "ui/widgets/empty_state.h"
@@ -46,7 +45,17 @@ PageInfo describe_live_page()
             {{u"live.pause"_s, u"run"_s, LivePage::tr("&Pause or Continue"), u"Ctrl+Shift+P"_s,
               LivePage::tr("Pause the run at the next batch, or continue exactly there"), true},
              {u"live.stop"_s, u"run"_s, LivePage::tr("&Stop and Save"), u"Ctrl+."_s,
-              LivePage::tr("End the run at the next batch with a checkpoint")}},
+              LivePage::tr("End the run at the next batch with a checkpoint")},
+             {u"live.stopEpoch"_s,
+              u"run"_s,
+              LivePage::tr("Stop After This &Epoch"),
+              {},
+              LivePage::tr("End the run when the epoch is done, with a checkpoint")},
+             {u"live.stopSession"_s,
+              u"run"_s,
+              LivePage::tr("Stop After This Sessio&n"),
+              {},
+              LivePage::tr("End the run when the session is done and evaluated")}},
             [](AppState& state, QWidget* parent) -> Page* { return new LivePage(state, parent); }};
 }
 
@@ -143,6 +152,14 @@ QLayout* LivePage::makeHeader(QWidget* parent)
                            "there"));
     m_stop = makeButton(u"live.stop"_s, tr("Stop and Save"), parent);
     m_stop->setToolTip(tr("End at the next batch with a checkpoint that can be continued"));
+    m_stopLater = makeMenuButton(u"live.stopLater"_s, tr("Later"), parent);
+    m_stopLater->setAccessibleName(tr("Stop later"));
+    m_stopLater->setToolTip(tr("Stop when the epoch or the session is done"));
+    auto* later = new QMenu(m_stopLater);
+    later->addAction(tr("Stop After This Epoch"), this, [this] { trigger(u"live.stopEpoch"_s); });
+    later->addAction(tr("Stop After This Session"), this,
+                     [this] { trigger(u"live.stopSession"_s); });
+    m_stopLater->setMenu(later);
     m_continue = makeButton(u"live.continue"_s, tr("Continue"), parent);
     m_openInRuns = makeButton(u"live.openInRuns"_s, tr("Open in Runs"), parent);
     connect(m_pause, &QPushButton::clicked, this, [this] { trigger(u"live.pause"_s); });
@@ -161,8 +178,8 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     line->addWidget(m_phase);
     line->addWidget(m_position, 1);
     for (QWidget* button : {static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_pause),
-                            static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_continue),
-                            static_cast<QWidget*>(m_openInRuns)})
+                            static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_stopLater),
+                            static_cast<QWidget*>(m_continue), static_cast<QWidget*>(m_openInRuns)})
         line->addWidget(button);
     return line;
 }
@@ -331,35 +348,6 @@ void LivePage::open(const Json& argument)
     } else {
         loadStored(runId);
     }
-}
-
-void LivePage::trigger(const QString& actionId)
-{
-    RunQueue& queue = state().queue();
-    if (m_stored) {
-        m_stored.reset();
-        m_storedWanted.reset();
-        scheduleUpdate({true, true, true, true});
-    }
-    if (actionId == "live.stop"_L1)
-        queue.stop();
-    else if (actionId == "live.pause"_L1 && queue.state() == RunQueue::State::Paused)
-        queue.resume();
-    else if (actionId == "live.pause"_L1)
-        queue.pause();
-}
-
-bool LivePage::isActionEnabled(const QString& actionId) const
-{
-    const RunQueue::State now = state().queue().state();
-    const bool canPause = now == RunQueue::State::Running || now == RunQueue::State::Paused;
-    return actionId == "live.pause"_L1 ? canPause : canPause || now == RunQueue::State::Pausing;
-}
-
-void LivePage::exportShown()
-{
-    if (shown().runId)
-        askAndExportTable(state(), {u"curves"_s, std::vector<int64_t>{*shown().runId}}, this);
 }
 
 bool LivePage::isSettled() const

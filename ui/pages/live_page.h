@@ -73,6 +73,7 @@ private:
     /// The stored row of the shown run, when it ended before its time and may go on.
     [[nodiscard]] const store::RunRow* continuable() const;
     [[nodiscard]] QString phaseText() const;
+    [[nodiscard]] QString stoppingText() const;
     void fillCompareMenu();
 
     QStackedWidget* m_stack = nullptr;
@@ -87,6 +88,7 @@ private:
     QToolButton* m_compare = nullptr;
     QPushButton* m_pause = nullptr;
     QPushButton* m_stop = nullptr;
+    QToolButton* m_stopLater = nullptr;
     QPushButton* m_continue = nullptr;
     QPushButton* m_openInRuns = nullptr;
     std::map<std::string, MetricTile*> m_tiles; ///< by short name of the filter language

@@ -54,6 +54,22 @@ void LivePage::updateNow()
         updateLog();
 }
 
+QString LivePage::stoppingText() const
+{
+    const RunQueue& queue = state().queue();
+    if (queue.state() == RunQueue::State::Pausing)
+        return tr("pausing…");
+    switch (queue.stopPoint()) {
+    case StopPoint::Epoch:
+        return tr("stops after this epoch");
+    case StopPoint::Session:
+        return tr("stops after this session");
+    case StopPoint::Batch:
+        break;
+    }
+    return tr("stopping…");
+}
+
 QString LivePage::phaseText() const
 {
     if (isShowingWorker() && state().queue().state() == RunQueue::State::Paused)
@@ -70,8 +86,7 @@ QString LivePage::phaseText() const
     case LiveRun::Phase::Saving:
         return tr("saving");
     case LiveRun::Phase::Stopping:
-        return state().queue().state() == RunQueue::State::Pausing ? tr("pausing…")
-                                                                   : tr("stopping…");
+        return stoppingText();
     case LiveRun::Phase::Ended:
         break;
     }
@@ -139,6 +154,8 @@ void LivePage::updateButtons()
     m_pause->setAccessibleName(m_pause->text());
     m_pause->setEnabled(isActionEnabled(u"live.pause"_s));
     m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
+    m_stopLater->setVisible(hasWork);
+    m_stopLater->setEnabled(isActionEnabled(u"live.stopEpoch"_s));
     const store::RunRow* stopped = continuable();
     m_continue->setVisible(stopped != nullptr);
     m_continue->setEnabled(state().readOnlyReason().isEmpty());

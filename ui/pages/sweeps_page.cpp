@@ -11,6 +11,7 @@
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/row_delegate.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -122,7 +123,7 @@ QWidget* SweepsPage::makeSide()
     m_list->setModel(m_listModel);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setSpacing(2);
+    m_list->setItemDelegate(new RowDelegate(m_list));
     card->body()->addWidget(m_list, 1);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex& index) {
@@ -225,6 +226,8 @@ QWidget* SweepsPage::makeTrials()
     nameWidget(m_table, u"sweeps.trials"_s, tr("Trials"));
     m_table->setRootIsDecorated(false);
     m_table->setUniformRowHeights(true);
+    m_table->setItemDelegate(new RowDelegate(m_table));
+    m_table->setIconSize(QSize(10, 10));
     m_table->setItemsExpandable(false);
     m_table->setAllColumnsShowFocus(true);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);

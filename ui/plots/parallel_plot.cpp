@@ -130,7 +130,7 @@ void ParallelPlot::rebuild()
     m_plot->axisRect()->setMargins(QMargins(8, line * 2 + 10, 8, line + 8));
     const auto count = static_cast<double>(m_data.axes.size());
     m_plot->xAxis->setRange(-0.5, std::max(0.5, count - 0.5));
-    m_plot->yAxis->setRange(0, 1);
+    m_plot->yAxis->setRange(-0.03, 1.03); // whole marks at the ends
     addLines();
     for (size_t at = 0; at < m_data.axes.size(); ++at)
         addAxis(at);

@@ -105,7 +105,8 @@ StatusFacts statusOf(const AppState& state)
     case RunQueue::State::Stopping:
         facts.light = StatusFacts::Light::Amber;
         fillRunning(live, facts);
-        facts.position = StatusStrip::tr("saving a checkpoint…");
+        if (now == RunQueue::State::Pausing || state.queue().stopPoint() == StopPoint::Batch)
+            facts.position = StatusStrip::tr("saving a checkpoint…");
         break;
     case RunQueue::State::Paused:
         facts.light = StatusFacts::Light::Amber;
