@@ -203,7 +203,8 @@ void NewRunPage::showCheck()
     for (SettingRow* row : m_rows)
         row->setProblem(problem(std::string(row->param().key).c_str()));
     QString reason = m_check.reason();
-    for (const QString& other : {m_studyProblem, m_dataProblem, state().whyNoRuns()}) {
+    const QString reading = m_isReading ? tr("The settings are being read") : QString();
+    for (const QString& other : {m_studyProblem, m_dataProblem, state().whyNoRuns(), reading}) {
         if (reason.isEmpty())
             reason = other;
     }
@@ -217,7 +218,7 @@ void NewRunPage::showCheck()
                             : reason);
     m_queue->setEnabled(reason.isEmpty());
     m_queue->setToolTip(reason.isEmpty() ? tr("After everything that waits") : reason);
-    m_copy->setEnabled(m_check.problems.empty());
+    m_copy->setEnabled(m_check.problems.empty() && !m_branch);
     Q_EMIT actionsChanged();
 }
 
@@ -316,7 +317,8 @@ void NewRunPage::start(bool isFirst)
     settings.setValue(u"new_run/model"_s, m_form.model);
     std::vector<RunOrder> orders;
     for (const spec::RunSpec& spec : m_check.specs)
-        orders.push_back(newOrder(state().engine(), spec));
+        orders.push_back(m_branch ? branchOrder(state().engine(), spec, *m_branch)
+                                  : newOrder(state().engine(), spec));
     state().enqueue(std::move(orders), isFirst ? AppState::Place::First : AppState::Place::Last);
     state().requestPage(u"live"_s);
 }

@@ -88,6 +88,8 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     connect(&m_estimateTimer, &QTimer::timeout, this, &NewRunPage::estimate);
     connectForm();
     connect(&state, &AppState::projectChanged, this, [this] {
+        setBranch(std::nullopt); // its run is in the other project
+        m_isReading = false;     // which answers no more
         suggestPaths();
         formChanged(); // whether it may start, and what is the same, depend on the project
     });
@@ -116,6 +118,7 @@ QWidget* NewRunPage::makeForm()
     auto* layout = new QVBoxLayout(form);
     layout->setContentsMargins(0, 0, 4, 0);
     layout->setSpacing(10);
+    layout->addWidget(makeBranchCard());
     layout->addWidget(makeDataCard());
     layout->addWidget(makeMethodCard());
     layout->addWidget(makeSettingsCard());

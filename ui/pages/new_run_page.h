@@ -4,6 +4,7 @@
 
 #include "core/run/runner.h"
 #include "core/spec/study.h"
+#include "ui/bridge/engine.h"
 #include "ui/models/run_form.h"
 #include "ui/pages/page.h"
 
@@ -22,6 +23,7 @@ namespace clwb::ui
 {
 
 class Background;
+class Card;
 class PathEdit;
 class Segments;
 class SettingRow;
@@ -34,7 +36,9 @@ class NewRunPage : public Page
 public:
     NewRunPage(AppState& state, QWidget* parent);
 
-    void open(const Json& argument) override; ///< {"clone": 12} or {"file": "spec.json"}
+    /// {"clone": 12}, {"file": "spec.json"}, {"study": "study.json"} or
+    /// {"branch": {"run": 12, "session": 3}}.
+    void open(const Json& argument) override;
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
     [[nodiscard]] bool isSettled() const override;
@@ -68,8 +72,15 @@ private:
     void findSameRun();
     void start(bool isFirst);
     void cloneRun(int64_t runId);
+    void setReading(bool isReading);
+    QWidget* makeBranchCard();
+    /// The form is a branch of that run, or a run of its own.
+    void setBranch(const std::optional<BranchPlace>& place);
 
     RunForm m_form;
+    std::optional<BranchPlace> m_branch;
+    Card* m_branchCard = nullptr;
+    QLabel* m_branchText = nullptr;
     FormCheck m_check;
     PathEdit* m_study = nullptr;
     QLabel* m_studyInfo = nullptr;
@@ -109,6 +120,7 @@ private:
     QString m_dataProblem;  ///< what it or the model point to cannot be used
     bool m_isEstimating = false;
     bool m_isFilling = false;
+    bool m_isReading = false; ///< of another run or a file
     bool m_showsAll = false;
     bool m_isTouched = false;  ///< the user has changed something
     bool m_demoIsMade = false; ///< the demo's study is there

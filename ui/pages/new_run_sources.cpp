@@ -135,12 +135,17 @@ void NewRunPage::open(const Json& argument)
     if (!argument.is_object())
         return;
     m_isTouched = true;
+    setBranch(std::nullopt);
     if (argument.contains("study")) {
         m_form.study = toQt(argument["study"].get<std::string>());
         showForm();
         formChanged();
     } else if (argument.contains("clone")) {
         cloneRun(argument["clone"].get<int64_t>());
+    } else if (argument.contains("branch")) {
+        const Json& place = argument["branch"];
+        setBranch(BranchPlace{place.at("run").get<int64_t>(), place.at("session").get<int>()});
+        cloneRun(m_branch->runId);
     } else if (argument.contains("file")) {
         readFile(argument["file"].get<std::string>());
     }
@@ -148,9 +153,11 @@ void NewRunPage::open(const Json& argument)
 
 void NewRunPage::readFile(const std::filesystem::path& file)
 {
+    setReading(true);
     m_background->ask(
         this, [file] { return readJsonFile(file); },
         [this, file](Result<Json> document) {
+            setReading(false);
             if (document && isStudy(*document)) {
                 m_form.study = toQt(file);
             } else if (document) {
@@ -166,11 +173,19 @@ void NewRunPage::readFile(const std::filesystem::path& file)
         });
 }
 
+void NewRunPage::setReading(bool isReading)
+{
+    m_isReading = isReading; // what stands in the form until then must not be started
+    showCheck();
+}
+
 void NewRunPage::cloneRun(int64_t runId)
 {
+    setReading(true);
     state().reader()->ask(
         this, [runId](store::Project& project) { return project.resolvedSpec(runId); },
         [this, runId](Result<Json> document) {
+            setReading(false);
             if (document) {
                 if (auto loaded = m_form.load(*document); !loaded)
                     document = Failure(loaded.error());
@@ -178,6 +193,7 @@ void NewRunPage::cloneRun(int64_t runId)
             if (!document) {
                 state().reportProblem(tr("Run #%1 could not be cloned").arg(runId),
                                       errorText(document.error()));
+                setBranch(std::nullopt);
                 return;
             }
             m_form.name.clear();

@@ -7,6 +7,7 @@
 #include "tests/support/tiny_study.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/plots/curve_plot.h"
+#include "ui/plots/qcp.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
@@ -14,7 +15,9 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QTest>
@@ -65,6 +68,45 @@ class TestDemoStory : public QObject
 {
     Q_OBJECT
 
+private:
+    /// A click on the point of session 2 offers its model; the branch with the same settings ends
+    /// with the same weights, byte for byte.
+    static void branches(ui::MainWindow& window, const ui::CurvePlot& curve)
+    {
+        ui::AppState& state = window.state();
+        const store::RunRow source = state.runs().front();
+        QTRY_COMPARE(curve.data().series.back().points.size(), size_t{kSessions + 1});
+        QCustomPlot* plot = curve.plot();
+        QTest::qWait(100); // drawn
+        const ui::CurvePoint& point = curve.data().series.back().points[2];
+        const QPoint pixel(static_cast<int>(plot->xAxis->coordToPixel(point.session)),
+                           static_cast<int>(plot->yAxis->coordToPixel(point.value)));
+        QTest::mouseClick(plot, Qt::LeftButton, {}, pixel);
+        QMenu* menu = nullptr;
+        QTRY_VERIFY((menu = window.findChild<QMenu*>(u"live.point"_s)) && menu->isVisible());
+        QAction* branch = nullptr;
+        for (QAction* action : menu->actions()) {
+            if (action->text().startsWith(u"Branch"_s))
+                branch = action;
+        }
+        QVERIFY(branch && branch->isEnabled());
+        branch->trigger();
+        menu->close();
+        auto* text = window.findChild<QLabel*>(u"new_run.branch"_s);
+        QTRY_VERIFY(text->isVisible() && text->text().contains(u"after session 2"_s));
+        QVERIFY(!window.findChild<QLineEdit*>(u"new_run.study"_s)->isEnabled());
+        QTRY_VERIFY(button(window, u"new_run.start"_s)->isEnabled());
+        QTest::mouseClick(button(window, u"new_run.start"_s), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(state.runs().size(), size_t{2}, kLongMs);
+        QTRY_VERIFY_WITH_TIMEOUT(state.runs().back().status == "finished", kLongMs);
+        const auto weights = [](const store::RunRow& run) {
+            QFile file(ui::toQt(std::filesystem::path(run.folder) / "model" / "model.safetensors"));
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        QVERIFY(!weights(source).isEmpty());
+        QVERIFY(weights(source) == weights(state.runs().back()));
+    }
+
 private Q_SLOTS:
     void runsTheDemo()
     {
@@ -103,6 +145,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(state.runs().front().status == "finished", kLongMs);
         QCOMPARE(state.runs().size(), size_t{1});
         QCOMPARE(state.runs().front().lastSession, kSessions);
+        branches(window, *curve);
+        if (QTest::currentTestFailed())
+            return;
         QTRY_COMPARE(curve->data().series.back().points.size(), size_t{kSessions + 1});
 
         const QString csv = folder.filePath(u"curves.csv"_s);
