@@ -101,6 +101,40 @@ LiveChanges LiveRun::apply(const run::Event& event)
     return {.log = true};
 }
 
+LiveChanges LiveRun::addEarlier(const LiveRun& stored)
+{
+    for (const auto& [metric, earlier] : stored.curves) {
+        std::vector<CurvePoint>& points = curves[metric];
+        const double first = points.empty() ? INFINITY : points.front().session;
+        const auto end = std::find_if(earlier.begin(), earlier.end(), [&](const CurvePoint& point) {
+            return point.session >= first;
+        });
+        points.insert(points.begin(), earlier.begin(), end);
+    }
+    for (const auto& [name, earlier] : stored.losses) {
+        LossSeries& series = losses[name];
+        const double first = series.steps.empty() ? INFINITY : series.steps.front();
+        const auto count = std::lower_bound(earlier.steps.begin(), earlier.steps.end(), first) -
+                           earlier.steps.begin();
+        series.steps.insert(series.steps.begin(), earlier.steps.begin(),
+                            earlier.steps.begin() + count);
+        series.values.insert(series.values.begin(), earlier.values.begin(),
+                             earlier.values.begin() + count);
+    }
+    accuracies.insert(stored.accuracies.begin(), stored.accuracies.end()); // those missing
+    records.insert(stored.records.begin(), stored.records.end());
+    for (const SessionStart& start : stored.sessionStarts) {
+        const bool isKnown =
+            std::any_of(sessionStarts.begin(), sessionStarts.end(),
+                        [&](const SessionStart& known) { return known.session == start.session; });
+        if (!isKnown)
+            sessionStarts.push_back(start);
+    }
+    std::sort(sessionStarts.begin(), sessionStarts.end(),
+              [](const auto& a, const auto& b) { return a.session < b.session; });
+    return {.header = true, .metrics = true, .losses = true};
+}
+
 LiveChanges LiveRun::onStarted(const run::RunStarted& event)
 {
     if (event.firstStep == 0) { // of a search the next run; of a repeated one everything anew

@@ -83,6 +83,9 @@ public:
     /// A run of this title is about to start; everything else is forgotten.
     void begin(const QString& newTitle);
     LiveChanges apply(const run::Event& event);
+    /// What the project knows of the same run from before it went on here: sessions, epochs and
+    /// steps that came before the first ones seen.
+    LiveChanges addEarlier(const LiveRun& stored);
     void addLog(LogLine::Kind kind, const QString& text);
 
     /// Values of a metric at sessions 0…sessions, NaN where missing.

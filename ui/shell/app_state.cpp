@@ -62,40 +62,6 @@ AppState::AppState(Parts parts, QObject* parent)
 
 AppState::~AppState() = default;
 
-void AppState::connectQueue()
-{
-    connect(&m_queue, &RunQueue::started, this, &AppState::onSound);
-    connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onSound);
-    connect(&m_queue, &RunQueue::changed, this, &AppState::onSound);
-    connect(&m_queue, &RunQueue::started, this, [this](const QString& title) {
-        const bool continues = m_queue.current().continueRun.has_value() &&
-                               m_live.runId == m_queue.current().continueRun;
-        if (!continues)
-            m_live.begin(title);
-        m_live.phase = LiveRun::Phase::Preparing;
-        m_live.status.clear();
-        Q_EMIT liveStarted();
-        Q_EMIT liveChanged({true, true, true, true});
-    });
-    connect(&m_queue, &RunQueue::runKnown, this, [this](qint64 runId) {
-        m_live.runId = runId;
-        refresh();
-        Q_EMIT liveChanged({.header = true});
-    });
-    connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onEvents);
-    connect(&m_queue, &RunQueue::changed, this, [this] {
-        if (m_queue.state() == RunQueue::State::Stopping ||
-            m_queue.state() == RunQueue::State::Pausing)
-            m_live.phase = LiveRun::Phase::Stopping;
-        Q_EMIT liveChanged({.header = true});
-    });
-    connect(&m_queue, &RunQueue::ended, this, [this](const run::Finished& result) {
-        if (result.status == "failed")
-            reportProblem(tr("%1 failed").arg(m_queue.current().title), toQt(result.message));
-        refresh();
-    });
-}
-
 QString AppState::projectName() const
 {
     return QFileInfo(m_projectFile).completeBaseName();
@@ -259,40 +225,6 @@ void AppState::apply(const QString& text, Change change, std::function<void()> d
                 done();
             refresh();
         });
-}
-
-void AppState::onEvents(const std::vector<run::Event>& events)
-{
-    LiveChanges changes;
-    for (const run::Event& event : events)
-        changes |= m_live.apply(event);
-    if (m_queue.state() == RunQueue::State::Stopping ||
-        m_queue.state() == RunQueue::State::Pausing) {
-        if (m_live.phase != LiveRun::Phase::Ended)
-            m_live.phase = LiveRun::Phase::Stopping;
-    }
-    Q_EMIT liveChanged(changes);
-    if (changes.metrics)
-        refresh();
-}
-
-void AppState::onSound()
-{
-    if (m_queue.isBusy())
-        m_silence.start();
-    else
-        m_silence.stop();
-    if (!m_silenceTold.isEmpty())
-        Q_EMIT problemSolved(std::exchange(m_silenceTold, {}));
-}
-
-void AppState::onSilence()
-{
-    m_silenceTold = tr("No progress for %1").arg(durationText(m_silence.interval() / 1000.0));
-    reportProblem(m_silenceTold,
-                  tr("%1 has told nothing since: a slow or absent disk, or a fault. Wait, or stop "
-                     "the run in Live; nothing is ended by itself.")
-                      .arg(m_queue.current().title));
 }
 
 void AppState::enqueue(std::vector<RunOrder> orders, Place place)

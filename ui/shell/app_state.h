@@ -131,6 +131,8 @@ private:
     void letGo(Connections& connections);
     void watchFile();
     void onEvents(const std::vector<run::Event>& events);
+    /// What the project has of a run that goes on here joins what is seen of it.
+    void readEarlier();
     void onSilence();
     void onSound();
 

@@ -70,8 +70,10 @@ public:
         return request;
     }
 
-    /// Runs to the end, or until `stopAfter` steps were seen; 0 never stops.
-    static TinyOutcome execute(run::RunRequest request, int64_t stopAfter = 0)
+    /// Runs to the end, or is asked to stop at such a point when `stopAfter` steps were seen; 0:
+    /// never.
+    static TinyOutcome execute(run::RunRequest request, int64_t stopAfter = 0,
+                               StopPoint point = StopPoint::Batch)
     {
         StopSource source;
         request.stop = source.token();
@@ -80,7 +82,7 @@ public:
             events.push_back(event);
             const auto* step = std::get_if<run::StepDone>(&event);
             if (step && stopAfter > 0 && step->step >= stopAfter)
-                source.requestStop();
+                source.requestStop(point);
         });
         return {std::move(result), std::move(events)};
     }

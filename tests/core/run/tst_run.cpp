@@ -28,7 +28,7 @@ struct Outcome
 };
 
 /// Runs to the end, or until `stopAfter` steps were seen; 0 never stops.
-Outcome execute(RunRequest request, int64_t stopAfter = 0, StopPoint point = StopPoint::Batch)
+Outcome execute(RunRequest request, int64_t stopAfter = 0)
 {
     StopSource source;
     request.stop = source.token();
@@ -37,7 +37,7 @@ Outcome execute(RunRequest request, int64_t stopAfter = 0, StopPoint point = Sto
         events.push_back(event);
         const auto* step = std::get_if<StepDone>(&event);
         if (step && stopAfter > 0 && step->step >= stopAfter)
-            source.requestStop(point);
+            source.requestStop();
     });
     return {std::move(result), std::move(events)};
 }
@@ -205,38 +205,6 @@ private Q_SLOTS:
         QVERIFY2(resumed.result, resumed.result ? "" : toText(resumed.result.error()).c_str());
         QCOMPARE(resumed.result->status, std::string("finished"));
         QCOMPARE(resumed.result->steps, int64_t(18));
-        expectReference(name);
-    }
-
-    void endsWhereItIsAskedTo_data()
-    {
-        QTest::addColumn<int>("asked");
-        QTest::addColumn<int>("point");
-        QTest::addColumn<int>("end");
-        // 2 sessions of 3 epochs of 3 batches.
-        QTest::newRow("epoch") << 2 << static_cast<int>(StopPoint::Epoch) << 3;
-        QTest::newRow("epoch, the session's last") << 8 << static_cast<int>(StopPoint::Epoch) << 9;
-        QTest::newRow("session") << 2 << static_cast<int>(StopPoint::Session) << 9;
-        QTest::newRow("last session") << 13 << static_cast<int>(StopPoint::Session) << 18;
-    }
-
-    void endsWhereItIsAskedTo()
-    {
-        QFETCH(int, asked);
-        QFETCH(int, point);
-        QFETCH(int, end);
-        const std::string name = "point-" + std::to_string(asked) + std::to_string(point);
-        RunRequest parts = request(name);
-        const Outcome stopped = execute(parts, asked, static_cast<StopPoint>(point));
-        QVERIFY(stopped.result);
-        QCOMPARE(stopped.result->steps, int64_t(end));
-        QCOMPARE(stopped.result->status, std::string(end == 18 ? "finished" : "stopped"));
-        if (end < 18) {
-            parts.resume = true;
-            const Outcome resumed = execute(parts);
-            QVERIFY(resumed.result);
-            QCOMPARE(resumed.result->steps, int64_t(18));
-        }
         expectReference(name);
     }
 

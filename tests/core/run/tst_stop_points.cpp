@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A run ends at the batch, the epoch or the session, as it is asked to, and goes on exactly there.
+#include "tests/core/run/tiny_runs.h"
+
+#include <QtTest>
+
+using namespace clwb;
+using namespace clwb::test;
+
+class TestStopPoints : public QObject
+{
+    Q_OBJECT
+
+private:
+    TinyRuns m_tiny;
+
+    run::RunRequest request(const std::string& name) const
+    {
+        run::RunRequest request = m_tiny.request(name, "lwf");
+        request.spec.evaluate.after = "session";
+        request.spec.evaluate.what = {"ut"};
+        return request;
+    }
+    std::string weightsOf(const std::string& name) const
+    {
+        return TinyRuns::bytesOf(m_tiny.folder(name) / "model" / "model.safetensors");
+    }
+    static int evaluationsOf(const TinyOutcome& outcome)
+    {
+        return static_cast<int>(
+            std::count_if(outcome.events.begin(), outcome.events.end(), [](const auto& event) {
+                return std::holds_alternative<run::Evaluated>(event);
+            }));
+    }
+
+private Q_SLOTS:
+    void initTestCase() { require(TinyRuns::execute(request("reference")).isFinished()); }
+
+    void endsWhereItIsAskedTo_data()
+    {
+        QTest::addColumn<int>("asked");
+        QTest::addColumn<int>("point");
+        QTest::addColumn<int>("end");
+        QTest::addColumn<int>("evaluations");
+        // 3 sessions of 2 epochs of 3 batches; evaluated before training and after each session.
+        const auto row = [](const char* name, int asked, StopPoint point, int end,
+                            int evaluations) {
+            QTest::newRow(name) << asked << static_cast<int>(point) << end << evaluations;
+        };
+        row("batch", 2, StopPoint::Batch, 2, 1);
+        row("epoch", 2, StopPoint::Epoch, 3, 1);
+        row("the session's last epoch", 5, StopPoint::Epoch, 6, 2);
+        row("session", 2, StopPoint::Session, 6, 2);
+        row("second session", 7, StopPoint::Session, 12, 3);
+        row("last session", 13, StopPoint::Session, 18, 4);
+        row("last epoch", 17, StopPoint::Epoch, 18, 4);
+    }
+
+    void endsWhereItIsAskedTo()
+    {
+        QFETCH(int, asked);
+        QFETCH(int, point);
+        QFETCH(int, end);
+        QFETCH(int, evaluations);
+        const std::string name = "stopped-" + std::to_string(asked) + "-" + std::to_string(point);
+        run::RunRequest parts = request(name);
+        const TinyOutcome stopped = TinyRuns::execute(parts, asked, static_cast<StopPoint>(point));
+        QVERIFY2(stopped.result, stopped.errorText().c_str());
+        QCOMPARE(stopped.result->steps, int64_t(end));
+        QCOMPARE(stopped.result->status, std::string(end == 18 ? "finished" : "stopped"));
+        QCOMPARE(evaluationsOf(stopped), evaluations);
+        if (end < 18) {
+            parts.resume = true;
+            const TinyOutcome resumed = TinyRuns::execute(parts);
+            QVERIFY2(resumed.isFinished(), resumed.errorText().c_str());
+            QCOMPARE(evaluationsOf(stopped) + evaluationsOf(resumed), 4);
+        }
+        QVERIFY(weightsOf(name) == weightsOf("reference"));
+        QVERIFY(m_tiny.trace(name) == m_tiny.trace("reference"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStopPoints)
+#include "tst_stop_points.moc"

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the worker tells: its events become the live run, its silence a message.
+#include "ui/bridge/qt_text.h"
+#include "ui/shell/app_state.h"
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+void AppState::connectQueue()
+{
+    connect(&m_queue, &RunQueue::started, this, &AppState::onSound);
+    connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onSound);
+    connect(&m_queue, &RunQueue::changed, this, &AppState::onSound);
+    connect(&m_queue, &RunQueue::started, this, [this](const QString& title) {
+        const bool continues = m_queue.current().continueRun.has_value() &&
+                               m_live.runId == m_queue.current().continueRun;
+        if (!continues)
+            m_live.begin(title);
+        m_live.phase = LiveRun::Phase::Preparing;
+        m_live.status.clear();
+        Q_EMIT liveStarted();
+        Q_EMIT liveChanged({true, true, true, true});
+    });
+    connect(&m_queue, &RunQueue::runKnown, this, [this](qint64 runId) {
+        m_live.runId = runId;
+        refresh();
+        Q_EMIT liveChanged({.header = true});
+    });
+    connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onEvents);
+    connect(&m_queue, &RunQueue::changed, this, [this] {
+        if (m_queue.state() == RunQueue::State::Stopping ||
+            m_queue.state() == RunQueue::State::Pausing)
+            m_live.phase = LiveRun::Phase::Stopping;
+        Q_EMIT liveChanged({.header = true});
+    });
+    connect(&m_queue, &RunQueue::ended, this, [this](const run::Finished& result) {
+        if (result.status == "failed")
+            reportProblem(tr("%1 failed").arg(m_queue.current().title), toQt(result.message));
+        refresh();
+    });
+}
+
+void AppState::onEvents(const std::vector<run::Event>& events)
+{
+    LiveChanges changes;
+    for (const run::Event& event : events)
+        changes |= m_live.apply(event);
+    if (m_queue.state() == RunQueue::State::Stopping ||
+        m_queue.state() == RunQueue::State::Pausing) {
+        if (m_live.phase != LiveRun::Phase::Ended)
+            m_live.phase = LiveRun::Phase::Stopping;
+    }
+    Q_EMIT liveChanged(changes);
+    if (changes.metrics)
+        refresh();
+    const bool goesOn = std::any_of(events.begin(), events.end(), [](const run::Event& event) {
+        const auto* started = std::get_if<run::RunStarted>(&event);
+        return started && started->firstStep > 0;
+    });
+    if (goesOn)
+        readEarlier();
+}
+
+void AppState::readEarlier()
+{
+    if (!m_queue.currentRun() || !reader())
+        return;
+    const int64_t runId = *m_queue.currentRun();
+    reader()->ask(
+        this,
+        [runId](store::Project& project) {
+            return readStoredRun(project, runId, StoredParts::Everything);
+        },
+        [this, runId](const Result<StoredRun>& stored) {
+            // What cannot be read now is missing from the picture only; the run goes on.
+            if (stored && m_queue.currentRun() == runId)
+                Q_EMIT liveChanged(m_live.addEarlier(liveRunOf(*stored)));
+        });
+}
+
+void AppState::onSound()
+{
+    if (m_queue.isBusy())
+        m_silence.start();
+    else
+        m_silence.stop();
+    if (!m_silenceTold.isEmpty())
+        Q_EMIT problemSolved(std::exchange(m_silenceTold, {}));
+}
+
+void AppState::onSilence()
+{
+    m_silenceTold = tr("No progress for %1").arg(durationText(m_silence.interval() / 1000.0));
+    reportProblem(m_silenceTold,
+                  tr("%1 has told nothing since: a slow or absent disk, or a fault. Wait, or stop "
+                     "the run in Live; nothing is ended by itself.")
+                      .arg(m_queue.current().title));
+}
+
+} // namespace clwb::ui
