@@ -152,6 +152,7 @@ private:
     RunDetails m_runDetails;
     std::set<int64_t> m_pinned;
     LiveRun m_live;
+    int m_earlierTries = 0; ///< left to find what the project has of a run that goes on
     MachineMonitor m_machine;
     QTimer m_watch;
     QTimer m_silence;      ///< runs out when the worker tells nothing

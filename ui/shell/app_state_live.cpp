@@ -10,6 +10,13 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
+namespace
+{
+
+constexpr int kEarlierTries = 5;
+
+} // namespace
+
 void AppState::connectQueue()
 {
     connect(&m_queue, &RunQueue::started, this, &AppState::onSound);
@@ -31,6 +38,7 @@ void AppState::connectQueue()
         Q_EMIT liveChanged({.header = true});
     });
     connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onEvents);
+    connect(this, &AppState::runsChanged, this, &AppState::readEarlier);
     connect(&m_queue, &RunQueue::changed, this, [this] {
         if (m_queue.state() == RunQueue::State::Stopping ||
             m_queue.state() == RunQueue::State::Pausing)
@@ -61,14 +69,17 @@ void AppState::onEvents(const std::vector<run::Event>& events)
         const auto* started = std::get_if<run::RunStarted>(&event);
         return started && started->firstStep > 0;
     });
-    if (goesOn)
+    if (goesOn) {
+        m_earlierTries = kEarlierTries;
         readEarlier();
+    }
 }
 
 void AppState::readEarlier()
 {
-    if (!m_queue.currentRun() || !reader())
+    if (m_earlierTries == 0 || !m_queue.currentRun() || !reader())
         return;
+    --m_earlierTries;
     const int64_t runId = *m_queue.currentRun();
     reader()->ask(
         this,
@@ -77,8 +88,11 @@ void AppState::readEarlier()
         },
         [this, runId](const Result<StoredRun>& stored) {
             // What cannot be read now is missing from the picture only; the run goes on.
-            if (stored && m_queue.currentRun() == runId)
-                Q_EMIT liveChanged(m_live.addEarlier(liveRunOf(*stored)));
+            if (!stored || m_queue.currentRun() != runId)
+                return;
+            if (!stored->records.empty()) // else its writer has not come to them: with the list
+                m_earlierTries = 0;
+            Q_EMIT liveChanged(m_live.addEarlier(liveRunOf(*stored)));
         });
 }
 

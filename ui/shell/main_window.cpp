@@ -21,6 +21,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QScreen>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusTipEvent>
 
@@ -114,7 +115,15 @@ void MainWindow::makePages()
         m_pages.insert(info.id, page);
         m_ids << info.id;
         m_nav->addPage(info.id, info.title);
-        m_stack->addWidget(page);
+        // On a small display a page is scrolled rather than the window cut off.
+        auto* frame = new QScrollArea(m_stack);
+        nameWidget(frame, u"frame."_s + info.id, info.title);
+        frame->setFocusPolicy(Qt::NoFocus);
+        frame->setWidgetResizable(true);
+        frame->setWidget(page);
+        page->setAutoFillBackground(false); // which QScrollArea has turned on
+        frame->viewport()->setAutoFillBackground(false);
+        m_stack->addWidget(frame);
         connect(page, &Page::actionsChanged, this, &MainWindow::updateActions);
     }
 }
@@ -150,7 +159,9 @@ void MainWindow::showPage(const QString& id, const Json& argument)
     Page* page = m_pages.value(id);
     if (!page)
         return;
-    m_stack->setCurrentWidget(page);
+    m_stack->setCurrentIndex(static_cast<int>(m_ids.indexOf(id)));
+    for (Page* other : std::as_const(m_pages)) // a page asks itself whether it is the one
+        other->setVisible(other == page);
     m_nav->setCurrentPage(id);
     if (!argument.is_null())
         page->open(argument);
