@@ -17,11 +17,12 @@
 #include "ui/widgets/run_view.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
+#include <QEventLoop>
 #include <QLineEdit>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include <algorithm>
 #include <atomic>
@@ -30,6 +31,7 @@
 #include <cstdio>
 #include <mutex>
 #include <random>
+#include <sys/resource.h>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
@@ -48,6 +50,16 @@ void tell(const char* name, double value, const char* unit)
 {
     std::printf("%-44s %10.3f %s\n", name, value, unit);
     std::fflush(stdout);
+}
+
+double threadSeconds()
+{
+    rusage usage{};
+    ::getrusage(RUSAGE_THREAD, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 double quantile(std::vector<double> values, double share)
@@ -142,6 +154,7 @@ struct Busy
     double stepSeconds = 0;
     std::vector<double> stalls;
     std::vector<double> latencies; ///< of evaluations, ms
+    double guiShare = 0;           ///< of a core, by the window's thread
 };
 
 /// What a restless user does: pages, filter, selection.
@@ -193,16 +206,21 @@ Busy trainInWindow(const ui::Engine& engine, const spec::RunSpec& spec, const QS
                                 {}}},
                   ui::AppState::Place::Last);
     StallMeter meter;
-    QElapsedTimer turnClock;
-    turnClock.start();
+    const double cpuBefore = threadSeconds();
+    const Clock::time_point begin = Clock::now();
+    // A real loop: processEvents() with a time limit never sleeps.
+    QEventLoop loop;
+    QObject::connect(&state.queue(), &ui::RunQueue::changed, &loop, [&] {
+        if (state.queue().state() == ui::RunQueue::State::Idle)
+            loop.quit();
+    });
+    QTimer turns;
     int turn = 0;
-    while (state.queue().state() != ui::RunQueue::State::Idle) {
-        QApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 20);
-        if (isBothered && turnClock.elapsed() > 500) {
-            bother(window, turn++);
-            turnClock.restart();
-        }
-    }
+    QObject::connect(&turns, &QTimer::timeout, &loop, [&] { bother(window, turn++); });
+    if (isBothered)
+        turns.start(500);
+    loop.exec();
+    result.guiShare = (threadSeconds() - cpuBefore) / secondsSince(begin);
     result.stalls = meter.take();
     result.stepSeconds = stepSeconds(times.steps);
     return result;
@@ -319,14 +337,17 @@ int benchTraining(const QString& project, const std::filesystem::path& world,
     std::vector<double> ratios;
     std::vector<double> stalls;
     std::vector<double> latencies;
+    std::vector<double> guiShares;
     for (int turn = 0; turn < 3; ++turn) {
         const double bare = bareStepSeconds(*spec, ui::toPath(project + u"-bare%1"_s.arg(turn)));
         const Busy busy = trainInWindow(engine, *spec, project, QFileInfo(project).path(), false);
         ratios.push_back(busy.stepSeconds / bare);
         stalls.insert(stalls.end(), busy.stalls.begin(), busy.stalls.end());
+        guiShares.push_back(100 * busy.guiShare);
         latencies.insert(latencies.end(), busy.latencies.begin(), busy.latencies.end());
     }
     tell("step with window / without, median of 3", quantile(ratios, 0.5), "");
+    tell("window's thread, median of 3", quantile(guiShares, 0.5), "% of a core");
     tell("engine's evaluation to its picture, median", quantile(latencies, 0.5), "ms");
     tell("engine's evaluation to its picture, longest", quantile(latencies, 1), "ms");
     tellStalls("event loop while training", stalls);
