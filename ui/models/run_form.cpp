@@ -2,7 +2,9 @@
 // Values, checks and command line of the form.
 #include "ui/models/run_form.h"
 
+#include "core/base/check.h"
 #include "core/base/number_text.h"
+#include "core/spec/fields.h"
 #include "core/spec/presets.h"
 #include "ui/bridge/qt_text.h"
 
@@ -41,7 +43,25 @@ constexpr std::array<std::string_view, 8> kMain{
     "params.beta",     "params.alpha",        "params.M",   "params.Ks", "params.rkr_lr",
     "schedule.epochs", "schedule.batch_size", "schedule.lr"};
 
-/// A text of the form as JSON, by the type of the setting.
+QString shellQuoted(const std::string& text)
+{
+    static const QRegularExpression plain(u"^[A-Za-z0-9_./:=,+@%-]+$"_s);
+    QString word = toQt(text);
+    if (plain.match(word).hasMatch())
+        return word;
+    return u'\'' + word.replace(u"'"_s, u"'\\''"_s) + u'\'';
+}
+
+/// " --set key=value"; texts are written without JSON's quotes, as people would.
+QString setArgument(std::string_view key, const Json& value)
+{
+    return u" --set "_s +
+           shellQuoted(std::string(key) + '=' +
+                       (value.is_string() ? value.get<std::string>() : value.dump()));
+}
+
+} // namespace
+
 Json jsonOf(const spec::ParamDef& param, const QString& text)
 {
     const std::string plain = fromQt(text.trimmed());
@@ -75,17 +95,6 @@ Json jsonOf(const spec::ParamDef& param, const QString& text)
     }
     return plain == "null" ? Json() : Json(plain);
 }
-
-QString shellQuoted(const std::string& text)
-{
-    static const QRegularExpression plain(u"^[A-Za-z0-9_./:=,+@%-]+$"_s);
-    QString word = toQt(text);
-    if (plain.match(word).hasMatch())
-        return word;
-    return u'\'' + word.replace(u"'"_s, u"'\\''"_s) + u'\'';
-}
-
-} // namespace
 
 QString valueText(const Json& value)
 {
@@ -121,6 +130,19 @@ QString FormCheck::reason() const
                                    : otherProblems.front();
 }
 
+void addProblems(const Error& error, FormCheck& check)
+{
+    for (const QString& line : toQt(error.message).split(u'\n')) {
+        const QString trimmed = line.trimmed();
+        const spec::ParamDef* param =
+            spec::findParam(fromQt(trimmed.section(u':', 0, 0).trimmed()));
+        if (param)
+            check.problems[std::string(param->key)] = trimmed;
+        else if (!trimmed.isEmpty())
+            check.otherProblems << trimmed;
+    }
+}
+
 std::vector<const spec::ParamDef*> RunForm::fields() const
 {
     std::vector<const spec::ParamDef*> fields;
@@ -140,26 +162,35 @@ bool RunForm::isMain(const spec::ParamDef& param)
 
 QString RunForm::presetText(const spec::ParamDef& param) const
 {
+    if (const auto own = m_preset.settings.find(std::string(param.key));
+        own != m_preset.settings.end())
+        return valueText(own->second);
     const std::string methodId = kind == "method"_L1 ? fromQt(method) : std::string();
-    const spec::RunSpec start =
-        spec::presetSpec(fromQt(preset), fromQt(kind), methodId, fromQt(option), fromQt(setting));
+    const spec::RunSpec start = spec::presetSpec(fromQt(m_preset.base), fromQt(kind), methodId,
+                                                 fromQt(option), fromQt(setting));
     return valueText(valueAt(spec::toJson(start), param.key));
 }
 
 QString RunForm::text(const spec::ParamDef& param) const
 {
+    if (const auto varied = m_varied.find(std::string(param.key)); varied != m_varied.end())
+        return varied->second;
     const auto changed = m_changes.find(std::string(param.key));
     return changed != m_changes.end() ? changed->second : presetText(param);
 }
 
 bool RunForm::isChanged(const spec::ParamDef& param) const
 {
-    return m_changes.contains(std::string(param.key));
+    return m_changes.contains(std::string(param.key)) || isVaried(param);
 }
 
 void RunForm::setText(const spec::ParamDef& param, const QString& text)
 {
     const std::string key(param.key);
+    if (isVaried(param)) {
+        m_varied[key] = text.trimmed();
+        return;
+    }
     const QString preset_ = presetText(param);
     // 3 and 3.0 are the same number, whatever was typed.
     if (text.trimmed() == preset_ || jsonOf(param, text) == jsonOf(param, preset_))
@@ -171,6 +202,7 @@ void RunForm::setText(const spec::ParamDef& param, const QString& text)
 void RunForm::reset(const spec::ParamDef& param)
 {
     m_changes.erase(std::string(param.key));
+    m_varied.erase(std::string(param.key));
 }
 
 std::optional<std::vector<uint64_t>> RunForm::seedNumbers() const
@@ -206,10 +238,15 @@ std::vector<std::string> RunForm::sets() const
     if (kind != "original"_L1)
         add("option", fromQt(option));
     add("setting", fromQt(setting));
-    for (const auto& [key, text] : m_changes) {
-        const spec::ParamDef* param = spec::findParam(key);
-        if (param && spec::isUsedBy(*param, fromQt(kind), fromQt(method)))
-            sets.push_back(key + '=' + jsonOf(*param, text).dump());
+    for (const spec::ParamDef* param : fields()) {
+        const std::string key(param->key);
+        const auto preset = m_preset.settings.find(key);
+        if (isVaried(*param))
+            continue; // each trial has its own
+        if (const auto changed = m_changes.find(key); changed != m_changes.end())
+            sets.push_back(key + '=' + jsonOf(*param, changed->second).dump());
+        else if (preset != m_preset.settings.end())
+            sets.push_back(key + '=' + preset->second.dump());
     }
     Json list = Json::array();
     for (const QString& item : what)
@@ -219,45 +256,51 @@ std::vector<std::string> RunForm::sets() const
     return sets;
 }
 
-FormCheck RunForm::check() const
+void RunForm::checkFields(FormCheck& check) const
 {
-    FormCheck check;
-    for (const auto& [key, text] : m_changes) {
-        const spec::ParamDef* param = spec::findParam(key);
-        if (!param || !spec::isUsedBy(*param, fromQt(kind), fromQt(method)))
-            continue;
-        if (const auto problem = spec::findProblem(*param, jsonOf(*param, text)))
-            check.problems[key] = RunFormText::tr("%1 %2").arg(toQt(param->label), toQt(*problem));
+    for (const spec::ParamDef* param : fields()) {
+        const std::string key(param->key);
+        const auto changed = m_changes.find(key);
+        if (isVaried(*param)) {
+            if (const auto values = variedValues(*param); !values)
+                check.problems[key] =
+                    RunFormText::tr("%1: %2").arg(toQt(param->label), toQt(values.error().message));
+        } else if (changed != m_changes.end()) {
+            if (const auto problem = spec::findProblem(*param, jsonOf(*param, changed->second)))
+                check.problems[key] =
+                    RunFormText::tr("%1 %2").arg(toQt(param->label), toQt(*problem));
+        }
     }
     if (study.trimmed().isEmpty())
         check.problems["study"] =
             RunFormText::tr("Choose a study: the file study.json of your data");
     if (model.trimmed().isEmpty())
         check.problems["model"] = RunFormText::tr("Choose a model: a folder with CLIP weights");
-    const auto numbers = seedNumbers();
-    if (!numbers)
+    if (!seedNumbers())
         check.problems["seed"] =
             RunFormText::tr("Seeds are different whole numbers, parted by commas");
     if (what.isEmpty() && after != "never"_L1)
         check.problems["evaluate.what"] = RunFormText::tr("Choose what to evaluate");
+}
+
+FormCheck RunForm::check() const
+{
+    FormCheck check;
+    checkFields(check);
     if (!check.problems.empty())
         return check;
-
-    const auto resolved = spec::resolveRunSpec(Json::object(), {}, sets(), fromQt(preset));
+    if (!variedFields().empty()) {
+        checkSweep(check);
+        return check;
+    }
+    const auto resolved = spec::resolveRunSpec(Json::object(), {}, sets(), fromQt(m_preset.base));
     if (!resolved) {
-        for (const QString& line : toQt(resolved.error().message).split(u'\n')) {
-            const QString trimmed = line.trimmed();
-            const spec::ParamDef* param =
-                spec::findParam(fromQt(trimmed.section(u':', 0, 0).trimmed()));
-            if (param)
-                check.problems[std::string(param->key)] = trimmed;
-            else if (!trimmed.isEmpty())
-                check.otherProblems << trimmed;
-        }
+        addProblems(resolved.error(), check);
         return check;
     }
     for (const std::string& warning : resolved->warnings)
         check.warnings << toQt(warning);
+    const auto numbers = seedNumbers();
     for (const uint64_t seed : *numbers) {
         check.specs.push_back(resolved->spec);
         check.specs.back().seed = seed;
@@ -267,17 +310,27 @@ FormCheck RunForm::check() const
 
 QString RunForm::commandLine() const
 {
-    QString line = u"clwb run --preset "_s + preset;
+    CLWB_CHECK(variedFields().empty(), "a sweep is a file");
+    QString line = u"clwb run --preset "_s + m_preset.base;
     for (const std::string& set : sets()) {
         const size_t sign = set.find('=');
-        const auto key = std::string_view(set).substr(0, sign);
-        // Texts are written without JSON's quotes, as people would.
-        const Json value = Json::parse(set.substr(sign + 1));
-        line += u" --set "_s +
-                shellQuoted(std::string(key) + '=' +
-                            (value.is_string() ? value.get<std::string>() : value.dump()));
+        line +=
+            setArgument(std::string_view(set).substr(0, sign), Json::parse(set.substr(sign + 1)));
     }
     return line + u" --seeds "_s + QString(seeds).remove(u' ');
+}
+
+QString RunForm::branchCommandLine(int64_t runId, int session, const spec::RunSpec& source,
+                                   const spec::RunSpec& spec)
+{
+    QString line = u"clwb branch %1 --from-session %2"_s.arg(runId).arg(session);
+    for (const spec::Field& field : spec::fields()) {
+        const Json value = field.get(spec);
+        const bool isUsed = spec::isUsedBy(*spec::findParam(field.key), spec.kind, spec.method);
+        if (isUsed && value != field.get(source))
+            line += setArgument(field.key, value);
+    }
+    return line;
 }
 
 Result<void> RunForm::load(const Json& document, const std::filesystem::path& folder)
@@ -301,7 +354,8 @@ Result<void> RunForm::load(const Json& document, const std::filesystem::path& fo
     const auto paper = spec::changesFromPreset(spec, "paper");
     const auto demo = spec::changesFromPreset(spec, "demo");
     const bool isDemo = demo.size() < paper.size();
-    preset = isDemo ? u"demo"_s : u"paper"_s;
+    m_preset = builtInPreset(isDemo ? u"demo"_s : u"paper"_s, {});
+    m_varied.clear();
     m_changes.clear();
     for (const spec::PresetChange& change : isDemo ? demo : paper) {
         if (!isOneOf(change.key, kOwnPlace))

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/sweep_view.h"
 
+#include "core/base/number_text.h"
 #include "core/spec/param.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_filter.h"
 #include "ui/models/run_form.h"
 
 #include <QCoreApplication>

@@ -41,6 +41,9 @@ QWidget* NewRunPage::makeBranchCard()
 void NewRunPage::setBranch(const std::optional<BranchPlace>& place)
 {
     m_branch = place;
+    m_branchSource.reset(); // until it is read
+    if (place)
+        m_form.varyNothing(); // a branch is one run
     m_branchCard->setVisible(place.has_value());
     if (place)
         m_branchText->setText(
@@ -56,7 +59,7 @@ void NewRunPage::setBranch(const std::optional<BranchPlace>& place)
         place ? tr("A branch keeps what its first sessions were made of") : QString();
     for (QWidget* part : {static_cast<QWidget*>(m_study), static_cast<QWidget*>(m_model),
                           static_cast<QWidget*>(m_useDemo), static_cast<QWidget*>(m_setting),
-                          static_cast<QWidget*>(m_seeds), static_cast<QWidget*>(m_copy)}) {
+                          static_cast<QWidget*>(m_seeds)}) {
         part->setEnabled(!place);
         part->setToolTip(why);
     }

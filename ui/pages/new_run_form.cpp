@@ -6,6 +6,7 @@
 #include "ui/pages/new_run_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/orders.h"
+#include "ui/shell/sweep_orders.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/path_edit.h"
 #include "ui/widgets/segments.h"
@@ -44,7 +45,7 @@ void NewRunPage::connectForm()
     connect(m_option, &Segments::currentChanged, this, bind(&RunForm::option));
     connect(m_name, &QLineEdit::textChanged, this, bind(&RunForm::name));
     connect(m_seeds, &QLineEdit::textChanged, this, bind(&RunForm::seeds));
-    connect(m_preset, &QComboBox::textActivated, this, bind(&RunForm::preset));
+    connect(m_preset, &QComboBox::textActivated, this, &NewRunPage::choosePreset);
     connect(m_method, &Segments::currentChanged, this, [this](const QString& id) {
         const bool isReference = id == "original"_L1 || id == "joint"_L1;
         m_form.kind = isReference ? id : u"method"_s;
@@ -73,7 +74,8 @@ void NewRunPage::connectForm()
     });
     connect(m_start, &QPushButton::clicked, this, [this] { start(true); });
     connect(m_queue, &QPushButton::clicked, this, [this] { start(false); });
-    connect(m_copy, &QPushButton::clicked, this, [this] { trigger(u"new_run.copy"_s); });
+    connect(m_copy, &QPushButton::clicked, this, &NewRunPage::copyCommandLine);
+    connect(m_save, &QPushButton::clicked, this, &NewRunPage::saveAsFile);
     connect(m_useDemo, &QPushButton::clicked, this, [this] {
         m_isTouched = true;
         useDemo();
@@ -92,7 +94,7 @@ void NewRunPage::showForm()
     m_setting->setCurrent(m_form.setting);
     m_option->setCurrent(m_form.option);
     m_method->setCurrent(m_form.kind == "method"_L1 ? m_form.method : m_form.kind);
-    m_preset->setCurrentText(m_form.preset);
+    m_preset->setCurrentText(m_form.preset().name);
     m_name->setText(m_form.name);
     m_seeds->setText(m_form.seeds);
     m_after->setCurrentIndex(m_after->findData(m_form.after));
@@ -113,6 +115,11 @@ void NewRunPage::rebuildRows()
     m_rows.clear();
     for (const spec::ParamDef* param : m_form.fields()) {
         auto* row = new SettingRow(*param, m_rowsWidget);
+        row->setVariable(RunForm::canVary(*param));
+        connect(row, &SettingRow::varyRequested, this, [this, row](bool isVaried) {
+            m_form.setVaried(row->param(), isVaried);
+            formChanged();
+        });
         connect(row, &SettingRow::edited, this, [this, row](const QString& text) {
             m_form.setText(row->param(), text);
             formChanged();
@@ -125,6 +132,20 @@ void NewRunPage::rebuildRows()
         m_rows.push_back(row);
     }
     filterRows();
+}
+
+void NewRunPage::showVaried(SettingRow& row)
+{
+    const spec::ParamDef& param = row.param();
+    QString values;
+    if (m_form.isVaried(param)) {
+        if (const auto listed = m_form.variedValues(param))
+            values = countedText(static_cast<int64_t>(listed->size()), tr("%1 value: %2"),
+                                 tr("%1 values: %2"))
+                         .arg(valueText(Json(*listed)));
+    }
+    row.setVaried(m_form.isVaried(param), values);
+    row.setVariable(RunForm::canVary(param) && !m_branch);
 }
 
 void NewRunPage::filterRows()
@@ -147,9 +168,11 @@ void NewRunPage::filterRows()
 void NewRunPage::formChanged()
 {
     rebuildRows();
-    for (SettingRow* row : m_rows)
+    for (SettingRow* row : m_rows) {
         row->setValue(m_form.text(row->param()), m_form.presetText(row->param()),
                       m_form.isChanged(row->param()));
+        showVaried(*row);
+    }
     showMethod();
     m_check = m_form.check();
     m_dataProblem.clear();
@@ -212,13 +235,28 @@ void NewRunPage::showCheck()
     m_reason->setVisible(!reason.isEmpty());
     const bool isBusy = state().queue().state() != RunQueue::State::Idle;
     m_start->setEnabled(reason.isEmpty());
-    m_start->setText(isBusy ? tr("&Start Next") : tr("&Start"));
+    m_start->setText(m_check.sweep ? tr("&Start Sweep")
+                     : isBusy      ? tr("&Start Next")
+                                   : tr("&Start"));
     m_start->setToolTip(reason.isEmpty()
                             ? (isBusy ? tr("Before everything that waits") : tr("Train now"))
                             : reason);
     m_queue->setEnabled(reason.isEmpty());
     m_queue->setToolTip(reason.isEmpty() ? tr("After everything that waits") : reason);
-    m_copy->setEnabled(m_check.problems.empty() && !m_branch);
+    const QString whyNoFile = m_check.problems.empty() ? QString() : m_check.reason();
+    QString whyNoCommand = whyNoFile;
+    if (whyNoCommand.isEmpty() && m_check.sweep)
+        whyNoCommand = tr("A sweep is a file: save it, then clwb sweep FILE");
+    if (whyNoCommand.isEmpty() && m_branch && !m_branchSource)
+        whyNoCommand = reading;
+    if (whyNoCommand.isEmpty() && m_branch && !m_check.isValid())
+        whyNoCommand = m_check.reason();
+    m_copy->setEnabled(whyNoCommand.isEmpty());
+    m_copy->setToolTip(whyNoCommand);
+    const QString whyNoSave =
+        m_branch ? tr("A branch is no file: copy it as command line") : whyNoFile;
+    m_save->setEnabled(whyNoSave.isEmpty());
+    m_save->setToolTip(whyNoSave);
     Q_EMIT actionsChanged();
 }
 
@@ -274,8 +312,13 @@ void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
         return;
     }
     const auto runs = static_cast<int>(m_check.specs.size());
+    // Trials that differ in their epochs take about as many times as long.
+    double seconds = 0;
+    for (const spec::RunSpec& spec : m_check.specs)
+        seconds += estimate->seconds * static_cast<double>(spec.schedule.epochs) /
+                   static_cast<double>(m_check.specs.front().schedule.epochs);
     QString text = tr("%1 · %2 disk · %3 memory")
-                       .arg(durationText(estimate->seconds * runs),
+                       .arg(durationText(seconds),
                             bytesText(estimate->diskBytes * static_cast<uint64_t>(runs)),
                             bytesText(estimate->memoryBytes));
     if (runs > 1)
@@ -312,11 +355,13 @@ void NewRunPage::start(bool isFirst)
     if (!m_start->isEnabled())
         return;
     Settings& settings = state().settings();
-    settings.setValue(u"new_run/preset"_s, m_form.preset);
+    settings.setValue(u"new_run/preset"_s, m_form.preset().name);
     settings.setValue(u"new_run/study"_s, m_form.study);
     settings.setValue(u"new_run/model"_s, m_form.model);
     std::vector<RunOrder> orders;
-    for (const spec::RunSpec& spec : m_check.specs)
+    if (m_check.sweep)
+        orders = sweepOrders(state().engine(), sweepOrderOf(SweepFile(*m_check.sweep)));
+    for (const spec::RunSpec& spec : m_check.sweep ? std::vector<spec::RunSpec>() : m_check.specs)
         orders.push_back(m_branch ? branchOrder(state().engine(), spec, *m_branch)
                                   : newOrder(state().engine(), spec));
     state().enqueue(std::move(orders), isFirst ? AppState::Place::First : AppState::Place::Last);

@@ -15,7 +15,6 @@
 
 #include <QBoxLayout>
 #include <QCheckBox>
-#include <QClipboard>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QGridLayout>
@@ -51,7 +50,12 @@ PageInfo describe_new_run_page()
           u"run"_s,
           NewRunPage::tr("Copy as Command &Line"),
           {},
-          NewRunPage::tr("Copy the clwb command that does the same")}},
+          NewRunPage::tr("Copy the clwb command that does the same")},
+         {u"new_run.save"_s,
+          u"run"_s,
+          NewRunPage::tr("Save the New Run as File…"),
+          {},
+          NewRunPage::tr("A file for clwb run or clwb sweep, and for this page")}},
         [](AppState& state, QWidget* parent) -> Page* { return new NewRunPage(state, parent); }};
 }
 
@@ -104,12 +108,15 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
                 }
             });
     connect(&state.queue(), &RunQueue::changed, this, &NewRunPage::showCheck);
-    m_form.preset = state.settings().value(u"new_run/preset"_s, u"paper"_s).toString();
+    m_wantedPreset = state.settings().value(u"new_run/preset"_s, u"paper"_s).toString();
+    if (builtInPresets().contains(m_wantedPreset))
+        m_form.usePreset(builtInPreset(m_wantedPreset, {}));
     m_form.study = state.settings().value(u"new_run/study"_s).toString();
     m_form.model = state.settings().value(u"new_run/model"_s).toString();
     showForm();
     formChanged();
     suggestPaths();
+    readPresets();
 }
 
 QWidget* NewRunPage::makeForm()
@@ -218,22 +225,13 @@ QWidget* NewRunPage::makeMethodCard()
 QWidget* NewRunPage::makeSettingsCard()
 {
     auto* card = new Card(tr("Settings"), {}, this);
-    QLabel* presetLabel = makeLabel(tr("&Preset"), card);
-    m_preset = new QComboBox(card);
-    nameWidget(m_preset, u"new_run.preset"_s, tr("Preset"));
-    for (const std::string_view preset : spec::kPresets)
-        m_preset->addItem(toQt(preset));
-    m_preset->setToolTip(tr("Starting values: those of the paper for ViT-B/32, or those that suit "
-                            "the demo's small model"));
-    presetLabel->setBuddy(m_preset);
     m_search = new QLineEdit(card);
     nameWidget(m_search, u"new_run.search"_s, tr("Search all settings"));
     m_search->setPlaceholderText(tr("Search all settings"));
     m_search->setClearButtonEnabled(true);
     m_search->setMaximumWidth(220);
     card->header()->addWidget(m_search);
-    card->header()->addWidget(presetLabel);
-    card->header()->addWidget(m_preset);
+    makePresetPicker(card);
     m_rowsWidget = new QWidget(card);
     m_rowsLayout = new QVBoxLayout(m_rowsWidget);
     m_rowsLayout->setContentsMargins(0, 0, 0, 0);
@@ -320,7 +318,12 @@ QWidget* NewRunPage::makeRunCard()
     buttons->addWidget(m_start, 1);
     card->body()->addLayout(buttons);
     m_copy = makeLink(u"new_run.copy"_s, tr("Copy as command line"), card);
-    card->body()->addWidget(m_copy, 0, Qt::AlignLeft);
+    m_save = makeLink(u"new_run.save"_s, tr("Save as file…"), card);
+    auto* links = new QHBoxLayout;
+    links->addWidget(m_copy);
+    links->addStretch(1);
+    links->addWidget(m_save);
+    card->body()->addLayout(links);
     return card;
 }
 
@@ -329,12 +332,23 @@ void NewRunPage::trigger(const QString& actionId)
     if (actionId == "new_run.start"_L1)
         start(true);
     else if (actionId == "new_run.copy"_L1)
-        QGuiApplication::clipboard()->setText(m_form.commandLine());
+        copyCommandLine();
+    else if (actionId == "new_run.save"_L1)
+        saveAsFile();
 }
 
 bool NewRunPage::isActionEnabled(const QString& actionId) const
 {
-    return actionId == "new_run.start"_L1 ? m_start->isEnabled() : m_copy->isEnabled();
+    if (actionId == "new_run.start"_L1)
+        return m_start->isEnabled();
+    return actionId == "new_run.copy"_L1 ? m_copy->isEnabled() : m_save->isEnabled();
+}
+
+QString NewRunPage::whyDisabled(const QString& actionId) const
+{
+    if (actionId == "new_run.start"_L1)
+        return m_start->toolTip();
+    return actionId == "new_run.copy"_L1 ? m_copy->toolTip() : m_save->toolTip();
 }
 
 bool NewRunPage::isSettled() const
@@ -346,7 +360,8 @@ QString NewRunPage::helpText() const
 {
     return tr("Choose data, method and settings. ● marks what differs from the preset, ↺ goes "
               "back to its value; hold the mouse over a setting to read what it does and why its "
-              "default is what it is. Start is off while something is wrong, and says why.");
+              "default is what it is. “Vary” lets a setting take a list or range of values, one "
+              "run each: a sweep. Start is off while something is wrong, and says why.");
 }
 
 } // namespace clwb::ui

@@ -16,6 +16,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QPushButton;
 class QVBoxLayout;
 
@@ -41,6 +42,7 @@ public:
     void open(const Json& argument) override;
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
+    [[nodiscard]] QString whyDisabled(const QString& actionId) const override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpText() const override;
 
@@ -65,6 +67,7 @@ private:
     void showCheck();
     void showMethod();
     void filterRows();
+    void showVaried(SettingRow& row);
     void readStudy();
     void showStudy(const Result<spec::Study>& study);
     void estimate();
@@ -73,12 +76,29 @@ private:
     void start(bool isFirst);
     void cloneRun(int64_t runId);
     void setReading(bool isReading);
+    void copyCommandLine();
+    void saveAsFile();
+    /// Preset picker with the user's own: new_run_presets.cpp.
+    void makePresetPicker(Card* card);
+    void readPresets();
+    void showPresets(); ///< the list; the form's own is chosen
+    void choosePreset(const QString& name);
+    [[nodiscard]] std::optional<FormPreset> findPreset(const QString& name) const;
+    [[nodiscard]] bool isOwnPreset() const; ///< the form's is one of the user's
+    void fillPresetMenu();
+    void askForPresetName(bool isRename);
+    void savePreset(const QString& name);
+    void renamePreset(const QString& name);
+    void deletePreset();
+    void pushPresetEdits(const QString& text, const std::vector<PresetEdit>& edits);
+    void applyPresetEdits(const std::vector<PresetEdit>& edits);
     QWidget* makeBranchCard();
     /// The form is a branch of that run, or a run of its own.
     void setBranch(const std::optional<BranchPlace>& place);
 
     RunForm m_form;
     std::optional<BranchPlace> m_branch;
+    std::optional<spec::RunSpec> m_branchSource; ///< settings of the run that it goes on from
     Card* m_branchCard = nullptr;
     QLabel* m_branchText = nullptr;
     FormCheck m_check;
@@ -94,6 +114,11 @@ private:
     QLabel* m_sentence = nullptr;
     QLabel* m_formula = nullptr;
     QComboBox* m_preset = nullptr;
+    QMenu* m_presetMenu = nullptr;
+    std::vector<FormPreset> m_presets; ///< the user's
+    QString m_presetProblem;           ///< why their file cannot be used
+    QString m_wantedPreset;            ///< chosen last time, while they are being read
+    QString m_studyPreset;             ///< what the study says suits it
     QLineEdit* m_search = nullptr;
     QPushButton* m_showAll = nullptr;
     QVBoxLayout* m_rowsLayout = nullptr;
@@ -110,6 +135,7 @@ private:
     QPushButton* m_start = nullptr;
     QPushButton* m_queue = nullptr;
     QPushButton* m_copy = nullptr;
+    QPushButton* m_save = nullptr;
     Background* m_background = nullptr;
     QTimer m_estimateTimer;
     std::optional<int64_t> m_sameRun;

@@ -39,7 +39,7 @@ void NewRunPage::useDemo()
     const DemoFiles& demo = *state().engine().demo;
     m_form.study = toQt(demo.study);
     m_form.model = toQt(demo.model);
-    m_form.preset = u"demo"_s;
+    m_form.usePreset(builtInPreset(u"demo"_s, {}));
     showForm();
     formChanged();
 }
@@ -122,12 +122,13 @@ void NewRunPage::showStudy(const Result<spec::Study>& study)
         parts << tr("retrieval on %1").arg(toQt(set.name));
     m_studyInfo->setText(parts.join(u" · "_s));
     // A study says itself which starting values suit it.
-    if (!study->preset.empty() && toQt(study->preset) != m_form.preset &&
-        m_form.preset == "paper"_L1) {
-        m_form.preset = toQt(study->preset);
-        m_preset->setCurrentText(m_form.preset);
-        formChanged();
-    }
+    m_studyPreset = toQt(study->preset);
+    const QString& present = m_form.preset().name;
+    const bool isQuickLook = !isOwnPreset() && present != "paper"_L1 && present != "demo"_L1;
+    if (!m_studyPreset.isEmpty() && present == "paper"_L1)
+        choosePreset(m_studyPreset);
+    else if (isQuickLook && m_form.preset() != builtInPreset(present, m_studyPreset))
+        choosePreset(present);
 }
 
 void NewRunPage::open(const Json& argument)
@@ -190,6 +191,10 @@ void NewRunPage::cloneRun(int64_t runId)
                 if (auto loaded = m_form.load(*document); !loaded)
                     document = Failure(loaded.error());
             }
+            if (const auto source = document ? spec::runSpecFromJson(*document)
+                                             : Result<spec::RunSpec>(Failure(document.error()));
+                source && m_branch)
+                m_branchSource = *source;
             if (!document) {
                 state().reportProblem(tr("Run #%1 could not be cloned").arg(runId),
                                       errorText(document.error()));

@@ -27,6 +27,7 @@ QPushButton[primary="true"]:disabled {
 QPushButton[flat="true"] {
     background: transparent; border-color: transparent; color: @accent; padding: 2px 6px; }
 QPushButton[flat="true"]:focus { border-color: @accent; }
+QPushButton[flat="true"]:checked { border-color: @accent; background: @accentSoft; }
 QPushButton[flat="true"]:disabled { color: @faint; }
 QPushButton[segment="true"] { padding: 4px 14px; }
 QPushButton[segment="true"]:checked {

@@ -68,17 +68,29 @@ SettingRow::SettingRow(const spec::ParamDef& param, QWidget* parent)
     m_reset = makeLink(u"reset."_s + key, {}, this);
     m_reset->setAccessibleName(tr("Reset %1 to the preset").arg(toQt(param.label)));
     m_reset->hide();
-    m_note = makeElided(firstClause(toQt(param.help)), this);
+    m_firstClause = firstClause(toQt(param.help));
+    m_note = makeElided(m_firstClause, this);
+    m_vary = makeLink(u"vary."_s + key, tr("Vary"), this);
+    m_vary->setCheckable(true);
+    m_vary->setAccessibleName(tr("Vary %1").arg(toQt(param.label)));
+    m_vary->setToolTip(tr("Several values, one run each:\n1, 3, 10\n0..1 step 0.25\n"
+                          "0.1..10 in 5"));
+    QSizePolicy keepsPlace = m_vary->sizePolicy();
+    keepsPlace.setRetainSizeWhenHidden(true); // the notes of all rows begin in one line
+    m_vary->setSizePolicy(keepsPlace);
+    m_vary->hide();
     m_problem = makeLabel({}, this);
     m_problem->setProperty("problem", true);
     m_problem->setWordWrap(true);
     m_problem->hide();
     grid->addWidget(m_label, 0, 0);
     grid->addWidget(editor, 0, 1);
-    grid->addWidget(m_note, 0, 2);
-    grid->addWidget(m_reset, 0, 3);
-    grid->addWidget(m_problem, 1, 1, 1, 3);
-    grid->setColumnStretch(2, 1);
+    grid->addWidget(m_vary, 0, 2);
+    grid->addWidget(m_note, 0, 3);
+    grid->addWidget(m_reset, 0, 4);
+    grid->addWidget(m_problem, 1, 1, 1, 4);
+    grid->setColumnStretch(3, 1);
+    connect(m_vary, &QPushButton::clicked, this, &SettingRow::varyRequested);
     connect(m_reset, &QPushButton::clicked, this, &SettingRow::resetRequested);
 }
 
@@ -131,6 +143,17 @@ void SettingRow::setProblem(const QString& problem)
     m_problem->setVisible(!problem.isEmpty());
     if (m_edit)
         setStyleFlag(m_edit, "invalid", !problem.isEmpty());
+}
+
+void SettingRow::setVariable(bool isVariable)
+{
+    m_vary->setVisible(isVariable);
+}
+
+void SettingRow::setVaried(bool isVaried, const QString& values)
+{
+    m_vary->setChecked(isVaried);
+    m_note->setText(values.isEmpty() ? m_firstClause : values);
 }
 
 QString SettingRow::text() const

@@ -25,6 +25,10 @@ public:
     [[nodiscard]] const spec::ParamDef& param() const { return m_param; }
     void setValue(const QString& text, const QString& presetText, bool isChanged);
     void setProblem(const QString& problem);
+    /// Whether the toggle for several values is offered.
+    void setVariable(bool isVariable);
+    /// @param values what the list or range comes to; empty while it cannot be read
+    void setVaried(bool isVaried, const QString& values);
     [[nodiscard]] QString text() const;
     /// Whether the words occur in label, key, help or reason.
     [[nodiscard]] bool matches(const QString& words) const;
@@ -32,6 +36,7 @@ public:
 Q_SIGNALS:
     void edited(const QString& text);
     void resetRequested();
+    void varyRequested(bool isVaried);
 
 private:
     QWidget* makeEditor();
@@ -40,6 +45,8 @@ private:
     QLabel* m_note = nullptr;
     QLabel* m_problem = nullptr;
     QPushButton* m_reset = nullptr;
+    QPushButton* m_vary = nullptr;
+    QString m_firstClause; ///< of the help
     QComboBox* m_combo = nullptr;
     QCheckBox* m_check = nullptr;
     QLineEdit* m_edit = nullptr;

@@ -2,7 +2,12 @@
 // The form of a new run: fields of a method, changes from the preset, problems at their field.
 #include "ui/models/run_form.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <set>
+#include <tuple>
 
 using namespace clwb;
 using ui::RunForm;
@@ -143,6 +148,139 @@ private Q_SLOTS:
         QCOMPARE(clone.text(param("params.M")), QStringLiteral("20"));
         QVERIFY(clone.isChanged(param("params.M")));
         QVERIFY(!clone.isChanged(param("schedule.lr")));
+    }
+
+    void variesSettingsAsASweep()
+    {
+        RunForm form = filledForm();
+        form.seeds = QStringLiteral("4, 5");
+        QVERIFY(RunForm::canVary(param("params.beta")));
+        QVERIFY(!RunForm::canVary(param("params.replay")));
+        form.setVaried(param("params.beta"), true);
+        QCOMPARE(form.text(param("params.beta")), QStringLiteral("1")); // what it was
+        form.setText(param("params.beta"), QStringLiteral("1, 3"));
+        form.setVaried(param("schedule.epochs"), true);
+        form.setText(param("schedule.epochs"), QStringLiteral("2..4"));
+        const ui::FormCheck check = form.check();
+        QVERIFY2(check.isValid(), qPrintable(check.reason()));
+        QVERIFY(check.sweep.has_value());
+        // Each combination once: 2 values × 3 values × 2 seeds.
+        std::set<std::tuple<double, int64_t, uint64_t>> found;
+        for (const spec::RunSpec& spec : check.specs)
+            found.emplace(spec.params.beta, spec.schedule.epochs, spec.seed);
+        QCOMPARE(found.size(), size_t{12});
+        QCOMPARE(check.specs.size(), size_t{12});
+        QVERIFY(found.contains({3.0, 4, 5}));
+        // The file is the same sweep.
+        const auto again = spec::resolveSweep(form.document(), {});
+        QVERIFY(again.has_value());
+        QCOMPARE(again->trials.size(), size_t{12});
+        QCOMPARE(spec::toJson(again->trials.back().spec), spec::toJson(check.specs.back()));
+
+        form.setVaried(param("params.beta"), false);
+        form.reset(param("schedule.epochs"));
+        QCOMPARE(form.text(param("params.beta")), QStringLiteral("1"));
+        QCOMPARE(form.check().specs.size(), size_t{2});
+        QVERIFY(!form.check().sweep);
+    }
+
+    void explainsAListThatCannotBeRead()
+    {
+        RunForm form = filledForm();
+        form.setVaried(param("params.beta"), true);
+        form.setText(param("params.beta"), QStringLiteral("1, -2"));
+        const ui::FormCheck check = form.check();
+        QVERIFY(!check.isValid());
+        QVERIFY(check.problems.contains("params.beta"));
+    }
+
+    void presetsAreStartingValues()
+    {
+        RunForm form = filledForm();
+        form.usePreset(ui::builtInPreset(QStringLiteral("quick look"), QStringLiteral("demo")));
+        QCOMPARE(form.text(param("schedule.epochs")), QStringLiteral("1"));
+        QCOMPARE(form.text(param("schedule.lr")), QStringLiteral("2e-04"));
+        QCOMPARE(form.after, QStringLiteral("run"));
+        QVERIFY(!form.isChanged(param("schedule.epochs")));
+        const ui::FormCheck check = form.check();
+        QVERIFY2(check.isValid(), qPrintable(check.reason()));
+        QCOMPARE(check.specs.front().schedule.epochs, int64_t{1});
+        QCOMPARE(check.specs.front().evaluate.what, (std::vector<std::string>{"ut", "zs"}));
+        QVERIFY(form.commandLine().contains(QStringLiteral("--set schedule.epochs=1")));
+
+        // Back to the paper: evaluation, too, unless the user has chosen another.
+        form.usePreset(ui::builtInPreset(QStringLiteral("paper"), {}));
+        QCOMPARE(form.after, QStringLiteral("session"));
+        QCOMPARE(form.what.size(), 3);
+        QCOMPARE(form.check().specs.front().schedule.epochs, int64_t{10});
+        form.after = QStringLiteral("epoch");
+        form.usePreset(ui::builtInPreset(QStringLiteral("quick look"), {}));
+        QCOMPARE(form.after, QStringLiteral("epoch"));
+    }
+
+    void ownPresetsHoldWhatTheFormHolds()
+    {
+        RunForm form = filledForm();
+        form.setText(param("params.beta"), QStringLiteral("3"));
+        form.what = {QStringLiteral("ut")};
+        const ui::FormPreset preset = form.asPreset(QStringLiteral("mine"));
+        RunForm other = filledForm();
+        other.usePreset(preset);
+        QVERIFY(!other.isChanged(param("params.beta")));
+        QCOMPARE(spec::toJson(other.check().specs.front()),
+                 spec::toJson(form.check().specs.front()));
+        // Taken away, its values stay as changes.
+        other.keepPresetAsChanges();
+        QVERIFY(other.isChanged(param("params.beta")));
+        QCOMPARE(other.text(param("params.beta")), QStringLiteral("3"));
+    }
+
+    void presetsAreStoredInAFile()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path file =
+            std::filesystem::path(folder.path().toStdString()) / "data" / "presets.json";
+        QVERIFY(ui::readFormPresets(file)->empty());
+        const QString name = QStringLiteral("β = 3, “long” 🙂");
+        const ui::FormPreset preset{name, QStringLiteral("demo"), {{"params.beta", 3.0}}};
+        QCOMPARE(ui::editFormPresets(file, {{name, preset}})->size(), size_t{1});
+        const auto back = ui::inverseOf({{name, std::nullopt}}, {preset});
+        QVERIFY(ui::editFormPresets(file, {{name, std::nullopt}})->empty());
+        QCOMPARE(*ui::editFormPresets(file, back), std::vector<ui::FormPreset>{preset});
+        QVERIFY(!ui::problemOfPresetName(QStringLiteral("Paper")).isEmpty());
+        QVERIFY(!ui::problemOfPresetName(QStringLiteral("two\nlines")).isEmpty());
+    }
+
+    void aDamagedPresetFileIsLeftAlone()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("presets.json"));
+        const std::filesystem::path file(path.toStdString());
+        for (const QByteArray& content :
+             {QByteArray("{\"schema\":1,"), QByteArray("[]"), QByteArray("{\"schema\":2}"),
+              QByteArray(R"({"schema":1,"presets":[{"name":"a","settings":{"params.bet":1}}]})"),
+              QByteArray(R"({"schema":1,"presets":[{"name":"","settings":{}}]})"),
+              QByteArray(R"({"schema":1,"presets":[{"name":"a","settings":{"params.M":-1}}]})")}) {
+            QFile out(path);
+            QVERIFY(out.open(QIODevice::WriteOnly));
+            out.write(content);
+            out.close();
+            QVERIFY2(!ui::readFormPresets(file), content.constData());
+            QVERIFY(!ui::editFormPresets(file, {{QStringLiteral("b"), ui::FormPreset()}}));
+            QVERIFY(out.open(QIODevice::ReadOnly));
+            QCOMPARE(out.readAll(), content);
+        }
+    }
+
+    void aBranchIsCopiedAsWhatTellsItApart()
+    {
+        RunForm form = filledForm();
+        const spec::RunSpec source = form.check().specs.front();
+        form.method = QStringLiteral("ft");
+        form.setText(param("schedule.lr"), QStringLiteral("2e-6"));
+        QCOMPARE(RunForm::branchCommandLine(12, 3, source, form.check().specs.front()),
+                 QStringLiteral("clwb branch 12 --from-session 3 --set method=ft "
+                                "--set schedule.lr=2e-06"));
     }
 };
 
