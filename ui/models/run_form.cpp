@@ -188,7 +188,7 @@ void RunForm::setText(const spec::ParamDef& param, const QString& text)
 {
     const std::string key(param.key);
     if (isVaried(param)) {
-        m_varied[key] = text.trimmed();
+        m_varied[key] = text; // blanks belong to ranges that are being typed
         return;
     }
     const QString preset_ = presetText(param);

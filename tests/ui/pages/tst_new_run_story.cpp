@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The New run page through the real window and engine on a tiny study: a setting varied into a
+// sweep that trains, presets of one's own with undo, and the form as file and command line.
+#include "core/run/runner.h"
+#include "tests/app/tiny_model.h"
+#include "tests/support/tiny_study.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/form_presets.h"
+#include "ui/shell/actions.h"
+#include "ui/shell/app_state.h"
+#include "ui/shell/main_window.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QInputDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace clwb;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kLongMs = 90000;
+
+} // namespace
+
+class TestNewRunStory : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QStringList m_problems;
+    std::unique_ptr<ui::Settings> m_settings;
+    std::unique_ptr<ui::AppState> m_state;
+    std::unique_ptr<ui::MainWindow> m_window;
+
+    template<class Widget>
+    Widget* find(const QString& name)
+    {
+        return m_window->findChild<Widget*>(name);
+    }
+
+    void type(const QString& name, const QString& text)
+    {
+        auto* edit = find<QLineEdit>(name);
+        QVERIFY2(edit && edit->isEnabled(), qPrintable(name));
+        edit->setFocus();
+        edit->selectAll();
+        QTest::keyClicks(edit, text);
+    }
+
+    void click(const QString& name)
+    {
+        auto* button = find<QPushButton>(name);
+        QVERIFY2(button && button->isEnabled(), qPrintable(name));
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+
+    QAction* presetAction(const QString& name)
+    {
+        auto* menu = find<QToolButton>(u"new_run.presetMenu"_s)->menu();
+        Q_EMIT menu->aboutToShow();
+        return menu->findChild<QAction*>(name);
+    }
+
+    void answerName(const QString& name)
+    {
+        QTRY_VERIFY(find<QInputDialog>(u"new_run.presetName"_s));
+        auto* dialog = find<QInputDialog>(u"new_run.presetName"_s);
+        dialog->setTextValue(name);
+        dialog->accept();
+        QTRY_VERIFY(!find<QInputDialog>(u"new_run.presetName"_s));
+    }
+
+    QStringList presets()
+    {
+        const auto* box = find<QComboBox>(u"new_run.preset"_s);
+        QStringList names;
+        for (int i = 0; i < box->count(); ++i) {
+            if (!box->itemText(i).isEmpty()) // the line between
+                names << box->itemText(i);
+        }
+        return names;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        qputenv("CLWB_CACHE", m_folder.filePath(u"cache"_s).toUtf8());
+        const std::filesystem::path root = ui::toPath(m_folder.path());
+        QVERIFY(test::writeTinyStudy(root / "study", {}).has_value());
+        QVERIFY(test::writeTinyModel(root / "model").has_value());
+        m_settings = std::make_unique<ui::Settings>();
+        const ui::Engine engine{
+            run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
+        m_state = std::make_unique<ui::AppState>(
+            ui::AppState::Parts{engine, {}, m_folder.path(), m_settings.get()});
+        m_window = std::make_unique<ui::MainWindow>(*m_state, QApplication::palette(),
+                                                    ui::ThemeChoice::Light);
+        QObject::connect(m_state.get(), &ui::AppState::problem, m_state.get(),
+                         [this](const QString& text, const QString& details) {
+                             m_problems << text + u": "_s + details;
+                         });
+        m_window->resize(1200, 900);
+        m_window->show();
+        m_state->openProject(m_folder.filePath(u"runs.db"_s), store::OpenMode::CreateIfMissing);
+        QTRY_VERIFY(m_state->hasProject());
+        m_window->showPage(u"new_run"_s);
+        type(u"new_run.study"_s, m_folder.filePath(u"study/study.json"_s));
+        type(u"new_run.model"_s, m_folder.filePath(u"model"_s));
+        click(u"new_run.method.ft"_s);
+        type(u"value.schedule.epochs"_s, u"1"_s);
+        type(u"value.schedule.batch_size"_s, u"4"_s);
+        QTRY_VERIFY(find<QPushButton>(u"new_run.start"_s)->isEnabled());
+    }
+    void cleanup() { QVERIFY2(m_problems.isEmpty(), qPrintable(m_problems.join(u'\n'))); }
+
+    void keepsPresetsOfOnesOwn()
+    {
+        QCOMPARE(presets(), (QStringList{u"paper"_s, u"demo"_s, u"quick look"_s}));
+        QVERIFY(!presetAction(u"new_run.renamePreset"_s)->isEnabled()); // the program's
+        QVERIFY(!presetAction(u"new_run.renamePreset"_s)->toolTip().isEmpty());
+        presetAction(u"new_run.savePreset"_s)->trigger();
+        answerName(u"four at once"_s);
+        QTRY_COMPARE(presets().last(), u"four at once"_s);
+        auto* box = find<QComboBox>(u"new_run.preset"_s);
+        QCOMPARE(box->currentText(), u"four at once"_s);
+        QVERIFY(!find<QPushButton>(u"reset.schedule.batch_size"_s)->isVisible()); // no change now
+
+        presetAction(u"new_run.renamePreset"_s)->trigger();
+        answerName(u"batches of 4"_s);
+        QTRY_COMPARE(presets().last(), u"batches of 4"_s);
+        QCOMPARE(presets().size(), 4);
+        presetAction(u"new_run.deletePreset"_s)->trigger();
+        QTRY_COMPARE(presets().size(), 3);
+        QCOMPARE(find<QLineEdit>(u"value.schedule.batch_size"_s)->text(), u"4"_s); // stays
+        m_state->undoStack().undo();
+        QTRY_COMPARE(presets().last(), u"batches of 4"_s);
+
+        // Another page of the program finds it.
+        const auto stored = ui::readFormPresets(ui::toPath(m_folder.path()) / "presets.json");
+        QVERIFY(stored && stored->size() == 1);
+        QCOMPARE(stored->front().settings.at("schedule.batch_size"), Json(4));
+    }
+
+    void refusesANameOfTheProgram()
+    {
+        presetAction(u"new_run.savePreset"_s)->trigger();
+        answerName(u"Demo"_s);
+        QTRY_COMPARE(m_problems.size(), 1);
+        m_problems.clear();
+        QCOMPARE(presets().size(), 4);
+    }
+
+    void writesAFileThatItReads()
+    {
+        click(u"new_run.save"_s);
+        QTRY_VERIFY(find<QFileDialog>(u"new_run.saveDialog"_s));
+        auto* dialog = find<QFileDialog>(u"new_run.saveDialog"_s);
+        const QString file = m_folder.filePath(u"spec.json"_s);
+        dialog->selectFile(file);
+        static_cast<QDialog*>(dialog)->accept();
+        QTRY_VERIFY(QFile::exists(file));
+        const auto document = readJsonFile(ui::toPath(file));
+        QVERIFY(document && spec::runSpecFromJson(*document));
+        QCOMPARE(document->at("schedule").at("batch_size"), Json(4));
+        QTRY_VERIFY(!find<QFileDialog>(u"new_run.saveDialog"_s));
+        click(u"new_run.copy"_s);
+        QVERIFY(QGuiApplication::clipboard()->text().contains(u"--set schedule.batch_size=4"_s));
+    }
+
+    void trainsASweepOfAVariedSetting()
+    {
+        click(u"vary.schedule.lr"_s);
+        auto* rate = find<QLineEdit>(u"value.schedule.lr"_s);
+        type(u"value.schedule.lr"_s, u"1e-4..1e-3 in x"_s);
+        QVERIFY(!find<QPushButton>(u"new_run.start"_s)->isEnabled()); // and says why
+        QVERIFY(find<QLabel>(u"new_run.reason"_s)->text().contains(u"Learning rate"_s));
+        type(u"value.schedule.lr"_s, u"1e-4..1e-3 in 2"_s);
+        auto* start = find<QPushButton>(u"new_run.start"_s);
+        QTRY_VERIFY2(start->isEnabled(), qPrintable(find<QLabel>(u"new_run.reason"_s)->text()));
+        QVERIFY(start->text().contains(u"Sweep"_s));
+        QVERIFY(!find<QPushButton>(u"new_run.copy"_s)->isEnabled());
+        QVERIFY(find<QPushButton>(u"new_run.copy"_s)->toolTip().contains(u"clwb sweep"_s));
+        QVERIFY(rate->isVisible());
+        click(u"new_run.start"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(m_state->queue().state() == ui::RunQueue::State::Idle &&
+                                     m_state->queue().waiting().empty() &&
+                                     m_state->runs().size() == 2,
+                                 kLongMs);
+        for (const store::RunRow& run : m_state->runs())
+            QCOMPARE(run.status, std::string("finished"));
+        m_window->showPage(u"sweeps"_s);
+        QTRY_COMPARE(find<QLabel>(u"sweeps.progress"_s)->text(), u"Sweep · 2 of 2 done"_s);
+        m_window->showPage(u"new_run"_s);
+        click(u"vary.schedule.lr"_s); // one value again: the first
+        QCOMPARE(rate->text(), u"1e-04"_s);
+        QVERIFY(!start->text().contains(u"Sweep"_s));
+    }
+};
+
+QTEST_MAIN(TestNewRunStory)
+#include "tst_new_run_story.moc"
