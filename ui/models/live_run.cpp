@@ -132,6 +132,18 @@ LiveChanges LiveRun::addEarlier(const LiveRun& stored)
     }
     std::sort(sessionStarts.begin(), sessionStarts.end(),
               [](const auto& a, const auto& b) { return a.session < b.session; });
+    // An epoch that went on here began there.
+    const double firstSeen = epochStarts.empty() ? INFINITY : epochStarts.front().step;
+    std::vector<EpochStart> starts;
+    for (const EpochStart& start : stored.epochStarts) {
+        if (start.step < firstSeen)
+            starts.push_back(start);
+    }
+    const bool isSame = !starts.empty() && !epochStarts.empty() &&
+                        starts.back().session == epochStarts.front().session &&
+                        starts.back().epoch == epochStarts.front().epoch;
+    starts.insert(starts.end(), epochStarts.begin() + (isSame ? 1 : 0), epochStarts.end());
+    epochStarts = std::move(starts);
     return {.header = true, .metrics = true, .losses = true};
 }
 
@@ -142,6 +154,7 @@ LiveChanges LiveRun::onStarted(const run::RunStarted& event)
         accuracies.clear();
         losses.clear();
         sessionStarts.clear();
+        epochStarts.clear();
         records.clear();
     }
     const Json& spec = event.resolvedSpec;
@@ -178,9 +191,17 @@ LiveChanges LiveRun::addLosses(int64_t step, const std::map<std::string, double>
     return {.losses = true};
 }
 
+void LiveRun::noteEpoch(int session, int epoch, int64_t step)
+{
+    if (epochStarts.empty() || epochStarts.back().session != session ||
+        epochStarts.back().epoch != epoch)
+        epochStarts.push_back({session, epoch, static_cast<double>(step)});
+}
+
 LiveChanges LiveRun::onStep(const run::StepDone& event)
 {
     const LiveChanges changes = addLosses(event.step, event.losses);
+    noteEpoch(event.session, event.epoch, event.step);
     lr = event.lr;
     gradientNorm = event.gradientNorm;
     lastStep = event.step;

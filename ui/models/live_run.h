@@ -35,6 +35,13 @@ struct SessionStart
     double step = 0; ///< first optimiser step of the session
 };
 
+struct EpochStart
+{
+    int session = 0;
+    int epoch = 0;   ///< from 1, within the session
+    double step = 0; ///< its first optimiser step
+};
+
 struct LogLine
 {
     enum class Kind { Info, Warning, Failure };
@@ -74,6 +81,7 @@ public:
     AccuracyRows accuracies;
     std::map<std::string, LossSeries> losses; ///< without "total"
     std::vector<SessionStart> sessionStarts;
+    std::vector<EpochStart> epochStarts; ///< in order
     double lr = 0;
     double gradientNorm = 0;
     int64_t lastStep = 0;
@@ -87,6 +95,8 @@ public:
     /// steps that came before the first ones seen.
     LiveChanges addEarlier(const LiveRun& stored);
     void addLog(LogLine::Kind kind, const QString& text);
+    /// A step of that epoch was seen; the first one of each is remembered.
+    void noteEpoch(int session, int epoch, int64_t step);
 
     /// Values of a metric at sessions 0…sessions, NaN where missing.
     [[nodiscard]] std::vector<double> history(const std::string& metric) const;

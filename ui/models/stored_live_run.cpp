@@ -54,6 +54,7 @@ void addSteps(const StoredRun& stored, LiveRun& live)
     for (const store::StepPoint& point : stored.steps) {
         if (live.sessionStarts.empty() || live.sessionStarts.back().session != point.session)
             live.sessionStarts.push_back({point.session, static_cast<double>(point.step)});
+        live.noteEpoch(point.session, point.epoch, point.step);
         live.lastStep = std::max(live.lastStep, point.step);
         live.lr = point.lr;
         if (point.lossName == "total")

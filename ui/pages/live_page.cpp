@@ -5,7 +5,6 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_columns.h"
 #include "ui/plots/curve_plot.h"
-#include "ui/plots/loss_plot.h"
 #include "ui/plots/matrix_view.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
@@ -15,7 +14,6 @@
 #include "ui/widgets/metric_tile.h"
 
 #include <QBoxLayout>
-#include <QComboBox>
 #include <QEvent>
 #include <QLabel>
 #include <QMenu>
@@ -243,25 +241,7 @@ QLayout* LivePage::makeLower(QWidget* parent)
 {
     auto* line = new QHBoxLayout;
     line->setSpacing(12);
-    m_lossCard = new Card(tr("Loss terms by step"), {}, parent);
-    m_smoothing = new QComboBox(m_lossCard);
-    m_smoothing->setProperty("small", true);
-    nameWidget(m_smoothing, u"live.smoothing"_s, tr("Smoothing of the loss curves"));
-    for (const auto& [text, weight] : {std::pair{tr("raw"), 0.0},
-                                       {tr("smoothed 0.6"), 0.6},
-                                       {tr("smoothed 0.9"), 0.9},
-                                       {tr("smoothed 0.97"), 0.97}})
-        m_smoothing->addItem(text, weight);
-    m_smoothing->setCurrentIndex(
-        std::max(0, m_smoothing->findData(state().settings().value(u"live/smoothing"_s, 0.0))));
-    connect(m_smoothing, &QComboBox::currentIndexChanged, this, [this] {
-        state().settings().setValue(u"live/smoothing"_s, m_smoothing->currentData());
-        updateLosses();
-    });
-    m_lossCard->header()->addWidget(m_smoothing);
-    m_lossCard->body()->setSpacing(4);
-    m_losses = new LossPlot(u"live.losses"_s, m_lossCard);
-    m_lossCard->body()->addWidget(m_losses, 1);
+    makeLossCard(parent);
     auto* matrixCard =
         new Card(tr("Session matrix"), tr("accuracy on the classes of a session (%)"), parent);
     m_matrix = new MatrixView(u"live.matrix"_s, matrixCard);

@@ -64,6 +64,8 @@ private:
     void updateButtons();
     void updateTiles();
     void updateCurves();
+    void makeLossCard(QWidget* parent); ///< live_losses.cpp
+    void toggleLossAxis(const QString& action);
     void updateLosses();
     void updateMatrix();
     void updateLog();
@@ -102,6 +104,7 @@ private:
     ClassStrip* m_classes = nullptr;
     LogPanel* m_log = nullptr;
     QComboBox* m_smoothing = nullptr;
+    QMenu* m_lossAxes = nullptr; ///< its actions hold the choice
     QTimer m_update;
     LiveChanges m_pending;
     std::optional<LiveRun> m_stored; ///< shown instead of the worker's run

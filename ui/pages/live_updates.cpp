@@ -240,20 +240,6 @@ void LivePage::updateCurves()
     m_zsCard->setSubtitle(zs + tr("test split"));
 }
 
-void LivePage::updateLosses()
-{
-    const LiveRun& run = shown();
-    LossData losses{run.losses, run.sessionStarts, static_cast<double>(run.lastStep), 0};
-    losses.smoothing = m_smoothing->currentData().toDouble();
-    const QString omitted = omittedText(losses, canBeLogarithmic(losses));
-    QStringList subtitle{canBeLogarithmic(losses) ? tr("log axis, before weighting")
-                                                  : tr("before weighting")};
-    if (!omitted.isEmpty())
-        subtitle << omitted;
-    m_lossCard->setSubtitle(subtitle.join(u" · "_s));
-    m_losses->setData(std::move(losses));
-}
-
 void LivePage::updateMatrix()
 {
     const LiveRun& run = shown();

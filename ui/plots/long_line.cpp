@@ -157,15 +157,27 @@ void LongLines::fit(QCustomPlot& plot)
 {
     // A path of thousands of points is stroked as one shape, a hundred times slower than its lines.
     plot.setPlottingHint(QCP::phFastPolylines, m_hasLong);
+    constexpr int kLogarithmicParts = 32;
     constexpr int kLeastPixels = 1200; // so that a printed figure is as fine as a screen
     const int pixels = std::max(kLeastPixels, plot.width());
     const QCPRange range = plot.xAxis->range();
+    // On a logarithmic axis the left holds few points on many pixels: part by part.
+    const bool isLogarithmic = plot.xAxis->scaleType() == QCPAxis::stLogarithmic;
+    const int parts = isLogarithmic ? kLogarithmicParts : 1;
+    const double factor = isLogarithmic ? std::pow(range.upper / range.lower, 1.0 / parts) : 1;
     for (const Entry& entry : m_lines) {
-        const std::vector<QPointF> points = entry.line.seen(range.lower, range.upper, pixels);
         QVector<QCPGraphData> data;
-        data.reserve(static_cast<qsizetype>(points.size()));
-        for (const QPointF& point : points)
-            data.append({point.x(), point.y()});
+        double low = range.lower;
+        for (int part = 0; part < parts; ++part) {
+            const double high = part + 1 == parts ? range.upper : low * factor;
+            // Neighbouring parts share the points at their ends.
+            const double shown = data.isEmpty() ? -INFINITY : data.back().key;
+            for (const QPointF& point : entry.line.seen(low, high, pixels / parts + 1)) {
+                if (point.x() > shown)
+                    data.append({point.x(), point.y()});
+            }
+            low = high;
+        }
         entry.graph->data()->set(data, true);
     }
 }

@@ -24,6 +24,40 @@ struct LossPlotText
 
 } // namespace
 
+bool canCountEpochs(const LossData& data)
+{
+    return !data.epochs.empty() && data.epochsPerSession > 0;
+}
+
+double placeOf(const LossData& data, double step)
+{
+    if (data.axis == LossAxis::Step || !canCountEpochs(data))
+        return step;
+    auto next =
+        std::upper_bound(data.epochs.begin(), data.epochs.end(), step,
+                         [](double value, const EpochStart& start) { return value < start.step; });
+    if (next != data.epochs.begin())
+        --next;
+    const EpochStart& start = *next;
+    const auto lengthOf = [&](auto epoch) {
+        return epoch + 1 != data.epochs.end() && (epoch + 1)->session == epoch->session
+                   ? (epoch + 1)->step - epoch->step
+                   : 0.0;
+    };
+    // The last epoch of a session is as long as the one before it.
+    double length = lengthOf(next);
+    if (length <= 0 && next != data.epochs.begin())
+        length = lengthOf(next - 1);
+    if (length <= 0)
+        length =
+            (next + 1 != data.epochs.end() ? (next + 1)->step : data.lastStep + 1) - start.step;
+    const double part = std::clamp((step - start.step + 1) / std::max(1.0, length), 0.0, 1.0);
+    const double epochs = start.epoch - 1 + part;
+    const double sessionsDone = start.session - 1;
+    return data.axis == LossAxis::Epoch ? sessionsDone * data.epochsPerSession + epochs
+                                        : sessionsDone + epochs / data.epochsPerSession;
+}
+
 bool canBeLogarithmic(const LossData& data)
 {
     return std::all_of(data.series.begin(), data.series.end(), [](const auto& entry) {

@@ -4,16 +4,13 @@
 
 #include "core/report/series.h"
 #include "ui/bridge/qt_text.h"
-#include "ui/plots/plot_export.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
 #include <QBoxLayout>
-#include <QContextMenuEvent>
 #include <QFontMetrics>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -72,18 +69,7 @@ LossPlot::LossPlot(const QString& objectName, QWidget* parent)
     connect(m_plot, &QCustomPlot::afterLayout, this, &LossPlot::placeLabels);
     connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
             [this] { m_lines.fit(*m_plot); });
-    connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isZoomed = true; });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
-        m_isZoomed = false;
-        fitRanges();
-        m_plot->replot(QCustomPlot::rpQueuedReplot);
-    });
-    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        if (event->buttons() != Qt::NoButton)
-            m_isZoomed = true;
-        else if (m_plot->axisRect()->rect().contains(event->pos()))
-            showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()), event->pos());
-    });
+    connectInput();
 }
 
 void LossPlot::setData(LossData data)
@@ -111,7 +97,7 @@ void LossPlot::rebuild()
     for (QCPItemStraightLine* line : m_sessionLines)
         m_plot->removeItem(line);
     m_sessionLines.clear();
-    m_isLogarithmic = canBeLogarithmic(m_data);
+    m_isLogarithmic = m_data.wantsLogarithmicY && canBeLogarithmic(m_data);
     m_low = INFINITY;
     m_high = -INFINITY;
     for (const auto& [name, series] : m_data.series)
@@ -119,7 +105,10 @@ void LossPlot::rebuild()
     addSessionLines();
     fitRanges();
     m_lines.fit(*m_plot);
-    m_plot->xAxis->setLabel(tr("optimiser step"));
+    const bool countsSteps = m_data.axis == LossAxis::Step || !canCountEpochs(m_data);
+    m_plot->xAxis->setLabel(countsSteps                      ? tr("optimiser step")
+                            : m_data.axis == LossAxis::Epoch ? tr("epochs")
+                                                             : tr("sessions"));
     m_plot->yAxis->setLabel(tr("loss"));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
@@ -151,11 +140,11 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
                     marks->setScatterStyle(
                         QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, colour, colour, 8));
                 }
-                marks->addData(series.steps[index], 0);
+                marks->addData(placeOf(m_data, series.steps[index]), 0);
             }
         }
     }
-    m_lines.add(raw, LongLine(series.steps, std::move(drawn)));
+    m_lines.add(raw, LongLine(places(series.steps), std::move(drawn)));
     if (hasSmoothed) {
         std::vector<double> smooth = report::smoothed(series.values, m_data.smoothing);
         QCPGraph* line = addLongGraph(*m_plot);
@@ -166,7 +155,7 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
             else
                 value = NAN;
         }
-        m_lines.add(line, LongLine(series.steps, std::move(smooth)));
+        m_lines.add(line, LongLine(places(series.steps), std::move(smooth)));
     }
     if (marks) {
         // At the upper rim, whatever the range: the rank axis of the marks is the axis rect.
@@ -174,7 +163,8 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
             point->value = std::isfinite(m_high) && m_high > 0 ? m_high : 1;
     }
     if (std::isfinite(last))
-        m_labels.push_back(addLineLabel(*m_plot, toQt(name), colour, {series.steps.back(), last}));
+        m_labels.push_back(addLineLabel(*m_plot, toQt(name), colour,
+                                        {placeOf(m_data, series.steps.back()), last}));
 }
 
 void LossPlot::addSessionLines()
@@ -185,8 +175,9 @@ void LossPlot::addSessionLines()
         auto* line = new QCPItemStraightLine(m_plot);
         line->setPen(QPen(theme.grid, 1));
         line->setSelectable(false);
-        line->point1->setCoords(start.step, 1);
-        line->point2->setCoords(start.step, 2);
+        const double place = startOf(start);
+        line->point1->setCoords(place, 1);
+        line->point2->setCoords(place, 2);
         m_sessionLines.push_back(line);
         auto* text = new QCPItemText(m_plot);
         text->setFont(smallFont(m_plot->font()));
@@ -198,6 +189,30 @@ void LossPlot::addSessionLines()
         text->setClipToAxisRect(false);
         m_sessionTexts.push_back(text);
     }
+}
+
+std::vector<double> LossPlot::places(const std::vector<double>& steps) const
+{
+    std::vector<double> places(steps.size());
+    std::transform(steps.begin(), steps.end(), places.begin(),
+                   [this](double step) { return placeOf(m_data, step); });
+    return places;
+}
+
+double LossPlot::startOf(const SessionStart& start) const
+{
+    if (m_data.axis == LossAxis::Step || !canCountEpochs(m_data))
+        return start.step;
+    const double done = start.session - 1;
+    return m_data.axis == LossAxis::Session ? done : done * m_data.epochsPerSession;
+}
+
+double LossPlot::lastPlace() const
+{
+    if (m_data.axis == LossAxis::Step || !canCountEpochs(m_data))
+        return std::max(2.0, m_data.lastStep);
+    const double sessions = std::max(1, m_data.plannedSessions);
+    return m_data.axis == LossAxis::Session ? sessions : sessions * m_data.epochsPerSession;
 }
 
 void LossPlot::fitRanges()
@@ -222,8 +237,15 @@ void LossPlot::fitRanges()
     }
     axis->setNumberFormat(u"g"_s);
     axis->setNumberPrecision(4);
+    const bool isLogarithmicX = m_data.isLogarithmicX && m_data.axis == LossAxis::Step;
+    if (isLogarithmicX != (m_plot->xAxis->scaleType() == QCPAxis::stLogarithmic)) {
+        m_isZoomed = false;
+        m_plot->xAxis->setScaleType(isLogarithmicX ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+        m_plot->xAxis->setTicker(isLogarithmicX ? QSharedPointer<QCPAxisTicker>(new DecadeTicker)
+                                                : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+    }
     if (!m_isZoomed)
-        m_plot->xAxis->setRange(1, std::max(2.0, m_data.lastStep));
+        m_plot->xAxis->setRange(m_data.axis == LossAxis::Step ? 1 : 0, lastPlace());
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     // Names of sessions stand above the plot, numbers of steps below it.
     const int top =
@@ -247,9 +269,10 @@ void LossPlot::placeSessionTexts()
     for (size_t index = 0; index < m_sessionTexts.size(); ++index) {
         const SessionStart& start = m_data.sessions[index];
         const double end = index + 1 < m_data.sessions.size()
-                               ? m_data.sessions[index + 1].step
-                               : std::max(m_data.lastStep, start.step);
-        const double left = std::max<double>(area.left(), m_plot->xAxis->coordToPixel(start.step));
+                               ? startOf(m_data.sessions[index + 1])
+                               : std::max(lastPlace(), startOf(start));
+        const double left =
+            std::max<double>(area.left(), m_plot->xAxis->coordToPixel(startOf(start)));
         const double right = std::min<double>(area.right(), m_plot->xAxis->coordToPixel(end));
         const QString number = QString::number(start.session);
         const QString name = tr("session %1").arg(number);
@@ -263,20 +286,6 @@ void LossPlot::placeSessionTexts()
     }
 }
 
-void LossPlot::showReadOut(double step, const QPoint& at)
-{
-    QStringList lines{tr("step %1").arg(countText(std::llround(std::max(1.0, step))))};
-    for (const auto& [name, series] : m_data.series) {
-        const auto place = std::lower_bound(series.steps.begin(), series.steps.end(), step - 0.5);
-        if (place == series.steps.end())
-            continue;
-        const auto index = static_cast<size_t>(place - series.steps.begin());
-        lines << u"%1: %2"_s.arg(toQt(name), numberText(series.values[index], 5));
-    }
-    if (lines.size() > 1)
-        QToolTip::showText(m_plot->mapToGlobal(at + QPoint(12, 8)), lines.join(u'\n'), m_plot);
-}
-
 void LossPlot::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
@@ -284,16 +293,6 @@ void LossPlot::changeEvent(QEvent* event)
         rebuild();
     }
     QWidget::changeEvent(event);
-}
-
-void LossPlot::contextMenuEvent(QContextMenuEvent* event)
-{
-    const auto make = [this] {
-        Figure figure = figureOf(*m_plot, *this, tr("loss"));
-        figure.csv = lossCsv(m_data);
-        return figure;
-    };
-    showPlotMenu(make, event->globalPos(), nullptr, this);
 }
 
 } // namespace clwb::ui

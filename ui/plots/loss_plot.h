@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,28 @@ class QCustomPlot;
 namespace clwb::ui
 {
 
+/// What the horizontal axis counts.
+enum class LossAxis { Step, Epoch, Session };
+
 struct LossData
 {
     std::map<std::string, LossSeries> series;
     std::vector<SessionStart> sessions;
     double lastStep = 0;  ///< of the axis: planned steps, or the last one seen
     double smoothing = 0; ///< weight of the past in [0, 1); 0: raw only
+    std::vector<EpochStart> epochs;
+    int epochsPerSession = 0;
+    int plannedSessions = 0;
+    LossAxis axis = LossAxis::Step;
+    bool wantsLogarithmicY = true; ///< where every term can be shown so
+    bool isLogarithmicX = false;   ///< steps only
 };
+
+/// Where a step stands on the axis: its number; epochs done, counted through all sessions; or
+/// sessions done, epochs as parts of them, so that it is the axis of the accuracies.
+double placeOf(const LossData& data, double step);
+/// Whether epochs are known, so that the axis can count them.
+bool canCountEpochs(const LossData& data);
 
 /// What could not be drawn and why: "2 NaN (CE)", "5 values ≤ 0 (Pre)"; empty when all was.
 QString omittedText(const LossData& data, bool isLogarithmic);
@@ -48,6 +64,12 @@ public:
 protected:
     void changeEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+Q_SIGNALS:
+    /// Keys L and Shift+L.
+    void logarithmicYToggled();
+    void logarithmicXToggled();
 
 private:
     void rebuild();
@@ -56,7 +78,16 @@ private:
     void fitRanges();
     void placeLabels();
     void placeSessionTexts();
-    void showReadOut(double step, const QPoint& at);
+    [[nodiscard]] std::vector<double> places(const std::vector<double>& steps) const;
+    [[nodiscard]] double startOf(const SessionStart& start) const;
+    [[nodiscard]] double lastPlace() const;
+    void connectInput();
+    bool onKey(int key, Qt::KeyboardModifiers modifiers);
+    /// Reads out the step nearest to a place of the axis.
+    void showReadOut(double place, const QPoint& at);
+    [[nodiscard]] QStringList readOut(double place) const;
+    void moveCursor(double place);
+    void hideCursor();
 
     QCustomPlot* m_plot = nullptr;
     LossData m_data;
@@ -66,6 +97,8 @@ private:
     std::vector<QCPItemStraightLine*> m_sessionLines;
     bool m_isLogarithmic = true;
     bool m_isZoomed = false;
+    QCPItemStraightLine* m_cursor = nullptr; ///< of the keyboard
+    std::optional<double> m_cursorPlace;
     double m_low = 0;
     double m_high = 1;
 };

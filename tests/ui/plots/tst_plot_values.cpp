@@ -5,12 +5,15 @@
 #include "ui/plots/long_line.h"
 #include "ui/plots/loss_plot.h"
 #include "ui/plots/plot_theme.h"
+#include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/sparkline.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 #include <cmath>
+#include <numeric>
 #include <random>
 
 using namespace clwb::ui;
@@ -159,6 +162,83 @@ private Q_SLOTS:
         QVERIFY2(omitted.contains(QStringLiteral("≤ 0")), qPrintable(omitted));
         data.series["GeoImage"] = {{1}, {-0.9}};
         QVERIFY(!canBeLogarithmic(data));
+    }
+
+    void placesOfStepsOnTheAxes()
+    {
+        // Two sessions of two epochs; the first has 4 steps an epoch, the second 2.
+        LossData data;
+        data.epochs = {{1, 1, 1}, {1, 2, 5}, {2, 1, 9}, {2, 2, 11}};
+        data.epochsPerSession = 2;
+        data.lastStep = 11;
+        QCOMPARE(placeOf(data, 6), 6.0);
+        data.axis = LossAxis::Epoch;
+        QCOMPARE(placeOf(data, 1), 0.25);
+        QCOMPARE(placeOf(data, 4), 1.0);
+        QCOMPARE(placeOf(data, 6), 1.5); // as long as the epoch before it
+        QCOMPARE(placeOf(data, 9), 2.5);
+        QCOMPARE(placeOf(data, 12), 4.0);
+        data.axis = LossAxis::Session;
+        QCOMPARE(placeOf(data, 4), 0.5);
+        QCOMPARE(placeOf(data, 10), 1.5);
+        data.epochs.clear();
+        QVERIFY(!canCountEpochs(data));
+        QCOMPARE(placeOf(data, 6), 6.0);
+    }
+
+    void logarithmicStepsKeepTheExtremes()
+    {
+        // A spike at step 3 of 10^5 and one near the end: both are drawn, order kept.
+        std::vector<double> steps(100000);
+        std::iota(steps.begin(), steps.end(), 1.0);
+        LossData data;
+        std::vector<double> values(steps.size(), 1.0);
+        values[2] = 50;
+        values[99000] = 0.01;
+        values[50000] = NAN;
+        data.series["CE"] = {steps, values};
+        data.lastStep = 100000;
+        data.isLogarithmicX = true;
+        LossPlot plot(QStringLiteral("losses"));
+        plot.resize(600, 300);
+        plot.setData(data);
+        QCOMPARE(plot.plot()->xAxis->scaleType(), QCPAxis::stLogarithmic);
+        bool hasHigh = false;
+        bool hasLow = false;
+        bool hasGap = false;
+        double last = 0;
+        for (const QCPGraphData& point : *plot.plot()->graph(0)->data()) {
+            QVERIFY(point.key >= last);
+            last = point.key;
+            hasHigh |= point.key == 3 && point.value == 50;
+            hasLow |= point.key == 99001 && point.value == 0.01;
+            hasGap |= std::isnan(point.value);
+        }
+        QVERIFY(hasHigh && hasLow && hasGap);
+        QVERIFY(plot.plot()->graph(0)->data()->size() < 20000);
+    }
+
+    void keysReadOutAndToggleTheAxes()
+    {
+        LossData data;
+        data.series["CE"] = {{1, 2, 3}, {3.5, 2.5, 1.5}};
+        data.lastStep = 3;
+        LossPlot plot(QStringLiteral("losses"));
+        plot.resize(600, 300);
+        plot.setData(data);
+        QSignalSpy logY(&plot, &LossPlot::logarithmicYToggled);
+        QSignalSpy logX(&plot, &LossPlot::logarithmicXToggled);
+        QTest::keyClick(plot.plot(), Qt::Key_L);
+        QTest::keyClick(plot.plot(), Qt::Key_L, Qt::ShiftModifier);
+        QCOMPARE(logY.size(), 1);
+        QCOMPARE(logX.size(), 1);
+        QTest::keyClick(plot.plot(), Qt::Key_End);
+        QVERIFY(plot.plot()->accessibleDescription().contains(QStringLiteral("1.5")));
+        QTest::keyClick(plot.plot(), Qt::Key_Home);
+        QVERIFY(plot.plot()->accessibleDescription().contains(QStringLiteral("3.5")));
+        data.wantsLogarithmicY = false;
+        plot.setData(data);
+        QVERIFY(!plot.isLogarithmic());
     }
 };
 
