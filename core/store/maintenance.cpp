@@ -5,12 +5,14 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/store/project.h"
+#include "core/store/project_private.h"
 #include "core/store/schema.h"
 
 #include <sqlite3.h>
 
 #include <cerrno>
 #include <fcntl.h>
+#include <functional>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -55,6 +57,44 @@ Result<void> collectProblems(Database& database, const std::string& sql,
     return {};
 }
 
+Result<void> requireFree(const fs::path& target)
+{
+    std::error_code ignored;
+    if (fs::exists(target, ignored))
+        return fail(ErrorCode::Usage, target.string() + " exists already", "give another name");
+    return {};
+}
+
+/// @param finish a last change to the copy, before it appears
+Result<void> copyTo(const Project& project, const fs::path& target,
+                    const std::function<Result<void>(Database&)>& finish)
+{
+    std::error_code ignored;
+    fs::path temporary = target;
+    temporary += ".tmp-" + std::to_string(::getpid());
+    fs::remove(temporary, ignored);
+    Result<void> copied;
+    {
+        CLWB_ASSIGN(Database copy, Database::open(temporary, Access::Create));
+        copied = copyPages(project.database(), copy);
+        if (copied)
+            copied = finish(copy);
+        // A backup is one file: not WAL, which needs neighbours.
+        if (copied)
+            copied = copy.execute("PRAGMA journal_mode=DELETE");
+    }
+    // Not over a file that has come up meanwhile.
+    if (copied && ::link(temporary.c_str(), target.c_str()) != 0) {
+        if (errno == EEXIST)
+            copied =
+                fail(ErrorCode::Usage, target.string() + " exists already", "give another name");
+        else if (::rename(temporary.c_str(), target.c_str()) != 0) // no hard links here
+            copied = Failure(systemError("cannot create", target));
+    }
+    fs::remove(temporary, ignored);
+    return copied;
+}
+
 } // namespace
 
 Result<CheckReport> dbCheck(const fs::path& file)
@@ -90,27 +130,20 @@ Result<CheckReport> dbCheck(const fs::path& file)
 
 Result<void> dbBackup(const fs::path& file, const fs::path& target)
 {
-    std::error_code failure;
-    if (fs::exists(target, failure))
-        return fail(ErrorCode::Usage, "backup " + target.string() + " exists already",
-                    "give another name");
+    CLWB_TRY(requireFree(target));
     CLWB_ASSIGN(const Project project, Project::open(file, OpenMode::ReadOnly));
-    fs::path temporary = target;
-    temporary += ".tmp-" + std::to_string(::getpid());
-    fs::remove(temporary, failure);
-    Result<void> copied;
-    {
-        CLWB_ASSIGN(Database copy, Database::open(temporary, Access::Create));
-        copied = copyPages(project.database(), copy);
-        // A backup is one file: not WAL, which needs neighbours.
-        if (copied)
-            copied = copy.execute("PRAGMA journal_mode=DELETE");
-    }
-    if (copied && ::rename(temporary.c_str(), target.c_str()) != 0)
-        copied = Failure(systemError("cannot create backup", target));
-    if (!copied)
-        fs::remove(temporary, failure);
-    return copied;
+    return copyTo(project, target, [](Database&) { return Result<void>(); });
+}
+
+Result<void> saveProjectAs(const Project& project, const fs::path& target)
+{
+    CLWB_TRY(requireFree(target));
+    const fs::path files = fs::absolute(filesFolder(project.file()));
+    return copyTo(project, target, [&](Database& copy) {
+        return copy.run("UPDATE run SET folder = ? || CASE folder WHEN '' THEN 'run-' || run_id "
+                        "ELSE folder END WHERE folder NOT LIKE '/%'", // NULL: without a folder
+                        files.string() + "/");
+    });
 }
 
 } // namespace clwb::store

@@ -44,4 +44,10 @@ Result<RepairReport> dbRepair(const std::filesystem::path& file,
 /// completely or not at all. Errors: Usage (target exists), Corrupt, Locked, DiskFull.
 Result<void> dbBackup(const std::filesystem::path& file, const std::filesystem::path& target);
 
+class Project;
+/// A copy of an open project to go on with, made from the connection: it works when the file itself
+/// has been deleted or moved. The copy's runs find their models and resume states where they lie;
+/// deleting such a run in the copy leaves them there. Errors: as dbBackup().
+Result<void> saveProjectAs(const Project& project, const std::filesystem::path& target);
+
 } // namespace clwb::store

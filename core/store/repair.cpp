@@ -142,11 +142,31 @@ private:
     RepairReport& m_report;
 };
 
-/// The copy's first bytes are known: damage there alone must not cost everything.
-void restoreMagic(const fs::path& copy)
+/// The copy's first bytes are known, and its size is: damage there alone must not cost everything.
+/// SQLite reads nothing at all of a file that is shorter than its header says.
+void restoreHeader(const fs::path& copy)
 {
+    std::error_code failure;
+    const auto bytes = fs::file_size(copy, failure);
     std::fstream stream(copy, std::ios::binary | std::ios::in | std::ios::out);
     stream.write("SQLite format 3", 16);
+    std::array<unsigned char, 32> header{};
+    stream.seekg(0);
+    if (failure || !stream.read(reinterpret_cast<char*>(header.data()), header.size()))
+        return;
+    const uint32_t raw = (uint32_t{header[16]} << 8) | header[17];
+    const uint32_t pageBytes = raw == 1 ? 65536 : raw;
+    if (pageBytes < 512)
+        return;
+    const uint64_t pages = bytes / pageBytes;
+    const uint64_t promised = (uint64_t{header[28]} << 24) | (uint64_t{header[29]} << 16) |
+                              (uint64_t{header[30]} << 8) | header[31];
+    if (pages == 0 || pages >= promised)
+        return;
+    const std::array<char, 4> actual{static_cast<char>(pages >> 24), static_cast<char>(pages >> 16),
+                                     static_cast<char>(pages >> 8), static_cast<char>(pages)};
+    stream.seekp(28);
+    stream.write(actual.data(), actual.size());
 }
 
 /// How many runs there were: what the file says, or what its numbers and the new file suggest.
@@ -238,14 +258,15 @@ Result<RepairReport> dbRepair(const fs::path& file, const fs::path& target)
             copied = copyFileAtomically(fs::path(file) += suffix, fs::path(copy) += suffix);
     }
     if (copied) {
-        restoreMagic(copy);
-        auto database = Database::open(copy, Access::ReadWrite);
+        restoreHeader(copy);
+        auto database = Database::open(copy, Access::Salvage);
         report = database ? salvageInto(*database, temporary) : Failure(database.error());
     } else {
         report = Failure(copied.error());
     }
-    if (report && report->rowsRecovered == 0)
-        report = fail(ErrorCode::Corrupt, file.string() + ": nothing in it can be read",
+    const bool isLost = report && report->runsRecovered == 0 && report->runsFound > 0;
+    if (report && (report->rowsRecovered == 0 || isLost))
+        report = fail(ErrorCode::Corrupt, file.string() + ": no run in it can be read",
                       "restore a backup; results also lie in the run folders as eval-*.json");
     if (report && ::rename(temporary.c_str(), target.c_str()) != 0)
         report = Failure(systemError("cannot create", target));

@@ -231,7 +231,7 @@ std::string Statement::columnName(int column) const
 }
 
 Result<Database> Database::openUri(const std::string& uri, const std::filesystem::path& file,
-                                   int flags)
+                                   int flags, bool isSalvage)
 {
     Database database;
     database.m_file = file;
@@ -239,21 +239,21 @@ Result<Database> Database::openUri(const std::string& uri, const std::filesystem
                                      flags | SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE, nullptr);
     if (code != SQLITE_OK)
         return Failure(sqliteError(database.m_handle, code, file));
-    CLWB_TRY(database.configure());
+    CLWB_TRY(database.configure(isSalvage));
     return database;
 }
 
 Result<Database> Database::open(const std::filesystem::path& file, Access access)
 {
     int flags = SQLITE_OPEN_READONLY;
-    if (access == Access::ReadWrite || access == Access::QueryOnly)
+    if (access == Access::ReadWrite || access == Access::QueryOnly || access == Access::Salvage)
         flags = SQLITE_OPEN_READWRITE;
     else if (access == Access::Create)
         flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    CLWB_ASSIGN(
-        Database database,
-        openUri(uriOf(file, access == Access::Immutable ? "?immutable=1" : ""), file, flags));
-    if (access == Access::QueryOnly)
+    CLWB_ASSIGN(Database database,
+                openUri(uriOf(file, access == Access::Immutable ? "?immutable=1" : ""), file, flags,
+                        access == Access::Salvage));
+    if (access == Access::QueryOnly || access == Access::Salvage)
         CLWB_TRY(database.execute("PRAGMA query_only=ON"));
     return database;
 }
@@ -285,16 +285,19 @@ Result<Database> Database::openInMemory()
     return openUri("file::memory:", ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 }
 
-Result<void> Database::configure()
+Result<void> Database::configure(bool isSalvage)
 {
     sqlite3_busy_timeout(m_handle, kBusyTimeoutMs);
-    sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, isSalvage ? 0 : 1, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     sqlite3_limit(m_handle, SQLITE_LIMIT_LENGTH, kMaxValueBytes);
     sqlite3_limit(m_handle, SQLITE_LIMIT_COLUMN, kMaxColumns);
     sqlite3_limit(m_handle, SQLITE_LIMIT_ATTACHED, 0); // sealProject() lifts it for VACUUM
+    // Not to write to it: SQLite then takes the tables it can read about instead of none.
+    if (isSalvage)
+        CLWB_TRY(execute("PRAGMA writable_schema=ON"));
     // FULL: a committed session survives a power cut. cell_size_check: damage is found on reading.
     return execute("PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY");
 }

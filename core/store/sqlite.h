@@ -81,7 +81,8 @@ enum class Access {
     QueryOnly, ///< opened for reading and writing (WAL needs it), but every write is refused
     Immutable, ///< read without any lock: the folder cannot be written to
     ReadWrite,
-    Create, ///< ReadWrite, and the file is made
+    Create,  ///< ReadWrite, and the file is made
+    Salvage, ///< a copy of a damaged file: what is left of its schema is used, nothing is written
 };
 
 /// A connection with the project's settings: foreign keys, 5 s of patience with other programs,
@@ -133,8 +134,8 @@ public:
 private:
     Database() = default;
     static Result<Database> openUri(const std::string& uri, const std::filesystem::path& file,
-                                    int flags);
-    Result<void> configure();
+                                    int flags, bool isSalvage = false);
+    Result<void> configure(bool isSalvage);
     sqlite3* m_handle = nullptr;
     std::filesystem::path m_file;
 };

@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/base/number_text.h"
 #include "core/base/work_queue.h"
+#include "core/store/file_identity.h"
 #include "core/store/spool.h"
 
 #include <atomic>
@@ -12,7 +13,6 @@
 #include <exception>
 #include <future>
 #include <mutex>
-#include <sys/stat.h>
 #include <thread>
 
 namespace fs = std::filesystem;
@@ -39,21 +39,6 @@ using Message = std::variant<RunItem, FlushRequest>;
 bool isUrgent(const RunItem& item)
 {
     return !std::holds_alternative<StepItem>(item) && !std::holds_alternative<WarningItem>(item);
-}
-
-/// Which file a path leads to, to notice that the project was replaced while in use.
-struct FileIdentity
-{
-    dev_t device = 0;
-    ino_t inode = 0;
-    bool operator==(const FileIdentity&) const = default;
-};
-
-FileIdentity identityOf(const fs::path& file)
-{
-    struct stat info = {};
-    return ::stat(file.c_str(), &info) == 0 ? FileIdentity{info.st_dev, info.st_ino}
-                                            : FileIdentity{};
 }
 
 class ThreadedRunWriter final : public RunWriter

@@ -98,6 +98,7 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
         formChanged(); // whether it may start, and what is the same, depend on the project
     });
     connect(&state, &AppState::runsChanged, this, &NewRunPage::suggestPaths);
+    connect(&state, &AppState::fileStateChanged, this, &NewRunPage::showCheck);
     // What was wrong with the files may have been put right in another program.
     connect(qGuiApp, &QGuiApplication::applicationStateChanged, this,
             [this](Qt::ApplicationState active) {

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kWatchMs = 2000;
+constexpr int kWatchMs = 2000; // another program's runs, and a file that goes away
 
 class Edit : public QUndoCommand
 {
@@ -67,89 +67,12 @@ QString AppState::projectName() const
     return QFileInfo(m_projectFile).completeBaseName();
 }
 
-void AppState::openProject(const QString& file, store::OpenMode mode)
-{
-    const int number = ++m_openNumber;
-    letGo(m_opening);
-    m_opening.reader = std::make_unique<StoreReader>(toPath(file), store::OpenMode::ReadOnly);
-    m_opening.editor = std::make_unique<StoreReader>(toPath(file), mode);
-    // The writing connection goes first: it makes or migrates the file and finds dead runs.
-    m_opening.editor->ask(
-        this,
-        [](store::Project& project) -> Result<Opened> {
-            Opened opened;
-            opened.readOnlyReason = project.readOnlyReason();
-            if (!project.isReadOnly())
-                CLWB_TRY(project.markInterrupted());
-            CLWB_ASSIGN(opened.list, readList(project, {}));
-            return opened;
-        },
-        [this, file, number](Result<Opened> opened) {
-            if (number == m_openNumber)
-                onOpened(file, std::move(opened));
-        });
-}
-
-void AppState::onOpened(const QString& file, Result<Opened> opened)
-{
-    if (!opened) {
-        letGo(m_opening);
-        // The advice for a missing file is about options of the command line.
-        const bool isMissing = opened.error().code == ErrorCode::Usage;
-        reportProblem(tr("%1 could not be opened").arg(QFileInfo(file).fileName()),
-                      isMissing ? toQt(opened.error().message) + u'\n' +
-                                      tr("Choose another file with Open Project, or make one with "
-                                         "New Project.")
-                                : errorText(opened.error()));
-        return;
-    }
-    letGo(m_project);
-    m_project = std::exchange(m_opening, {});
-    // What the earlier project was asked is never answered.
-    m_isReading = false;
-    m_readAgain = false;
-    if (m_queue.state() == RunQueue::State::Idle)
-        m_live = LiveRun();
-    m_isOpen = true;
-    m_projectFile = file;
-    m_machine.setFolder(toPath(file).parent_path());
-    m_readOnlyReason = toQt(opened->readOnlyReason);
-    m_runs = std::move(opened->list.runs);
-    m_runDetails = std::move(opened->list.details);
-    m_pinned.clear();
-    m_undo.clear();
-    m_dataVersion = -1;
-    m_settings->addRecentProject(file);
-    m_settings->setValue(u"projects/last"_s, file);
-    m_watch.start();
-    Q_EMIT projectChanged();
-    Q_EMIT runsChanged();
-    Q_EMIT liveChanged({true, true, true, true});
-}
-
-void AppState::letGo(Connections& connections)
-{
-    for (std::unique_ptr<StoreReader>* each : {&connections.reader, &connections.editor}) {
-        if (!*each)
-            continue;
-        StoreReader* ending = m_ending.emplace_back(std::move(*each)).get();
-        connect(
-            ending, &StoreReader::released, this,
-            [this, ending] {
-                std::erase_if(m_ending, [ending](const auto& one) { return one.get() == ending; });
-            },
-            Qt::QueuedConnection); // not while the reader itself is at work
-        ending->release();
-    }
-}
-
 QString AppState::whyNoRuns() const
 {
     if (!m_isOpen)
         return tr("Open or create a project first: runs are recorded in it");
-    return m_readOnlyReason.isEmpty()
-               ? QString()
-               : tr("The project can only be read: %1").arg(m_readOnlyReason);
+    const QString& reason = readOnlyReason();
+    return reason.isEmpty() ? QString() : tr("The project can only be read: %1").arg(reason);
 }
 
 const store::RunRow* AppState::findRun(int64_t runId) const
@@ -189,22 +112,11 @@ void AppState::refresh()
                 m_runs = std::move(list->runs);
                 m_runDetails = std::move(list->details);
                 Q_EMIT runsChanged();
+            } else {
+                tellDamage(list.error());
             }
             if (std::exchange(m_readAgain, false))
                 refresh();
-        });
-}
-
-void AppState::watchFile()
-{
-    m_project.reader->ask(
-        this, [](store::Project& project) { return project.dataVersion(); },
-        [this](Result<int64_t> version) {
-            if (!version)
-                return;
-            if (m_dataVersion >= 0 && *version != m_dataVersion)
-                refresh();
-            m_dataVersion = *version;
         });
 }
 
@@ -219,9 +131,10 @@ void AppState::apply(const QString& text, Change change, std::function<void()> d
         return;
     m_project.editor->ask(
         this, std::move(change), [this, text, done = std::move(done)](Result<void> changed) {
-            if (!changed)
+            if (!changed) {
                 reportProblem(tr("Not done: %1").arg(text), errorText(changed.error()));
-            else if (done)
+                tellDamage(changed.error());
+            } else if (done)
                 done();
             refresh();
         });

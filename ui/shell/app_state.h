@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/store/file_identity.h"
 #include "ui/bridge/engine.h"
 #include "ui/bridge/machine_monitor.h"
 #include "ui/bridge/run_queue.h"
@@ -44,8 +45,19 @@ public:
     [[nodiscard]] bool hasProject() const { return m_isOpen; }
     [[nodiscard]] const QString& projectFile() const { return m_projectFile; }
     [[nodiscard]] QString projectName() const;
+    /// A project is being opened, so far in vain: another program may hold it locked.
+    [[nodiscard]] bool isOpening() const { return m_opening.editor != nullptr; }
     /// Why the project can't be changed; empty when it can.
-    [[nodiscard]] const QString& readOnlyReason() const { return m_readOnlyReason; }
+    [[nodiscard]] const QString& readOnlyReason() const
+    {
+        return m_fileState == FileState::InPlace ? m_readOnlyReason : m_fileGoneReason;
+    }
+    /// Whether the file that is open still lies where it was opened.
+    enum class FileState { InPlace, Missing, Replaced };
+    [[nodiscard]] FileState fileState() const { return m_fileState; }
+    /// Copies the project as it is open into a new file, in the background; `saved` follows, or
+    /// problem().
+    void saveProjectAs(const QString& file, std::function<void()> saved);
     /// Why nothing can be recorded just now (no project, read-only), as a sentence; empty when it
     /// can.
     [[nodiscard]] QString whyNoRuns() const;
@@ -96,6 +108,11 @@ public:
 
 Q_SIGNALS:
     void projectChanged();
+    void openingChanged();
+    /// fileState() changed, and with it perhaps readOnlyReason().
+    void fileStateChanged();
+    /// The file, or the one that is open, is damaged; `details` say how.
+    void projectDamaged(const QString& file, const QString& details);
     void runsChanged();
     void liveStarted();
     void liveChanged(const clwb::ui::LiveChanges& changes);
@@ -119,6 +136,7 @@ private:
     {
         Listed list;
         std::string readOnlyReason;
+        store::FileIdentity identity;
     };
     /// The connections of a project: one that reads, one that writes.
     struct Connections
@@ -130,6 +148,8 @@ private:
     void onOpened(const QString& file, Result<Opened> opened);
     void letGo(Connections& connections);
     void watchFile();
+    void tellDamage(const Error& error); ///< of the open project, once
+    void onWatched(const Result<int64_t>& version, const store::FileIdentity& identity);
     void onEvents(const std::vector<run::Event>& events);
     /// What the project has of a run that goes on here joins what is seen of it.
     void readEarlier();
@@ -142,9 +162,14 @@ private:
     QUndoStack m_undo;
     QString m_projectFile;
     QString m_readOnlyReason;
+    store::FileIdentity m_identity; ///< of the file that is open
+    FileState m_fileState = FileState::InPlace;
+    QString m_fileGoneReason;
+    bool m_isDamageTold = false;
     QString m_storeProblem; ///< as it was told last
     bool m_isOpen = false;
     bool m_isReading = false;
+    bool m_isWatching = false;
     bool m_readAgain = false;
     int64_t m_dataVersion = -1;
     int m_openNumber = 0;              ///< answers of an earlier project are dropped

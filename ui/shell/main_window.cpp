@@ -8,6 +8,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/nav_list.h"
+#include "ui/shell/project_care.h"
 #include "ui/shell/queue_memory.h"
 #include "ui/shell/status_strip.h"
 #include "ui/widgets/banner.h"
@@ -62,6 +63,13 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     problemRow->addWidget(m_problem);
     m_problem->setContentsMargins(0, 0, 0, 0);
     m_stack = new QStackedWidget(centre);
+    m_care = new ProjectCare(state, *m_background, this);
+    connect(m_care, &ProjectCare::openRequested, this,
+            [this](const QString& file) { openOther(file, store::OpenMode::ReadWrite); });
+    auto* careRow = new QHBoxLayout;
+    careRow->setContentsMargins(20, 10, 20, 0);
+    careRow->addWidget(m_care->banner());
+    right->addLayout(careRow);
     right->addLayout(problemRow);
     right->addWidget(m_stack, 1);
     row->addLayout(right, 1);
@@ -93,6 +101,8 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     connect(&state, &AppState::projectChanged, this, &MainWindow::updateTitle);
     connect(&state, &AppState::projectChanged, this, &MainWindow::updateActions);
     connect(&state, &AppState::liveChanged, this, &MainWindow::updateActions);
+    connect(&state, &AppState::fileStateChanged, this, &MainWindow::updateTitle);
+    connect(&state, &AppState::fileStateChanged, this, &MainWindow::updateActions);
     connect(&state.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateActions);
     restoreGeometryOf();
     zoomText(0);
@@ -208,6 +218,7 @@ void MainWindow::updateActions()
     const QString whyNoImport =
         !m_state.hasProject() ? tr("Open a project first") : m_state.readOnlyReason();
     setActionEnabled(u"file.import"_s, whyNoImport.isEmpty(), whyNoImport);
+    setActionEnabled(u"file.saveAs"_s, m_state.hasProject(), tr("Open a project first"));
     setActionEnabled(u"dialog.trash"_s, m_state.hasProject());
     setActionEnabled(u"dialog.disk_space"_s, m_state.hasProject());
 }

@@ -21,6 +21,7 @@ class ActionTable;
 class AppState;
 class Background;
 class Banner;
+class ProjectCare;
 class NavList;
 class StatusStrip;
 
@@ -78,6 +79,7 @@ private:
     NavList* m_nav = nullptr;
     QStackedWidget* m_stack = nullptr;
     Banner* m_problem = nullptr;
+    ProjectCare* m_care = nullptr;
     StatusStrip* m_status = nullptr;
     QLabel* m_corner = nullptr;
     QMenu* m_recent = nullptr;

@@ -90,7 +90,10 @@ StatusFacts statusOf(const AppState& state)
                                               : QString(live.label + u' ' + live.setting).trimmed();
     switch (now) {
     case RunQueue::State::Idle:
-        if (live.phase == LiveRun::Phase::Ended && live.status == "failed"_L1) {
+        if (state.isOpening()) {
+            facts.light = StatusFacts::Light::Amber;
+            facts.position = StatusStrip::tr("opening the project…");
+        } else if (live.phase == LiveRun::Phase::Ended && live.status == "failed"_L1) {
             facts.light = StatusFacts::Light::Red;
             facts.position = StatusStrip::tr("%1 failed").arg(live.title);
         } else if (live.phase == LiveRun::Phase::Ended) {
@@ -144,6 +147,8 @@ StatusStrip::StatusStrip(AppState& state, QWidget* parent)
     connect(&state, &AppState::liveChanged, this, &StatusStrip::updateFacts);
     connect(&state, &AppState::runsChanged, this, &StatusStrip::updateFacts);
     connect(&state, &AppState::projectChanged, this, &StatusStrip::updateFacts);
+    connect(&state, &AppState::fileStateChanged, this, &StatusStrip::updateFacts);
+    connect(&state, &AppState::openingChanged, this, &StatusStrip::updateFacts);
     connect(&state.queue(), &RunQueue::changed, this, &StatusStrip::updateFacts);
     connect(&state.machine(), &MachineMonitor::changed, this, [this] {
         updateFacts();

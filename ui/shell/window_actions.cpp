@@ -7,6 +7,7 @@
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/project_care.h"
 #include "ui/shell/queue_edits.h"
 #include "ui/shell/run_files.h"
 #include "ui/shell/sweep_orders.h"
@@ -23,6 +24,9 @@
 #include <QStackedWidget>
 #include <QUrl>
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace clwb::ui
 {
 
@@ -33,16 +37,32 @@ namespace
 
 constexpr int kLayoutVersion = 1;
 
-QString droppedFile(const QMimeData* data)
+bool hasSuffix(const QString& file, std::initializer_list<const char*> suffixes)
 {
-    if (!data->hasUrls() || data->urls().size() != 1 || !data->urls().front().isLocalFile())
-        return {};
-    const QString file = data->urls().front().toLocalFile();
-    const auto isOf = [&](const char* suffix) {
+    return std::any_of(suffixes.begin(), suffixes.end(), [&](const char* suffix) {
         return file.endsWith(QLatin1StringView(suffix), Qt::CaseInsensitive);
-    };
-    const bool isLog = isOf(".csv") || isOf(".jsonl") || file.contains("tfevents"_L1);
-    return isOf(".db") || isOf(".json") || isOf(".zip") || isLog ? file : QString();
+    });
+}
+
+bool isImportable(const QString& file)
+{
+    return hasSuffix(file, {".zip", ".csv", ".jsonl"}) || file.contains("tfevents"_L1);
+}
+
+/// One project, document or log; or several files to import. Empty: nothing that can be used.
+QStringList droppedFiles(const QMimeData* data)
+{
+    constexpr qsizetype kMostFiles = 1000;
+    QStringList files;
+    if (!data->hasUrls() || data->urls().size() > kMostFiles)
+        return {};
+    for (const QUrl& url : data->urls()) {
+        if (!url.isLocalFile())
+            return {};
+        files << url.toLocalFile();
+    }
+    const bool isOne = files.size() == 1 && hasSuffix(files.front(), {".db", ".json"});
+    return isOne || std::all_of(files.begin(), files.end(), isImportable) ? files : QStringList();
 }
 
 } // namespace
@@ -63,6 +83,8 @@ void MainWindow::trigger(const QString& id)
         newProject();
     } else if (id == "file.open"_L1) {
         openProject();
+    } else if (id == "file.saveAs"_L1) {
+        m_care->askAndSaveAs();
     } else if (id == "file.export"_L1) {
         m_pages[currentPage()]->exportShown();
     } else if (id == "file.quit"_L1) {
@@ -203,15 +225,18 @@ void MainWindow::fillRecent()
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (!droppedFile(event->mimeData()).isEmpty())
+    // The pointer shows what is taken: nothing is said about the rest.
+    if (!droppedFiles(event->mimeData()).isEmpty())
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    const QString file = droppedFile(event->mimeData());
-    if (!file.isEmpty())
-        openFile(file);
+    const QStringList files = droppedFiles(event->mimeData());
+    if (files.size() == 1)
+        openFile(files.front());
+    else if (!files.isEmpty())
+        importFiles(m_state, files);
 }
 
 void MainWindow::closeAfterRun()

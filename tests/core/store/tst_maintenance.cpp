@@ -104,6 +104,53 @@ private Q_SLOTS:
         QVERIFY(saved->run(kRuns)->metrics.count("A-Acc") == 1);
     }
 
+    void repairOfAFileThatWasCutOff()
+    {
+        const test::TemporaryProject file;
+        fill(file);
+        const QByteArray bytes = test::bytesOf(file.file());
+        for (const int part : {90, 75}) {
+            test::writeBytes(file.file(), bytes.left(bytes.size() * part / 100));
+            const fs::path target = file.folder() / (std::to_string(part) + ".db");
+            const auto report = store::dbRepair(file.file(), target);
+            VERIFY_OK(report);
+            QVERIFY(report->runsRecovered > 0 && report->runsRecovered <= kRuns);
+            QVERIFY(store::dbCheck(target)->ok);
+            auto saved = Project::open(target, OpenMode::ReadOnly);
+            VERIFY_OK(saved);
+            QCOMPARE(static_cast<int64_t>(saved->runs()->size()), report->runsRecovered);
+        }
+    }
+
+    void aCopyToGoOnWithIsMadeOfADeletedFile()
+    {
+        const test::TemporaryProject file;
+        fill(file);
+        auto writer = store::RunWriter::createRun(file.file(), test::sampleRun());
+        VERIFY_OK(writer);
+        (*writer)->finish("finished", "", 0);
+        auto project = Project::open(file.file(), OpenMode::ReadOnly);
+        VERIFY_OK(project);
+        const int64_t id = kRuns + 1;
+        const fs::path folder = project->run(id)->folder;
+        QVERIFY(folder.is_absolute());
+        fs::remove(file.file());
+        const fs::path target = file.folder() / "elsewhere" / "copy.db";
+        fs::create_directories(target.parent_path());
+        VERIFY_OK(store::saveProjectAs(*project, target));
+        VERIFY_FAILS(ErrorCode::Usage, store::saveProjectAs(*project, target));
+        auto copy = Project::open(target, OpenMode::ReadWrite);
+        VERIFY_OK(copy);
+        QCOMPARE(copy->runs()->size(), size_t{kRuns + 1});
+        QVERIFY(copy->run(id)->folder == folder); // where it lies
+        QVERIFY(store::dbCheck(target)->ok);
+        // Deleting the run in the copy leaves the files to the original.
+        fs::create_directories(folder);
+        std::ofstream(folder / "model") << "weights";
+        VERIFY_OK(copy->purge(id));
+        QVERIFY(fs::exists(folder / "model"));
+    }
+
     void repairOfSoundOrLostFiles()
     {
         const test::TemporaryProject file;

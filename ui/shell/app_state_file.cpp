@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening of projects, and watching whether the file is still there and was changed by others.
+#include "core/store/maintenance.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/shell/app_state.h"
+
+#include <QFileInfo>
+
+#include <utility>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+void AppState::openProject(const QString& file, store::OpenMode mode)
+{
+    const int number = ++m_openNumber;
+    letGo(m_opening);
+    m_opening.reader = std::make_unique<StoreReader>(toPath(file), store::OpenMode::ReadOnly);
+    m_opening.editor = std::make_unique<StoreReader>(toPath(file), mode);
+    // The writing connection goes first: it makes or migrates the file and finds dead runs.
+    m_opening.editor->ask(
+        this,
+        [](store::Project& project) -> Result<Opened> {
+            Opened opened;
+            opened.identity = store::identityOf(project.file());
+            opened.readOnlyReason = project.readOnlyReason();
+            if (!project.isReadOnly())
+                CLWB_TRY(project.markInterrupted());
+            CLWB_ASSIGN(opened.list, readList(project, {}));
+            return opened;
+        },
+        [this, file, number](Result<Opened> opened) {
+            if (number == m_openNumber)
+                onOpened(file, std::move(opened));
+        });
+    Q_EMIT openingChanged();
+}
+
+void AppState::onOpened(const QString& file, Result<Opened> opened)
+{
+    if (!opened) {
+        letGo(m_opening);
+        Q_EMIT openingChanged();
+        if (opened.error().code == ErrorCode::Corrupt) {
+            Q_EMIT projectDamaged(file, toQt(opened.error().message));
+            return;
+        }
+        // The advice for a missing file is about options of the command line.
+        const bool isMissing = opened.error().code == ErrorCode::Usage;
+        reportProblem(tr("%1 could not be opened").arg(QFileInfo(file).fileName()),
+                      isMissing ? toQt(opened.error().message) + u'\n' +
+                                      tr("Choose another file with Open Project, or make one with "
+                                         "New Project.")
+                                : errorText(opened.error()));
+        return;
+    }
+    letGo(m_project);
+    m_project = std::exchange(m_opening, {});
+    // What the earlier project was asked is never answered.
+    m_isReading = false;
+    m_isWatching = false;
+    m_readAgain = false;
+    if (m_queue.state() == RunQueue::State::Idle)
+        m_live = LiveRun();
+    m_isOpen = true;
+    m_projectFile = file;
+    m_machine.setFolder(toPath(file).parent_path());
+    m_readOnlyReason = toQt(opened->readOnlyReason);
+    m_identity = opened->identity;
+    m_fileState = FileState::InPlace;
+    m_isDamageTold = false;
+    m_runs = std::move(opened->list.runs);
+    m_runDetails = std::move(opened->list.details);
+    m_pinned.clear();
+    m_undo.clear();
+    m_dataVersion = -1;
+    m_settings->addRecentProject(file);
+    m_settings->setValue(u"projects/last"_s, file);
+    m_watch.start();
+    Q_EMIT openingChanged();
+    Q_EMIT fileStateChanged();
+    Q_EMIT projectChanged();
+    Q_EMIT runsChanged();
+    Q_EMIT liveChanged({true, true, true, true});
+}
+
+void AppState::letGo(Connections& connections)
+{
+    for (std::unique_ptr<StoreReader>* each : {&connections.reader, &connections.editor}) {
+        if (!*each)
+            continue;
+        StoreReader* ending = m_ending.emplace_back(std::move(*each)).get();
+        connect(
+            ending, &StoreReader::released, this,
+            [this, ending] {
+                std::erase_if(m_ending, [ending](const auto& one) { return one.get() == ending; });
+            },
+            Qt::QueuedConnection); // not while the reader itself is at work
+        ending->release();
+    }
+}
+
+void AppState::watchFile()
+{
+    if (m_isWatching) // a busy project answers late
+        return;
+    m_isWatching = true;
+    struct Seen
+    {
+        Result<int64_t> version;
+        store::FileIdentity identity;
+    };
+    m_project.reader->ask(
+        this,
+        [](store::Project& project) {
+            return Result<Seen>(Seen{project.dataVersion(), store::identityOf(project.file())});
+        },
+        [this](const Result<Seen>& seen) {
+            m_isWatching = false;
+            if (seen)
+                onWatched(seen->version, seen->identity);
+        });
+}
+
+void AppState::onWatched(const Result<int64_t>& version, const store::FileIdentity& identity)
+{
+    const FileState now = identity == m_identity              ? FileState::InPlace
+                          : identity == store::FileIdentity() ? FileState::Missing
+                                                              : FileState::Replaced;
+    if (now != m_fileState) {
+        m_fileState = now;
+        m_fileGoneReason = now == FileState::Missing
+                               ? tr("its file has been deleted or moved")
+                               : tr("another file has taken the place of its own");
+        Q_EMIT fileStateChanged();
+        Q_EMIT runsChanged(); // what can be edited
+    }
+    if (!version) {
+        tellDamage(version.error());
+        return;
+    }
+    if (m_dataVersion >= 0 && *version != m_dataVersion)
+        refresh();
+    m_dataVersion = *version;
+}
+
+void AppState::tellDamage(const Error& error)
+{
+    if (error.code == ErrorCode::Corrupt && !std::exchange(m_isDamageTold, true))
+        Q_EMIT projectDamaged(m_projectFile, toQt(error.message));
+}
+
+void AppState::saveProjectAs(const QString& file, std::function<void()> saved)
+{
+    if (!m_isOpen)
+        return;
+    m_project.reader->ask(
+        this,
+        [target = toPath(file)](store::Project& project) {
+            return store::saveProjectAs(project, target);
+        },
+        [this, file, saved = std::move(saved)](const Result<void>& copied) {
+            if (copied)
+                saved();
+            else
+                reportProblem(tr("%1 was not saved").arg(QFileInfo(file).fileName()),
+                              errorText(copied.error()));
+        });
+}
+
+} // namespace clwb::ui
