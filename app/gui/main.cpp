@@ -101,7 +101,10 @@ void openStarter(ui::AppState& state)
         state.openProject(*starter, store::OpenMode::CreateIfMissing);
     else
         state.reportProblem(QApplication::translate("main", "The starter project was not copied"),
-                            ui::errorText(starter.error()));
+                            ui::errorText(starter.error()) + u'\n' +
+                                QApplication::translate(
+                                    "main", "Open or make a project in a folder that you may write "
+                                            "to, or set XDG_DATA_HOME to one."));
 }
 
 void openFirstProject(ui::AppState& state, ui::Settings& settings, const gui::Options& options)

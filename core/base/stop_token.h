@@ -10,7 +10,8 @@ namespace clwb
 
 /// Where a run may end that is asked to; a later one is reached later.
 enum class StopPoint {
-    Batch,  ///< as soon as may be
+    Now,    ///< after the batch in progress, without saving: it goes on from the last checkpoint
+    Batch,  ///< after the batch in progress
     Epoch,  ///< when the epoch is done
     Session ///< when the session is done and evaluated
 };

@@ -21,7 +21,7 @@ Result<Trainer::Outcome> Trainer::stopHere()
 {
     // Where nothing was trained since the last checkpoint, that one stays: it also knows how long
     // the trace was before a session or merge was announced that a resumed run announces again.
-    if (m_saved != m_cursor)
+    if (m_saved != m_cursor && !m_inputs.encode.stop.stopRequestedAt(StopPoint::Now))
         CLWB_TRY(saveCheckpoint());
     return Outcome::Stopped;
 }

@@ -23,6 +23,8 @@ void LivePage::trigger(const QString& actionId)
         queue.stop(StopPoint::Epoch);
     else if (actionId == "live.stopSession"_L1)
         queue.stop(StopPoint::Session);
+    else if (actionId == "live.stopNow"_L1)
+        queue.stop(StopPoint::Now);
     else if (actionId == "live.pause"_L1 && queue.state() == RunQueue::State::Paused)
         queue.resume();
     else if (actionId == "live.pause"_L1)
@@ -37,8 +39,11 @@ bool LivePage::isActionEnabled(const QString& actionId) const
         return canPause;
     if (actionId == "live.stopEpoch"_L1 || actionId == "live.stopSession"_L1)
         return now == RunQueue::State::Running;
+    if (actionId == "live.stopNow"_L1)
+        return now == RunQueue::State::Running ||
+               (now == RunQueue::State::Stopping && state().queue().stopPoint() != StopPoint::Now);
     const bool endsLater =
-        now == RunQueue::State::Stopping && state().queue().stopPoint() != StopPoint::Batch;
+        now == RunQueue::State::Stopping && state().queue().stopPoint() > StopPoint::Batch;
     return canPause || now == RunQueue::State::Pausing || endsLater;
 }
 

@@ -53,7 +53,13 @@ PageInfo describe_live_page()
               u"run"_s,
               LivePage::tr("Stop After This Sessio&n"),
               {},
-              LivePage::tr("End the run when the session is done and evaluated")}},
+              LivePage::tr("End the run when the session is done and evaluated")},
+             {u"live.stopNow"_s,
+              u"run"_s,
+              LivePage::tr("Stop No&w Without Saving"),
+              {},
+              LivePage::tr("End the run after the batch in progress; continued, it repeats what "
+                           "came after its last checkpoint")}},
             [](AppState& state, QWidget* parent) -> Page* { return new LivePage(state, parent); }};
 }
 
@@ -150,13 +156,15 @@ QLayout* LivePage::makeHeader(QWidget* parent)
                            "there"));
     m_stop = makeButton(u"live.stop"_s, tr("Stop and Save"), parent);
     m_stop->setToolTip(tr("End at the next batch with a checkpoint that can be continued"));
-    m_stopLater = makeMenuButton(u"live.stopLater"_s, tr("Later"), parent);
-    m_stopLater->setAccessibleName(tr("Stop later"));
-    m_stopLater->setToolTip(tr("Stop when the epoch or the session is done"));
+    m_stopLater = makeMenuButton(u"live.stopLater"_s, tr("More"), parent);
+    m_stopLater->setAccessibleName(tr("Other ways to stop"));
+    m_stopLater->setToolTip(tr("Stop when the epoch or the session is done, or without saving"));
     auto* later = new QMenu(m_stopLater);
     later->addAction(tr("Stop After This Epoch"), this, [this] { trigger(u"live.stopEpoch"_s); });
     later->addAction(tr("Stop After This Session"), this,
                      [this] { trigger(u"live.stopSession"_s); });
+    later->addSeparator();
+    later->addAction(tr("Stop Now Without Saving"), this, [this] { trigger(u"live.stopNow"_s); });
     m_stopLater->setMenu(later);
     m_continue = makeButton(u"live.continue"_s, tr("Continue"), parent);
     m_openInRuns = makeButton(u"live.openInRuns"_s, tr("Open in Runs"), parent);

@@ -64,6 +64,8 @@ QString LivePage::stoppingText() const
         return tr("stops after this epoch");
     case StopPoint::Session:
         return tr("stops after this session");
+    case StopPoint::Now:
+        return tr("stopping without saving…");
     case StopPoint::Batch:
         break;
     }
@@ -155,7 +157,8 @@ void LivePage::updateButtons()
     m_pause->setEnabled(isActionEnabled(u"live.pause"_s));
     m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
     m_stopLater->setVisible(hasWork);
-    m_stopLater->setEnabled(isActionEnabled(u"live.stopEpoch"_s));
+    m_stopLater->setEnabled(isActionEnabled(u"live.stopEpoch"_s) ||
+                            isActionEnabled(u"live.stopNow"_s));
     const store::RunRow* stopped = continuable();
     m_continue->setVisible(stopped != nullptr);
     m_continue->setEnabled(state().readOnlyReason().isEmpty());

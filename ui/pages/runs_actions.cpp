@@ -51,6 +51,8 @@ void RunsPage::trigger(const QString& actionId)
         state().continueRun(run->runId);
     } else if (actionId == "runs.clone"_L1) {
         state().requestPage(u"new_run"_s, Json{{"clone", run->runId}});
+    } else if (actionId == "runs.branch"_L1) {
+        askForBranch(*run);
     } else if (actionId == "runs.watch"_L1) {
         state().requestPage(u"live"_s, Json{{"run", run->runId}});
     } else if (actionId == "runs.pin"_L1) {
@@ -75,6 +77,8 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
         return isEditable;
     if (actionId == "runs.continue"_L1)
         return isEditable && canContinue(*run);
+    if (actionId == "runs.branch"_L1)
+        return isEditable && run->kind == "method";
     if (actionId == "edit.copy"_L1 || actionId == "runs.compare"_L1)
         return true;
     return isOwn;
@@ -93,6 +97,8 @@ QString RunsPage::whyDisabled(const QString& actionId) const
         return state().whyNoRuns();
     if (actionId == "runs.continue"_L1)
         return tr("Only a run that was stopped, interrupted or failed can go on");
+    if (actionId == "runs.branch"_L1)
+        return tr("Only a run of a method has sessions to go on from");
     return tr("The run is in progress");
 }
 
@@ -204,6 +210,7 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
         {u"runs.compare"_s, tr("Compare")},
         {u"runs.continue"_s, tr("Continue")},
         {u"runs.clone"_s, tr("Clone…")},
+        {u"runs.branch"_s, tr("Branch…")},
         {QString(), QString()},
         {u"runs.rename"_s, tr("Rename")},
         {u"runs.star"_s, run.starred ? tr("Unstar") : tr("Star")},

@@ -68,6 +68,7 @@ private:
     void showContextMenu(const QPoint& position);
     void addManageActions(QMenu& menu, const store::RunRow& run);
     void activateRun(qint64 runId);
+    void askForBranch(const store::RunRow& run); ///< runs_branch.cpp
     void trashSelected();
     void rememberColumns();
     [[nodiscard]] std::vector<int64_t> trashable() const;

@@ -8,6 +8,7 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
+#include <QCursor>
 #include <QPainter>
 
 #include <algorithm>
@@ -108,7 +109,9 @@ StatusFacts statusOf(const AppState& state)
     case RunQueue::State::Stopping:
         facts.light = StatusFacts::Light::Amber;
         fillRunning(live, facts);
-        if (now == RunQueue::State::Pausing || state.queue().stopPoint() == StopPoint::Batch)
+        if (now == RunQueue::State::Stopping && state.queue().stopPoint() == StopPoint::Now)
+            facts.position = StatusStrip::tr("stopping…");
+        else if (now == RunQueue::State::Pausing || state.queue().stopPoint() == StopPoint::Batch)
             facts.position = StatusStrip::tr("saving a checkpoint…");
         break;
     case RunQueue::State::Paused:
@@ -143,7 +146,14 @@ StatusStrip::StatusStrip(AppState& state, QWidget* parent)
     setFocusPolicy(Qt::TabFocus);
     setToolTip(tr("Open Live"));
     setFixedHeight(30);
-    connect(this, &QAbstractButton::clicked, this, [this] { m_state.requestPage(u"live"_s); });
+    connect(this, &QAbstractButton::clicked, this, [this] {
+        // The right end tells what waits, unless keys have pressed it.
+        const bool isAtRight = underMouse() && mapFromGlobal(QCursor::pos()).x() > width() / 2;
+        if (isAtRight && !m_state.queue().waiting().empty())
+            m_state.requestAction(u"dialog.queue"_s);
+        else
+            m_state.requestPage(u"live"_s);
+    });
     connect(&state, &AppState::liveChanged, this, &StatusStrip::updateFacts);
     connect(&state, &AppState::runsChanged, this, &StatusStrip::updateFacts);
     connect(&state, &AppState::projectChanged, this, &StatusStrip::updateFacts);

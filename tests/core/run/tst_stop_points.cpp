@@ -48,6 +48,8 @@ private Q_SLOTS:
             QTest::newRow(name) << asked << static_cast<int>(point) << end << evaluations;
         };
         row("batch", 2, StopPoint::Batch, 2, 1);
+        row("at once, in the first epoch", 2, StopPoint::Now, 2, 1);
+        row("at once, in a later one", 10, StopPoint::Now, 10, 2);
         row("epoch", 2, StopPoint::Epoch, 3, 1);
         row("the session's last epoch", 5, StopPoint::Epoch, 6, 2);
         row("session", 2, StopPoint::Session, 6, 2);

@@ -265,8 +265,8 @@ private Q_SLOTS:
         ui::Settings settings;
         ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
         QString told;
-        QObject::connect(&state, &ui::AppState::problem, &state,
-                         [&told](const QString& text, const QString&) { told = text; });
+        QObject::connect(&state, &ui::AppState::projectDamaged, &state,
+                         [&told](const QString& damaged, const QString&) { told = damaged; });
         state.openProject(file.fileName());
         QTRY_VERIFY(told.contains("letter.db"_L1));
         QVERIFY(!state.hasProject());

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Branching of a stored run: which of its sessions the new run goes on from.
+#include "core/run/kept_model.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/pages/runs_page.h"
+#include "ui/shell/app_state.h"
+
+#include <QInputDialog>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+void RunsPage::askForBranch(const store::RunRow& run)
+{
+    // On the reader's thread: the folder may lie on a slow disk.
+    state().reader()->ask(
+        this,
+        [row = run](store::Project&) { return Result<std::vector<int>>(run::keptSessions(row)); },
+        [this, id = run.runId](const Result<std::vector<int>>& kept) {
+            if (!kept || kept->empty()) {
+                state().reportProblem(
+                    tr("Run #%1 has no model to go on from").arg(id),
+                    tr("Neither its folder nor its start model is there. Models of sessions are "
+                       "kept where the run's setting “Models kept” is “all”."));
+                return;
+            }
+            QStringList names;
+            for (const int session : *kept)
+                names << (session == 0 ? tr("before training")
+                                       : tr("after session %1").arg(session));
+            auto* dialog = new QInputDialog(this);
+            dialog->setObjectName(u"runs.branchDialog"_s);
+            dialog->setAttribute(Qt::WA_DeleteOnClose);
+            dialog->setWindowTitle(tr("Branch Run #%1").arg(id));
+            dialog->setLabelText(tr("Go on from its state"));
+            dialog->setComboBoxItems(names);
+            dialog->setTextValue(names.last());
+            dialog->setOkButtonText(tr("Branch…"));
+            connect(dialog, &QInputDialog::textValueSelected, this,
+                    [this, id, names, sessions = *kept](const QString& name) {
+                        const qsizetype at = names.indexOf(name);
+                        if (at >= 0)
+                            state().requestPage(
+                                u"new_run"_s,
+                                Json{{"branch", {{"run", id}, {"session", sessions[at]}}}});
+                    });
+            dialog->open();
+        });
+}
+
+} // namespace clwb::ui
