@@ -186,8 +186,7 @@ QWidget* SweepsPage::makeHeader()
 
 QWidget* SweepsPage::makeParallel()
 {
-    auto* card =
-        new Card(tr("Parallel coordinates"), tr("a line a trial; drag along an axis"), this);
+    auto* card = new Card(tr("Results"), {}, this);
     auto* header = card->header();
     m_clear = makeLink(u"sweeps.clear"_s, tr("Clear Brushes"), card);
     m_shareText = makeMuted({}, card);
@@ -202,13 +201,14 @@ QWidget* SweepsPage::makeParallel()
     header->addWidget(m_share);
     m_parallel = new ParallelPlot(u"sweeps.parallel"_s, card);
     m_parallel->setSettings(&state().settings());
-    card->body()->addWidget(m_parallel, 1);
+    addPlotViews(card);
     connect(m_clear, &QPushButton::clicked, m_parallel, &ParallelPlot::clearBrushes);
     connect(m_share, &QSlider::valueChanged, this, [this](int percent) {
         m_shareText->setText(percent == 100 ? tr("all trials") : tr("best %1 %").arg(percent));
         m_parallel->setShare(percent / 100.0);
     });
     connect(m_parallel, &ParallelPlot::keptChanged, this, &SweepsPage::showTable);
+    connect(m_parallel, &ParallelPlot::keptChanged, this, &SweepsPage::showObjective);
     connect(m_parallel, &ParallelPlot::pointed, this, &SweepsPage::pointAt);
     connect(m_parallel, &ParallelPlot::activated, this, &SweepsPage::openTrial);
     return card;
@@ -245,7 +245,10 @@ QWidget* SweepsPage::makeTrials()
     });
     connect(m_table, &QTreeView::activated, this, &SweepsPage::openRun);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& index) { m_parallel->highlight(trialOf(index)); });
+            [this](const QModelIndex& index) {
+                m_parallel->highlight(trialOf(index));
+                m_objective->highlight(trialOf(index));
+            });
     connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
         showPlotMenu([this] { return tableFigure(); }, m_table->viewport()->mapToGlobal(position),
                      &state().settings(), m_table);

@@ -11,6 +11,7 @@
 #include <QModelIndex>
 
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QListView;
 class QPushButton;
@@ -27,7 +28,9 @@ class Card;
 class DataSortProxy;
 class DataTableModel;
 class EmptyState;
+class ObjectivePlot;
 class ParallelPlot;
+class Segments;
 
 class SweepsPage : public Page
 {
@@ -45,6 +48,8 @@ public:
     void copyShown() override;
     [[nodiscard]] bool canCopy() const override { return shown() != nullptr; }
     [[nodiscard]] bool isSettled() const override { return m_loading == 0; }
+    [[nodiscard]] QStringList views() const override;
+    void showView(const QString& id) override;
     [[nodiscard]] QString helpText() const override;
 
 protected:
@@ -56,6 +61,9 @@ private:
     QWidget* makeHeader();
     QWidget* makeParallel();
     QWidget* makeTrials();
+    /// Parallel coordinates, or one result by one setting: sweeps_objective.cpp.
+    void addPlotViews(Card* card);
+    void showObjective();
     void refresh();
     void showSweeps(std::vector<SweepView> sweeps);
     void choose(int64_t sweepId);
@@ -90,6 +98,12 @@ private:
     QPushButton* m_retry = nullptr;
     QPushButton* m_stop = nullptr;
     ParallelPlot* m_parallel = nullptr;
+    Segments* m_view = nullptr;
+    QStackedWidget* m_views = nullptr;
+    ObjectivePlot* m_objective = nullptr;
+    QComboBox* m_setting = nullptr; ///< of the objective's plot: data are axes
+    QComboBox* m_result = nullptr;
+    QLabel* m_leftOut = nullptr;
     QSlider* m_share = nullptr;
     QLabel* m_shareText = nullptr;
     QPushButton* m_clear = nullptr;

@@ -5,6 +5,7 @@
 #include "tests/app/tiny_model.h"
 #include "tests/support/tiny_study.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/plots/objective_plot.h"
 #include "ui/plots/parallel_plot.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/actions.h"
@@ -135,6 +136,35 @@ private Q_SLOTS:
         const auto* plot = find<ui::ParallelPlot>(u"sweeps.parallel"_s);
         QCOMPARE(plot->kept(), (std::vector<int>{1, 2, 3}));
         QVERIFY(plot->data().axes.front().isLogarithmic); // as the setting says
+    }
+
+    void showsAResultByASetting()
+    {
+        auto* plot = find<ui::ObjectivePlot>(u"sweeps.objective"_s);
+        QVERIFY(!plot->isVisible());
+        QTest::mouseClick(find<QPushButton>(u"sweeps.view.objective"_s), Qt::LeftButton);
+        QVERIFY(plot->isVisible());
+        // One point a trial, at its β; the objective is A-Acc.
+        QCOMPARE(plot->points().size(), size_t{3});
+        const ui::ParallelData& data = find<ui::ParallelPlot>(u"sweeps.parallel"_s)->data();
+        for (size_t at = 0; at < 3; ++at) {
+            QCOMPARE(plot->points()[at].x, std::pow(10.0, static_cast<double>(at) - 1));
+            QCOMPARE(plot->points()[at].y, *data.lines[at].values[*data.objective]);
+        }
+        QCOMPARE(plot->plot()->xAxis->scaleType(), QCPAxis::stLogarithmic);
+        // A click on a mark selects its trial; the keys walk on.
+        QCustomPlot* drawn = plot->plot();
+        drawn->replot();
+        const ui::ObjectivePoint point = plot->points()[1];
+        QTest::mouseClick(drawn, Qt::LeftButton, Qt::NoModifier,
+                          QPoint(static_cast<int>(drawn->xAxis->coordToPixel(point.x)),
+                                 static_cast<int>(drawn->yAxis->coordToPixel(point.y))));
+        auto* table = find<QTreeView>(u"sweeps.trials"_s);
+        QTRY_VERIFY(table->currentIndex().isValid());
+        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(), u"2"_s);
+        QTest::keyClick(drawn, Qt::Key_Right);
+        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(), u"3"_s);
+        QTest::mouseClick(find<QPushButton>(u"sweeps.view.parallel"_s), Qt::LeftButton);
     }
 
     void brushesWithTheMouse()
