@@ -3,11 +3,11 @@
 #include "ui/models/run_form.h"
 
 #include "core/base/number_text.h"
+#include "core/base/shell_words.h"
 #include "core/spec/presets.h"
 #include "ui/bridge/qt_text.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
@@ -74,15 +74,6 @@ Json jsonOf(const spec::ParamDef& param, const QString& text)
         break;
     }
     return plain == "null" ? Json() : Json(plain);
-}
-
-QString shellQuoted(const std::string& text)
-{
-    static const QRegularExpression plain(u"^[A-Za-z0-9_./:=,+@%-]+$"_s);
-    QString word = toQt(text);
-    if (plain.match(word).hasMatch())
-        return word;
-    return u'\'' + word.replace(u"'"_s, u"'\\''"_s) + u'\'';
 }
 
 } // namespace
@@ -274,8 +265,8 @@ QString RunForm::commandLine() const
         // Texts are written without JSON's quotes, as people would.
         const Json value = Json::parse(set.substr(sign + 1));
         line += u" --set "_s +
-                shellQuoted(std::string(key) + '=' +
-                            (value.is_string() ? value.get<std::string>() : value.dump()));
+                toQt(shellQuoted(std::string(key) + '=' +
+                                 (value.is_string() ? value.get<std::string>() : value.dump())));
     }
     return line + u" --seeds "_s + QString(seeds).remove(u' ');
 }
