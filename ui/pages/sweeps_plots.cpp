@@ -123,7 +123,7 @@ void SweepsPage::rememberChoice(const QString& key, QComboBox* combo)
 
 void SweepsPage::fillChoices()
 {
-    const ParallelData& data = m_parallel->data();
+    const ParallelData& lines = m_parallel->data();
     const auto fill = [&](QComboBox* combo, size_t begin, size_t end, const QString& key,
                           size_t otherwise) {
         const QSignalBlocker blocker(combo);
@@ -131,33 +131,33 @@ void SweepsPage::fillChoices()
         for (int at = 0; isSame && at < combo->count(); ++at) {
             const size_t axis = begin + static_cast<size_t>(at);
             isSame = combo->itemData(at).toULongLong() == axis &&
-                     combo->itemText(at) == data.axes[axis].title;
+                     combo->itemText(at) == lines.axes[axis].title;
         }
         if (isSame)
             return;
         combo->clear();
         for (size_t at = begin; at < end; ++at)
-            combo->addItem(data.axes[at].title, static_cast<qulonglong>(at));
+            combo->addItem(lines.axes[at].title, static_cast<qulonglong>(at));
         const int remembered = combo->findText(state().settings().value(key).toString());
         combo->setCurrentIndex(remembered >= 0 ? remembered : static_cast<int>(otherwise - begin));
     };
-    fill(m_setting, 0, data.settings, u"sweeps/setting"_s, 0);
-    fill(m_metric, data.settings, data.axes.size(), u"sweeps/metric"_s,
-         data.objective.value_or(data.settings));
+    fill(m_setting, 0, lines.settings, u"sweeps/setting"_s, 0);
+    fill(m_metric, lines.settings, lines.axes.size(), u"sweeps/metric"_s,
+         lines.objective.value_or(lines.settings));
 }
 
 void SweepsPage::showObjective()
 {
     fillChoices();
-    const ParallelData& data = m_parallel->data();
+    const ParallelData& lines = m_parallel->data();
     ObjectiveData shown;
     if (m_setting->currentIndex() >= 0 && m_metric->currentIndex() >= 0) {
-        shown = objectiveOf(data, m_setting->currentData().toULongLong(),
+        shown = objectiveOf(lines, m_setting->currentData().toULongLong(),
                             m_metric->currentData().toULongLong(), m_parallel->kept());
     } else { // what is missing says the plot
         shown.metric = m_metric->currentText();
         shown.setting.title = m_setting->currentText();
-        for (const ParallelLine& line : data.lines) {
+        for (const ParallelLine& line : lines.lines) {
             shown.failed += line.hasFailed ? 1 : 0;
             shown.unfinished += !line.hasFailed && !line.hasResult ? 1 : 0;
         }
