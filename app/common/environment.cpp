@@ -2,7 +2,7 @@
 #include "app/common/environment.h"
 
 #include "app/common/build_info.h"
-#include "app/common/shell_words.h"
+#include "core/base/shell_words.h"
 
 #include <array>
 #include <fstream>

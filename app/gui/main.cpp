@@ -49,11 +49,17 @@ void addDemo([[maybe_unused]] ui::Engine& engine)
 #endif
 }
 
+/// clwb lies beside this program.
+QString commandLineProgram()
+{
+    return QCoreApplication::applicationDirPath() + u"/clwb"_s;
+}
+
 /// `clwb resume`, in a session of its own: closing the terminal does not end it.
 Result<void> continueDetached(const std::filesystem::path& project, int64_t runId)
 {
     QProcess process;
-    process.setProgram(QCoreApplication::applicationDirPath() + u"/clwb"_s);
+    process.setProgram(commandLineProgram());
     process.setArguments({u"resume"_s, QString::number(runId), u"--db"_s, ui::toQt(project),
                           u"--progress"_s, u"none"_s});
     for (const auto set : {&QProcess::setStandardOutputFile, &QProcess::setStandardErrorFile})
@@ -70,6 +76,7 @@ ui::Engine makeEngine()
 {
     ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
     engine.continueDetached = continueDetached;
+    engine.commandLine = ui::toPath(commandLineProgram());
     engine.environment = app::environmentJson("clwb-gui", app::ownCommandLine());
     addDemo(engine);
     return engine;

@@ -41,6 +41,7 @@ struct Engine
     /// Thread: any; returns once the process has begun.
     std::function<Result<void>(const std::filesystem::path& project, int64_t runId)>
         continueDetached{};
+    std::filesystem::path commandLine{}; ///< the program clwb; empty: none is known
 };
 
 /// Where a branch leaves another run.

@@ -4,12 +4,12 @@
 
 #include "core/base/check.h"
 #include "core/base/number_text.h"
+#include "core/base/shell_words.h"
 #include "core/spec/fields.h"
 #include "core/spec/presets.h"
 #include "ui/bridge/qt_text.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 
 #include <algorithm>
 #include <array>
@@ -43,21 +43,12 @@ constexpr std::array<std::string_view, 8> kMain{
     "params.beta",     "params.alpha",        "params.M",   "params.Ks", "params.rkr_lr",
     "schedule.epochs", "schedule.batch_size", "schedule.lr"};
 
-QString shellQuoted(const std::string& text)
-{
-    static const QRegularExpression plain(u"^[A-Za-z0-9_./:=,+@%-]+$"_s);
-    QString word = toQt(text);
-    if (plain.match(word).hasMatch())
-        return word;
-    return u'\'' + word.replace(u"'"_s, u"'\\''"_s) + u'\'';
-}
-
 /// " --set key=value"; texts are written without JSON's quotes, as people would.
 QString setArgument(std::string_view key, const Json& value)
 {
     return u" --set "_s +
-           shellQuoted(std::string(key) + '=' +
-                       (value.is_string() ? value.get<std::string>() : value.dump()));
+           toQt(shellQuoted(std::string(key) + '=' +
+                            (value.is_string() ? value.get<std::string>() : value.dump())));
 }
 
 } // namespace

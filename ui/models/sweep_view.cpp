@@ -263,7 +263,7 @@ ParallelData parallelOf(const SweepView& sweep)
         }
         data.axes.push_back(axis);
     }
-    const size_t parameters = data.axes.size();
+    data.settings = data.axes.size();
     std::vector<const char*> metrics;
     for (const MetricName& metric : kMetrics) {
         if (std::any_of(sweep.trials.begin(), sweep.trials.end(), [&](const TrialView& trial) {
@@ -281,8 +281,9 @@ ParallelData parallelOf(const SweepView& sweep)
                           trial.runId,
                           {},
                           trial.isChosen,
-                          trial.state == store::TrialState::Done && !trial.metrics.empty()};
-        for (size_t at = 0; at < parameters; ++at) {
+                          trial.state == store::TrialState::Done && !trial.metrics.empty(),
+                          trial.state == store::TrialState::Failed};
+        for (size_t at = 0; at < data.settings; ++at) {
             const auto value = trial.varied.find(keys[at]);
             if (value == trial.varied.end())
                 line.values.emplace_back();

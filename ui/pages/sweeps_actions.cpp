@@ -2,6 +2,7 @@
 // Starting and continuing of sweeps through the queue.
 #include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/dialogs/slurm_dialog.h"
 #include "ui/pages/sweeps_page.h"
 #include "ui/shell/app_state.h"
 
@@ -35,10 +36,14 @@ void SweepsPage::trigger(const QString& actionId)
         goOn(run::FailedTrials::Leave);
     else if (actionId == "sweeps.retry"_L1)
         goOn(run::FailedTrials::Retry);
+    else if (actionId == "sweeps.cluster"_L1)
+        handToCluster();
 }
 
 bool SweepsPage::isActionEnabled(const QString& actionId) const
 {
+    if (actionId == "sweeps.cluster"_L1) // writes nothing into the project
+        return shown() && !shown()->isSearch();
     if (!state().whyNoRuns().isEmpty())
         return false;
     if (actionId == "sweeps.open"_L1)
@@ -53,6 +58,10 @@ bool SweepsPage::isActionEnabled(const QString& actionId) const
 
 QString SweepsPage::whyDisabled(const QString& actionId) const
 {
+    if (actionId == "sweeps.cluster"_L1)
+        return shown() ? tr("A search chooses by what its candidates came to, so its trials cannot "
+                            "be spread; a sweep's can")
+                       : tr("Open a sweep first");
     if (const QString why = state().whyNoRuns(); !why.isEmpty())
         return why;
     const SweepView* sweep = shown();
@@ -86,6 +95,7 @@ void SweepsPage::updateButtons()
         button->setEnabled(isActionEnabled(id));
         button->setToolTip(button->isEnabled() ? QString() : whyDisabled(id));
     };
+    show(m_cluster, u"sweeps.cluster"_s, true);
     const SweepView* sweep = shown();
     show(m_continue, u"sweeps.continue"_s,
          sweep && !isQueued && !numbersToDo(run::FailedTrials::Leave).empty());
@@ -131,6 +141,12 @@ void SweepsPage::goOn(run::FailedTrials failed)
             order->failed = failed;
             enqueue(std::move(*order), numbers);
         });
+}
+
+void SweepsPage::handToCluster()
+{
+    if (const SweepView* sweep = shown())
+        openSlurmDialog(state(), sweep->row.sweepId, window());
 }
 
 void SweepsPage::enqueue(SweepOrder order, const std::vector<int>& numbers)

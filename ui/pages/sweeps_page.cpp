@@ -6,6 +6,7 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/data_sort_proxy.h"
 #include "ui/plots/figure_dialog.h"
+#include "ui/plots/objective_plot.h"
 #include "ui/plots/parallel_plot.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
@@ -19,7 +20,6 @@
 #include <QLabel>
 #include <QListView>
 #include <QPushButton>
-#include <QSlider>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStandardItemModel>
@@ -57,7 +57,13 @@ PageInfo describe_sweeps_page()
           u"run"_s,
           SweepsPage::tr("Retry Faile&d Trials"),
           {},
-          SweepsPage::tr("Run the failed trials of the shown sweep once more")}},
+          SweepsPage::tr("Run the failed trials of the shown sweep once more")},
+         {u"sweeps.cluster"_s,
+          u"run"_s,
+          SweepsPage::tr("Hand to Cl&uster…"),
+          {},
+          SweepsPage::tr("Write a Slurm script that runs the shown sweep, and bring its results "
+                         "back")}},
         [](AppState& state, QWidget* parent) -> Page* { return new SweepsPage(state, parent); }};
 }
 
@@ -144,7 +150,7 @@ QWidget* SweepsPage::makeMain()
     nameWidget(splitter, u"sweeps.splitter"_s, tr("Plot and trials"));
     splitter->setChildrenCollapsible(false);
     splitter->setHandleWidth(10);
-    splitter->addWidget(makeParallel());
+    splitter->addWidget(makePlots());
     splitter->addWidget(makeTrials());
     splitter->setStretchFactor(0, 5);
     splitter->setStretchFactor(1, 4);
@@ -166,6 +172,8 @@ QWidget* SweepsPage::makeHeader()
     m_progress->setObjectName(u"sweeps.progress"_s);
     m_continue = makePrimary(u"sweeps.continue"_s, tr("Continue"), header);
     m_retry = makeButton(u"sweeps.retry"_s, tr("Retry Failed"), header);
+    m_cluster = makeButton(u"sweeps.cluster"_s, tr("Hand to Cluster…"), header);
+    connect(m_cluster, &QPushButton::clicked, this, &SweepsPage::handToCluster);
     m_stop = makeButton(u"sweeps.stopAfter"_s, tr("Stop After This Trial"), header);
     m_stop->setToolTip(tr("Takes this sweep's waiting trials out of the queue; the one in progress "
                           "goes on"));
@@ -174,7 +182,7 @@ QWidget* SweepsPage::makeHeader()
     connect(m_stop, &QPushButton::clicked, this, &SweepsPage::dropWaiting);
     line->addWidget(m_title);
     line->addWidget(m_progress, 1);
-    for (QPushButton* button : {m_stop, m_retry, m_continue})
+    for (QPushButton* button : {m_stop, m_cluster, m_retry, m_continue})
         line->addWidget(button);
     column->addLayout(line);
     m_record = makeLabel({}, header);
@@ -182,36 +190,6 @@ QWidget* SweepsPage::makeHeader()
     m_record->setWordWrap(true);
     column->addWidget(m_record);
     return header;
-}
-
-QWidget* SweepsPage::makeParallel()
-{
-    auto* card = new Card(tr("Results"), {}, this);
-    auto* header = card->header();
-    m_clear = makeLink(u"sweeps.clear"_s, tr("Clear Brushes"), card);
-    m_shareText = makeMuted({}, card);
-    m_share = new QSlider(Qt::Horizontal, card);
-    nameWidget(m_share, u"sweeps.share"_s, tr("Share of the best trials by A-Acc"));
-    m_share->setRange(1, 100);
-    m_share->setValue(100);
-    m_share->setFixedWidth(110);
-    m_shareText->setText(tr("all trials"));
-    header->addWidget(m_clear);
-    header->addWidget(m_shareText);
-    header->addWidget(m_share);
-    m_parallel = new ParallelPlot(u"sweeps.parallel"_s, card);
-    m_parallel->setSettings(&state().settings());
-    addPlotViews(card);
-    connect(m_clear, &QPushButton::clicked, m_parallel, &ParallelPlot::clearBrushes);
-    connect(m_share, &QSlider::valueChanged, this, [this](int percent) {
-        m_shareText->setText(percent == 100 ? tr("all trials") : tr("best %1 %").arg(percent));
-        m_parallel->setShare(percent / 100.0);
-    });
-    connect(m_parallel, &ParallelPlot::keptChanged, this, &SweepsPage::showTable);
-    connect(m_parallel, &ParallelPlot::keptChanged, this, &SweepsPage::showObjective);
-    connect(m_parallel, &ParallelPlot::pointed, this, &SweepsPage::pointAt);
-    connect(m_parallel, &ParallelPlot::activated, this, &SweepsPage::openTrial);
-    return card;
 }
 
 QWidget* SweepsPage::makeTrials()
@@ -350,18 +328,20 @@ void SweepsPage::showChosen()
                         progressText(*sweep));
     m_record->setText(sweep->record);
     m_record->setVisible(!sweep->record.isEmpty());
-    m_parallel->setData(parallelOf(*sweep)); // and by its signal the table
+    m_parallel->setData(parallelOf(*sweep)); // and by its signal the table and the other plot
     updateButtons();
 }
 
 QString SweepsPage::helpText() const
 {
     return tr("Sweeps and searches with their trials. Drag along an axis of the plot to keep the "
-              "trials that pass there; the slider keeps the best by A-Acc. A double click, or "
-              "Enter in the table, opens the run. Continue trains what is still to do: finished "
+              "trials that pass there; the slider keeps the best by A-Acc. Objective by parameter "
+              "shows a metric over one setting. A double click, or Enter in the table, opens the "
+              "run. Continue trains what is still to do: finished "
               "trials are kept, stopped ones go on from their checkpoint. Of a search the "
               "candidates show the validation split, by which it chose; only the winner is "
-              "evaluated on the test split.");
+              "evaluated on the test split. Hand to Cluster writes a Slurm script for the trials "
+              "that are still to do, and later brings their runs into the project.");
 }
 
 } // namespace clwb::ui

@@ -47,9 +47,12 @@ public:
     void exportShown() override;
     void copyShown() override;
     [[nodiscard]] bool canCopy() const override { return shown() != nullptr; }
+    [[nodiscard]] QStringList views() const override
+    {
+        return {QStringLiteral("parallel"), QStringLiteral("objective")};
+    }
+    void showView(const QString& id) override { showTab(id); }
     [[nodiscard]] bool isSettled() const override { return m_loading == 0; }
-    [[nodiscard]] QStringList views() const override;
-    void showView(const QString& id) override;
     [[nodiscard]] QString helpText() const override;
 
 protected:
@@ -59,16 +62,20 @@ private:
     QWidget* makeSide();
     QWidget* makeMain();
     QWidget* makeHeader();
-    QWidget* makeParallel();
+    QWidget* makePlots();
+    QWidget* makeParallelControls(QWidget* parent);
+    QWidget* makeObjectiveControls(QWidget* parent);
     QWidget* makeTrials();
-    /// Parallel coordinates, or one result by one setting: sweeps_objective.cpp.
-    void addPlotViews(Card* card);
-    void showObjective();
     void refresh();
     void showSweeps(std::vector<SweepView> sweeps);
     void choose(int64_t sweepId);
     void showChosen();
     void showTable();
+    void showObjective(); ///< as the choices and the brushes say
+    void fillChoices();   ///< of the plot of the objective
+    void rememberChoice(const QString& key, QComboBox* combo);
+    void showTab(const QString& id);
+    void handToCluster();
     void updateButtons();
     void askForFile();
     void offerFile(const QString& file);
@@ -97,13 +104,15 @@ private:
     QPushButton* m_continue = nullptr;
     QPushButton* m_retry = nullptr;
     QPushButton* m_stop = nullptr;
+    QPushButton* m_cluster = nullptr;
+    Segments* m_tabs = nullptr;
+    QStackedWidget* m_controls = nullptr; ///< of the tabs, in their order
+    QStackedWidget* m_plots = nullptr;
     ParallelPlot* m_parallel = nullptr;
-    Segments* m_view = nullptr;
-    QStackedWidget* m_views = nullptr;
     ObjectivePlot* m_objective = nullptr;
-    QComboBox* m_setting = nullptr; ///< of the objective's plot: data are axes
-    QComboBox* m_result = nullptr;
-    QLabel* m_leftOut = nullptr;
+    QComboBox* m_setting = nullptr; ///< items carry the number of their axis
+    QComboBox* m_metric = nullptr;
+    QLabel* m_counts = nullptr;
     QSlider* m_share = nullptr;
     QLabel* m_shareText = nullptr;
     QPushButton* m_clear = nullptr;

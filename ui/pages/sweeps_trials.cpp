@@ -39,6 +39,7 @@ void SweepsPage::showTable()
     m_trialsCard->setSubtitle(
         tr("%1 of %2").arg(m_tableModel->rowCount()).arg(sweep->trials.size()));
     m_clear->setEnabled(!m_parallel->brushes().empty());
+    showObjective();
 }
 
 int SweepsPage::trialOf(const QModelIndex& index) const

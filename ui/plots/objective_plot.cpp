@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/objective_plot.h"
 
-#include "core/base/check.h"
-#include "ui/bridge/qt_text.h"
-#include "ui/plots/plot_marks.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
 #include <QBoxLayout>
-#include <QContextMenuEvent>
+#include <QEvent>
 #include <QKeyEvent>
 #include <QToolTip>
 
@@ -25,80 +22,52 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr double kTrialMark = 8;
-constexpr double kReach = 14; // pixels from a mark
-
-bool holds(const std::vector<int>& numbers, int number)
-{
-    return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
-}
+/// Room beside the outermost points, as a part of the axis.
+constexpr double kMargin = 0.06;
 
 } // namespace
-
-std::vector<ObjectivePoint> objectivePoints(const ParallelData& data, size_t xAxis, size_t yAxis)
-{
-    std::vector<ObjectivePoint> points;
-    for (const ParallelLine& line : data.lines) {
-        const auto& x = line.values[xAxis];
-        const auto& y = line.values[yAxis];
-        if (line.hasResult && x && y && std::isfinite(*x) && std::isfinite(*y))
-            points.push_back({line.number, *x, *y, line.isChosen});
-    }
-    return points;
-}
 
 ObjectivePlot::ObjectivePlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
 {
-    nameWidget(this, objectName, tr("Result by setting"));
-    nameWidget(m_plot, objectName + u".plot"_s, tr("Result by setting, plot"));
+    nameWidget(this, objectName, tr("Objective by parameter"));
+    nameWidget(m_plot, objectName + u".plot"_s, tr("Objective by parameter, plot"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_plot);
-    setMinimumHeight(140);
+    setMinimumHeight(180);
     m_plot->setFocusPolicy(Qt::StrongFocus);
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
-    m_plot->axisRect()->setMargins(QMargins(0, 10, 18, 0));
-    connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        const int number = nearest(event->pos());
-        const auto point = std::find_if(m_points.begin(), m_points.end(),
-                                        [&](const auto& one) { return one.number == number; });
-        if (point == m_points.end())
-            QToolTip::hideText();
-        else
-            QToolTip::showText(m_plot->mapToGlobal(event->pos() + QPoint(12, 8)), describe(*point),
-                               m_plot);
+    m_plot->axisRect()->setMargins(QMargins(0, 10, 16, 0));
+    connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
+        const ObjectivePoint* at = pointNear(event->pos());
+        if (at && event->button() == Qt::LeftButton)
+            point(*at);
     });
-    connect(m_plot, &QCustomPlot::mousePress, this, [this](QMouseEvent* event) {
-        if (const int number = nearest(event->pos()); number > 0)
-            Q_EMIT pointed(number);
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](const QMouseEvent* event) {
+        if (const ObjectivePoint* at = pointNear(event->pos()))
+            Q_EMIT activated(at->number);
     });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent* event) {
-        if (const int number = nearest(event->pos()); number > 0)
-            Q_EMIT activated(number);
-    });
-}
-
-void ObjectivePlot::setData(ParallelData values, size_t xAxis, size_t yAxis)
-{
-    CLWB_CHECK(xAxis < values.axes.size() && yAxis < values.axes.size(), "axes of the data");
-    m_data = std::move(values);
-    m_xAxis = xAxis;
-    m_yAxis = yAxis;
-    m_points = objectivePoints(m_data, xAxis, yAxis);
-    QStringList spoken;
-    for (const ObjectivePoint& point : m_points)
-        spoken << describe(point);
-    setAccessibleDescription(spoken.join(u"; "_s));
+    connect(m_plot, &QCustomPlot::mouseMove, this,
+            [this](const QMouseEvent* event) { showReadOut(event->pos()); });
     rebuild();
 }
 
-void ObjectivePlot::setKept(std::vector<int> numbers)
+void ObjectivePlot::setData(ObjectiveData data)
 {
-    m_kept = std::move(numbers);
+    m_data = std::move(data);
+    QString spoken =
+        tr("%1 by %2: %3").arg(m_data.metric, m_data.setting.title, countsText(m_data));
+    const auto best =
+        std::max_element(m_data.points.begin(), m_data.points.end(),
+                         [](const auto& a, const auto& b) { return a.metric < b.metric; });
+    if (best != m_data.points.end())
+        spoken += tr("; highest: %1").arg(pointText(m_data, *best));
+    setAccessibleDescription(spoken);
+    m_plot->setAccessibleDescription(spoken);
     rebuild();
 }
 
@@ -111,139 +80,194 @@ void ObjectivePlot::highlight(int number)
 void ObjectivePlot::rebuild()
 {
     m_plot->clearPlottables();
+    m_plot->clearItems();
     applyPlotTheme(*m_plot, palette());
-    if (m_data.axes.empty()) {
-        m_plot->replot(QCustomPlot::rpQueuedReplot);
-        return;
+    m_plot->xAxis->grid()->setVisible(true);
+    const bool isEmpty = m_data.points.empty();
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
+        axis->setTickLabels(!isEmpty);
+        axis->grid()->setVisible(!isEmpty);
     }
-    m_plot->xAxis->setLabel(m_data.axes[m_xAxis].title);
-    m_plot->yAxis->setLabel(m_data.axes[m_yAxis].title);
-    fitRanges();
-    addMarks(false);
-    addMarks(true);
+    m_plot->xAxis->setLabel(m_data.setting.isLogarithmic ? tr("%1 (log)").arg(m_data.setting.title)
+                                                         : m_data.setting.title);
+    m_plot->yAxis->setLabel(m_data.metric.isEmpty() ? QString() : tr("%1 (%)").arg(m_data.metric));
+    fitSettingAxis();
+    fitMetricAxis();
+    addPoints();
+    if (isEmpty) {
+        auto* text = new QCPItemText(m_plot);
+        text->setText(
+            m_data.metric.isEmpty() ? tr("No trial has a result yet")
+            : m_data.setting.title.isEmpty()
+                ? tr("The trials vary no setting")
+                : tr("No trial has both %1 and %2").arg(m_data.setting.title, m_data.metric));
+        text->setColor(themeOf(palette()).muted);
+        text->setSelectable(false);
+        text->position->setType(QCPItemPosition::ptAxisRectRatio);
+        text->position->setCoords(0.5, 0.5);
+    }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
-void ObjectivePlot::fitRanges()
+void ObjectivePlot::fitSettingAxis()
 {
-    const ParallelAxis& axis = m_data.axes[m_xAxis];
-    const bool isLogarithmic = axis.isLogarithmic && axis.low > 0;
-    m_plot->xAxis->setScaleType(isLogarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    if (!axis.categories.isEmpty()) {
-        auto ticker = QSharedPointer<QCPAxisTickerText>::create();
-        for (qsizetype at = 0; at < axis.categories.size(); ++at)
-            ticker->addTick(static_cast<double>(at), axis.categories[at]);
-        m_plot->xAxis->setTicker(ticker);
-        m_plot->xAxis->setRange(-0.5, static_cast<double>(axis.categories.size()) - 0.5);
-    } else {
-        m_plot->xAxis->setTicker(isLogarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog)
-                                               : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-        // A little room, so that no mark lies on the rim.
-        const double room =
-            isLogarithmic ? std::pow(axis.high / axis.low, 0.05) : (axis.high - axis.low) * 0.05;
-        m_plot->xAxis->setRange(isLogarithmic ? axis.low / room : axis.low - room,
-                                isLogarithmic ? axis.high * room : axis.high + room);
+    const ParallelAxis& setting = m_data.setting;
+    QCPAxis* axis = m_plot->xAxis;
+    axis->setScaleType(setting.isLogarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    axis->setRange(valueAt(setting, -kMargin), valueAt(setting, 1 + kMargin));
+    auto texts = QSharedPointer<QCPAxisTickerText>::create();
+    for (qsizetype at = 0; at < setting.categories.size(); ++at)
+        texts->addTick(static_cast<double>(at), setting.categories[at]);
+    if (setting.categories.isEmpty()) {
+        for (const double value : ownTicks(m_data))
+            texts->addTick(value, valueTextOn(setting, value));
     }
-    m_plot->xAxis->setNumberFormat(u"g"_s);
-    m_plot->xAxis->setNumberPrecision(4);
-    double low = INFINITY;
-    double high = -INFINITY;
-    for (const ObjectivePoint& point : m_points) {
-        low = std::min(low, point.y);
-        high = std::max(high, point.y);
-    }
-    const AxisRange range = roundedRange(low <= high ? low : 0, low <= high ? high : 1, 4);
-    m_plot->yAxis->setRange(range.low, range.high);
+    if (!texts->ticks().isEmpty())
+        axis->setTicker(texts);
+    else if (setting.isLogarithmic)
+        axis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+    else
+        axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+    // 1·10⁻² reads worse than 0.01; beyond that powers are shorter.
+    axis->setNumberFormat(u"g"_s);
+    axis->setNumberPrecision(4);
+    axis->setSubTicks(false);
 }
 
-void ObjectivePlot::addMarks(bool areKept)
+void ObjectivePlot::fitMetricAxis()
+{
+    double low = INFINITY;
+    double high = -INFINITY;
+    for (const ObjectivePoint& point : m_data.points) {
+        low = std::min(low, point.metric);
+        high = std::max(high, point.metric);
+    }
+    if (low > high) {
+        low = 0;
+        high = 100;
+    }
+    const double margin = std::max(0.05, (high - low) * kMargin);
+    const AxisRange range = roundedRange(low - margin, high + margin, 5);
+    m_plot->yAxis->setRange(range.low, range.high);
+    auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
+    ticker->setTickStep(range.step);
+    m_plot->yAxis->setTicker(ticker);
+}
+
+void ObjectivePlot::addPoints()
 {
     const Theme& theme = themeOf(palette());
-    const auto add = [this](const QCPScatterStyle& style) {
+    const auto add = [this](const QCPScatterStyle& style, auto belongs) {
         QCPGraph* graph = m_plot->addGraph();
         graph->setLineStyle(QCPGraph::lsNone);
         graph->setScatterStyle(style);
-        return graph;
+        graph->setSelectable(QCP::stNone);
+        for (const ObjectivePoint& point : m_data.points) {
+            if (belongs(point))
+                graph->addData(point.setting, point.metric);
+        }
     };
-    QColor colour = theme.accent;
-    colour.setAlphaF(areKept ? 1.0F : 0.22F);
-    QCPGraph* trials = add(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, colour, kTrialMark));
-    for (const ObjectivePoint& point : m_points) {
-        if (holds(m_kept, point.number) != areKept)
+    const auto disc = [](const QColor& colour, double size) {
+        return QCPScatterStyle(QCPScatterStyle::ssDisc, colour, size);
+    };
+    const QColor faded = mixed(theme.muted, theme.card, 0.65);
+    add(disc(faded, 6), [](const auto& point) { return !point.isKept && !point.isChosen; });
+    add(disc(theme.accent, 7), [](const auto& point) { return point.isKept && !point.isChosen; });
+    for (const ObjectivePoint& point : m_data.points) {
+        if (!point.isChosen)
             continue;
-        trials->addData(point.x, point.y);
-        if (point.isChosen)
-            add(QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(theme.good, 2), Qt::NoBrush,
-                                kTrialMark * 2))
-                ->addData(point.x, point.y);
-        if (point.number == m_highlighted)
-            add(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme.text, 1.5), Qt::NoBrush,
-                                kTrialMark * 1.7))
-                ->addData(point.x, point.y);
+        const QColor fill = point.isKept ? theme.accent : faded;
+        add(QCPScatterStyle(QCPScatterStyle::ssDiamond, QPen(theme.text, 1.4), fill, 13),
+            [&](const auto& other) { return &other == &point; });
+        auto* text = new QCPItemText(m_plot);
+        text->setText(tr("chosen"));
+        text->setFont(smallFont(m_plot->font()));
+        text->setColor(theme.text);
+        text->setSelectable(false);
+        text->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
+        text->setPadding(QMargins(0, 0, 0, 9));
+        text->setClipToAxisRect(false);
+        text->position->setCoords(point.setting, point.metric);
     }
+    add(QCPScatterStyle(QCPScatterStyle::ssCircle, QPen(theme.text, 1.6), Qt::NoBrush, 15),
+        [this](const auto& point) { return point.number == m_highlighted; });
 }
 
-int ObjectivePlot::nearest(const QPoint& position) const
+QPointF ObjectivePlot::pixelOf(const ObjectivePoint& point) const
 {
-    int number = 0;
-    double smallest = kReach;
-    for (const ObjectivePoint& point : m_points) {
-        const QPointF at(m_plot->xAxis->coordToPixel(point.x),
-                         m_plot->yAxis->coordToPixel(point.y));
-        if (const double distance = QLineF(at, position).length(); distance < smallest) {
-            smallest = distance;
-            number = point.number;
+    return {m_plot->xAxis->coordToPixel(point.setting), m_plot->yAxis->coordToPixel(point.metric)};
+}
+
+const ObjectivePoint* ObjectivePlot::pointNear(const QPoint& position) const
+{
+    double nearest = 12; // pixels
+    const ObjectivePoint* found = nullptr;
+    for (const ObjectivePoint& point : m_data.points) {
+        const double distance = QLineF(pixelOf(point), position).length();
+        if (distance < nearest) {
+            nearest = distance;
+            found = &point;
         }
     }
-    return number;
+    return found;
 }
 
-QString ObjectivePlot::describe(const ObjectivePoint& point) const
+void ObjectivePlot::point(const ObjectivePoint& at)
 {
-    const ParallelAxis& x = m_data.axes[m_xAxis];
-    const ParallelAxis& y = m_data.axes[m_yAxis];
-    const QString text =
-        tr("Trial %1: %2 %3, %4 %5")
-            .arg(point.number)
-            .arg(x.title, valueTextOn(x, point.x), y.title, numberText(point.y, 2));
-    return point.isChosen ? text + tr(" (chosen)") : text;
+    const int number = at.number; // the answer to pointed() may change the data
+    m_plot->setAccessibleDescription(pointText(m_data, at));
+    highlight(number);
+    Q_EMIT pointed(number);
 }
 
+void ObjectivePlot::showReadOut(const QPoint& position)
+{
+    const ObjectivePoint* at = pointNear(position);
+    m_plot->setCursor(at ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    if (at)
+        QToolTip::showText(m_plot->mapToGlobal(position), pointText(m_data, *at), m_plot);
+    else
+        QToolTip::hideText();
+}
+
+/// Left and right go through the points along the setting, Enter opens the run.
 bool ObjectivePlot::pressKey(int key)
 {
-    if (m_points.empty())
-        return false;
     if (key == Qt::Key_Return || key == Qt::Key_Enter) {
         if (m_highlighted > 0)
             Q_EMIT activated(m_highlighted);
         return m_highlighted > 0;
     }
-    if (key != Qt::Key_Left && key != Qt::Key_Right)
+    if ((key != Qt::Key_Left && key != Qt::Key_Right) || m_data.points.empty())
         return false;
-    // From left to right, lower ones first.
-    std::vector<ObjectivePoint> ordered = m_points;
-    std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) {
-        return std::pair(a.x, a.y) < std::pair(b.x, b.y);
+    std::vector<const ObjectivePoint*> order;
+    for (const ObjectivePoint& point : m_data.points)
+        order.push_back(&point);
+    std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+        return std::pair(a->setting, a->metric) < std::pair(b->setting, b->metric);
     });
-    const auto now = std::find_if(ordered.begin(), ordered.end(), [this](const auto& point) {
-        return point.number == m_highlighted;
+    const auto now = std::find_if(order.begin(), order.end(), [this](const auto* point) {
+        return point->number == m_highlighted;
     });
-    const auto last = static_cast<ptrdiff_t>(ordered.size()) - 1;
-    ptrdiff_t at = now == ordered.end() ? (key == Qt::Key_Right ? 0 : last)
-                                        : now - ordered.begin() + (key == Qt::Key_Right ? 1 : -1);
-    at = std::clamp<ptrdiff_t>(at, 0, last);
-    const ObjectivePoint point = ordered[static_cast<size_t>(at)];
-    m_plot->setAccessibleDescription(describe(point));
-    Q_EMIT pointed(point.number);
+    auto next = now;
+    if (now == order.end())
+        next = key == Qt::Key_Left ? order.end() - 1 : order.begin();
+    else if (key == Qt::Key_Left)
+        next = now == order.begin() ? now : now - 1;
+    else
+        next = now + 1 == order.end() ? now : now + 1;
+    const ObjectivePoint reached = **next;
+    point(reached);
+    QToolTip::showText(m_plot->mapToGlobal(pixelOf(reached).toPoint()), pointText(m_data, reached),
+                       m_plot);
     return true;
 }
 
-bool ObjectivePlot::eventFilter(QObject* watched, QEvent* event)
+Figure ObjectivePlot::figure()
 {
-    if (watched == m_plot && event->type() == QEvent::KeyPress &&
-        pressKey(static_cast<QKeyEvent*>(event)->key()))
-        return true;
-    return QWidget::eventFilter(watched, event);
+    Figure figure = figureOf(*m_plot, *this, u"objective-by-parameter"_s);
+    figure.table = objectiveTable(m_data);
+    return figure;
 }
 
 void ObjectivePlot::changeEvent(QEvent* event)
@@ -253,24 +277,11 @@ void ObjectivePlot::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
 }
 
-Figure ObjectivePlot::figure()
+bool ObjectivePlot::eventFilter(QObject* watched, QEvent* event)
 {
-    Figure figure = figureOf(*m_plot, *this, u"result-by-setting"_s);
-    DataTable table;
-    if (!m_data.axes.empty()) {
-        const ParallelAxis& axis = m_data.axes[m_xAxis];
-        const bool isNumber = axis.categories.isEmpty();
-        table.columns = {{.key = u"trial"_s, .isNumber = true},
-                         {.key = axis.title, .isNumber = isNumber},
-                         {.key = m_data.axes[m_yAxis].title, .isNumber = true}};
-        for (const ObjectivePoint& point : m_points)
-            table.rows.push_back(
-                {numberCell(point.number, 0),
-                 isNumber ? numberCell(point.x, 4) : textCell(valueTextOn(axis, point.x)),
-                 numberCell(point.y, 4)});
-    }
-    figure.table = std::move(table);
-    return figure;
+    if (event->type() == QEvent::KeyPress && pressKey(static_cast<QKeyEvent*>(event)->key()))
+        return true;
+    return QWidget::eventFilter(watched, event);
 }
 
 void ObjectivePlot::contextMenuEvent(QContextMenuEvent* event)

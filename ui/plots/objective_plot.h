@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What came out against one varied setting: a mark a trial.
+// A metric of a sweep's trials by one of its settings: a point a trial.
 #pragma once
 
-#include "ui/plots/parallel_data.h"
+#include "ui/plots/objective_data.h"
 #include "ui/plots/plot_export.h"
 
 #include <QWidget>
 
-#include <vector>
-
+class QCPAxis;
 class QCustomPlot;
 
 namespace clwb::ui
 {
-
-struct ObjectivePoint
-{
-    int number = 0; ///< of the trial
-    double x = 0;   ///< of a category its index
-    double y = 0;
-    bool isChosen = false;
-
-    bool operator==(const ObjectivePoint&) const = default;
-};
-
-/// Trials with a result that have values on both axes, in their order.
-std::vector<ObjectivePoint> objectivePoints(const ParallelData& data, size_t xAxis, size_t yAxis);
 
 class ObjectivePlot : public QWidget
 {
@@ -33,21 +19,19 @@ class ObjectivePlot : public QWidget
 
 public:
     explicit ObjectivePlot(const QString& objectName, QWidget* parent = nullptr);
-    /// CHECK: axes of the data.
-    void setData(ParallelData values, size_t xAxis, size_t yAxis);
-    /// Marks of all other trials are faint.
-    void setKept(std::vector<int> numbers);
-    /// Rings a trial's mark; 0: none.
+    void setData(ObjectiveData data);
+    [[nodiscard]] const ObjectiveData& data() const { return m_data; }
+    /// Rings a trial's point; 0: none.
     void highlight(int number);
+    [[nodiscard]] int highlighted() const { return m_highlighted; }
     void setSettings(Settings* settings) { m_settings = settings; }
-    [[nodiscard]] const std::vector<ObjectivePoint>& points() const { return m_points; }
-    [[nodiscard]] QCustomPlot* plot() const { return m_plot; }
     [[nodiscard]] Figure figure();
+    [[nodiscard]] QCustomPlot* plot() const { return m_plot; }
     [[nodiscard]] QSize sizeHint() const override { return {640, 260}; }
 
 Q_SIGNALS:
-    void pointed(int number); ///< clicked, or reached by the keys
-    void activated(int number);
+    void pointed(int number);   ///< clicked or reached by the keyboard
+    void activated(int number); ///< double click or Enter
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -56,18 +40,17 @@ protected:
 
 private:
     void rebuild();
-    void fitRanges();
-    void addMarks(bool areKept);
-    [[nodiscard]] int nearest(const QPoint& position) const; ///< trial; 0: none
-    [[nodiscard]] QString describe(const ObjectivePoint& point) const;
+    void fitSettingAxis();
+    void fitMetricAxis();
+    void addPoints();
+    void showReadOut(const QPoint& position);
+    void point(const ObjectivePoint& at);
     bool pressKey(int key);
+    [[nodiscard]] QPointF pixelOf(const ObjectivePoint& point) const;
+    [[nodiscard]] const ObjectivePoint* pointNear(const QPoint& position) const;
 
     QCustomPlot* m_plot = nullptr;
-    ParallelData m_data;
-    size_t m_xAxis = 0;
-    size_t m_yAxis = 0;
-    std::vector<ObjectivePoint> m_points;
-    std::vector<int> m_kept;
+    ObjectiveData m_data;
     int m_highlighted = 0;
     Settings* m_settings = nullptr;
 };

@@ -31,12 +31,14 @@ struct ParallelLine
     bool isChosen = false;
     bool hasResult = true; ///< failed and unfinished trials have no line; a finished one passes
                            ///< straight where it has no value, such as β of fine-tuning
+    bool hasFailed = false;
 };
 
 struct ParallelData
 {
     std::vector<ParallelAxis> axes;
     std::vector<ParallelLine> lines;
+    size_t settings = 0;             ///< so many axes are of settings, the others of metrics
     std::optional<size_t> objective; ///< axis by which the best are chosen, larger is better
 };
 

@@ -46,7 +46,8 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QSpinBox {
     selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus {
     border-color: @accent; }
-QLineEdit[invalid="true"], QComboBox[invalid="true"] { border-color: @bad; }
+QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"] {
+    border-color: @bad; }
 QLineEdit:disabled, QComboBox:disabled { color: @faint; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@chevron); width: 10px; height: 10px; }

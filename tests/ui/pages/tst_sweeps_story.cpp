@@ -5,6 +5,7 @@
 #include "tests/app/tiny_model.h"
 #include "tests/support/tiny_study.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/pages/page.h"
 #include "ui/plots/objective_plot.h"
 #include "ui/plots/parallel_plot.h"
 #include "ui/plots/qcp.h"
@@ -17,6 +18,7 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
@@ -138,35 +140,6 @@ private Q_SLOTS:
         QVERIFY(plot->data().axes.front().isLogarithmic); // as the setting says
     }
 
-    void showsAResultByASetting()
-    {
-        auto* plot = find<ui::ObjectivePlot>(u"sweeps.objective"_s);
-        QVERIFY(!plot->isVisible());
-        QTest::mouseClick(find<QPushButton>(u"sweeps.view.objective"_s), Qt::LeftButton);
-        QVERIFY(plot->isVisible());
-        // One point a trial, at its β; the objective is A-Acc.
-        QCOMPARE(plot->points().size(), size_t{3});
-        const ui::ParallelData& data = find<ui::ParallelPlot>(u"sweeps.parallel"_s)->data();
-        for (size_t at = 0; at < 3; ++at) {
-            QCOMPARE(plot->points()[at].x, std::pow(10.0, static_cast<double>(at) - 1));
-            QCOMPARE(plot->points()[at].y, *data.lines[at].values[*data.objective]);
-        }
-        QCOMPARE(plot->plot()->xAxis->scaleType(), QCPAxis::stLogarithmic);
-        // A click on a mark selects its trial; the keys walk on.
-        QCustomPlot* drawn = plot->plot();
-        drawn->replot();
-        const ui::ObjectivePoint point = plot->points()[1];
-        QTest::mouseClick(drawn, Qt::LeftButton, Qt::NoModifier,
-                          QPoint(static_cast<int>(drawn->xAxis->coordToPixel(point.x)),
-                                 static_cast<int>(drawn->yAxis->coordToPixel(point.y))));
-        auto* table = find<QTreeView>(u"sweeps.trials"_s);
-        QTRY_VERIFY(table->currentIndex().isValid());
-        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(), u"2"_s);
-        QTest::keyClick(drawn, Qt::Key_Right);
-        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(), u"3"_s);
-        QTest::mouseClick(find<QPushButton>(u"sweeps.view.parallel"_s), Qt::LeftButton);
-    }
-
     void brushesWithTheMouse()
     {
         auto* plot = find<ui::ParallelPlot>(u"sweeps.parallel"_s);
@@ -203,6 +176,40 @@ private Q_SLOTS:
         QVERIFY(plot->brushes().empty());
     }
 
+    void choosesATrialByItsPoint()
+    {
+        auto* page = m_window->page(u"sweeps"_s);
+        page->showView(u"objective"_s);
+        auto* plot = find<ui::ObjectivePlot>(u"sweeps.objective"_s);
+        QTRY_VERIFY(plot->isVisible());
+        QCOMPARE(plot->data().points.size(), size_t{3});
+        QVERIFY(plot->data().setting.isLogarithmic);
+        QCOMPARE(plot->data().metric, u"A-Acc"_s);
+        QTest::qWait(50); // laid out
+        const ui::ObjectivePoint wanted = plot->data().points[1];
+        const QPoint place(static_cast<int>(plot->plot()->xAxis->coordToPixel(wanted.setting)),
+                           static_cast<int>(plot->plot()->yAxis->coordToPixel(wanted.metric)));
+        QTest::mouseClick(plot->plot(), Qt::LeftButton, {}, place);
+        auto* table = find<QTreeView>(u"sweeps.trials"_s);
+        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(), u"2"_s);
+        QCOMPARE(plot->highlighted(), 2);
+        QTest::keyClick(plot->plot(), Qt::Key_Right);
+        QCOMPARE(table->currentIndex().siblingAtColumn(0).data().toString(), u"3"_s);
+        // The brushes of the other plot hold here, too.
+        auto* parallel = find<ui::ParallelPlot>(u"sweeps.parallel"_s);
+        parallel->setBrush(0, 0.4, 1);
+        QVERIFY(!plot->data().points[0].isKept && plot->data().points[2].isKept);
+        QVERIFY(find<QLabel>(u"sweeps.counts"_s)->text().contains(u"1 faded"_s));
+        parallel->clearBrushes();
+        auto* metric = find<QComboBox>(u"sweeps.metric"_s);
+        metric->setFocus();
+        metric->setCurrentIndex(metric->findText(u"A-Acc"_s));
+        QTest::keyClick(metric, Qt::Key_Home);
+        QCOMPARE(plot->data().metric, metric->itemText(0));
+        QVERIFY(plot->data().metric != u"A-Acc"_s);
+        page->showView(u"parallel"_s);
+    }
+
     void theSameFileAgainTrainsNothing()
     {
         startFile(ui::toPath(m_folder.path()) / "grid.json");
@@ -227,6 +234,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_state->queue().state() == ui::RunQueue::State::Idle, kLongMs);
         QTRY_COMPARE(find<QLabel>(u"sweeps.progress"_s)->text(),
                      u"Sweep · 2 of 3 done · 1 failed"_s);
+        QVERIFY(find<QLabel>(u"sweeps.counts"_s)->text().contains(u"1 failed"_s));
         auto* table = find<QTreeView>(u"sweeps.trials"_s);
         QCOMPARE(table->model()->rowCount(), 3);
         QTest::mouseClick(find<QCheckBox>(u"sweeps.all"_s), Qt::LeftButton, {}, QPoint(8, 8));
@@ -289,6 +297,13 @@ private Q_SLOTS:
                 chosen += table->model()->index(row, column).data().toString() == u"chosen"_s;
         }
         QCOMPARE(chosen, 1);
+        // The chosen one is marked, and the winner's test figure does not stand beside it.
+        const auto& points = find<ui::ObjectivePlot>(u"sweeps.objective"_s)->data().points;
+        QCOMPARE(points.size(), size_t{2});
+        QVERIFY(points[0].isChosen != points[1].isChosen);
+        // A search goes by its own results, so it cannot be spread.
+        QVERIFY(!find<QPushButton>(u"sweeps.cluster"_s)->isEnabled());
+        QVERIFY(find<QPushButton>(u"sweeps.cluster"_s)->toolTip().contains(u"search"_s));
         // The winner's test figures do not stand among the candidates' validation figures.
         QCOMPARE(find<ui::ParallelPlot>(u"sweeps.parallel"_s)->kept().size(), size_t{2});
     }

@@ -4,10 +4,10 @@
 
 #include <string>
 
-namespace clwb::app
+namespace clwb
 {
 
 /// The word itself where it is plain, otherwise in single quotes.
 std::string shellQuoted(const std::string& word);
 
-} // namespace clwb::app
+} // namespace clwb

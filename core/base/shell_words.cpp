@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/common/shell_words.h"
+#include "core/base/shell_words.h"
 
 #include <algorithm>
 #include <cctype>
 #include <string_view>
 
-namespace clwb::app
+namespace clwb
 {
 namespace
 {
@@ -28,4 +28,4 @@ std::string shellQuoted(const std::string& word)
     return text + "'";
 }
 
-} // namespace clwb::app
+} // namespace clwb
