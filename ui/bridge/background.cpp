@@ -17,7 +17,11 @@ Background::Background(QObject* parent)
 
 Background::~Background()
 {
-    m_thread.quit();
+    if (m_changes->load() > 0)
+        QMetaObject::invokeMethod(
+            m_worker, [this] { m_thread.quit(); }, Qt::QueuedConnection);
+    else
+        m_thread.quit();
     m_thread.wait();
 }
 

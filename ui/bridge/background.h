@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QThread>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -20,7 +21,22 @@ class Background : public QObject
 
 public:
     explicit Background(QObject* parent = nullptr);
-    ~Background() override; ///< waits for the question being worked on
+    ~Background() override; ///< waits for the question being worked on and for changes
+
+    /// Likewise, for what must be done even when this object ends first: it then waits.
+    template<class Change, class Answer>
+    void change(QObject* context, Change work, Answer answer)
+    {
+        m_changes->fetch_add(1);
+        ask(
+            context,
+            [changes = m_changes, work = std::move(work)]() mutable {
+                auto result = work();
+                changes->fetch_sub(1);
+                return result;
+            },
+            std::move(answer));
+    }
 
     template<class Question, class Answer>
     void ask(QObject* context, Question question, Answer answer)
@@ -42,6 +58,7 @@ public:
 private:
     void post(std::function<void()> task);
     QThread m_thread;
+    std::shared_ptr<std::atomic<int>> m_changes = std::make_shared<std::atomic<int>>(0);
     QObject* m_worker = nullptr; ///< lives on m_thread
 };
 

@@ -84,7 +84,9 @@ void RunQueue::stop(StopPoint point)
 
 void RunQueue::pause()
 {
-    if (m_state != State::Running)
+    // One that would stop later may also pause now.
+    const bool stopsLater = m_state == State::Stopping && m_stopPoint > StopPoint::Batch;
+    if (m_state != State::Running && !stopsLater)
         return;
     m_bridge.requestStop();
     setState(State::Pausing);

@@ -3,12 +3,15 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
 #include "ui/shell/app_state.h"
+#include "ui/shell/queue_memory.h"
 #include "ui/widgets/building.h"
 
 #include <QBoxLayout>
 #include <QCoreApplication>
 #include <QLabel>
 #include <QPushButton>
+
+#include <algorithm>
 
 namespace clwb::ui
 {
@@ -47,7 +50,16 @@ public:
         text->setWordWrap(true);
         text->setMinimumWidth(420);
         layout->addWidget(text);
-        const auto waiting = static_cast<int>(state.queue().waiting().size());
+        const auto& orders = state.queue().waiting();
+        const auto waiting = std::count_if(orders.begin(), orders.end(), isRemembered);
+        if (const auto rest = static_cast<int64_t>(orders.size()) - waiting; rest > 0)
+            layout->addWidget(makeMuted(
+                countedText(rest,
+                            CloseRunningDialogText::tr("%1 waiting trial or demo run is started "
+                                                       "again from its page."),
+                            CloseRunningDialogText::tr("%1 waiting trials or demo runs are "
+                                                       "started again from their pages.")),
+                this));
         if (waiting > 0)
             layout->addWidget(makeMuted(
                 countedText(waiting,

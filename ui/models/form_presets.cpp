@@ -122,12 +122,11 @@ QString problemOfPresetName(const QString& name)
     return {};
 }
 
-Result<std::vector<FormPreset>> readFormPresets(const std::filesystem::path& file)
+namespace
 {
-    std::error_code error;
-    if (!std::filesystem::exists(file, error) && !error)
-        return std::vector<FormPreset>();
-    CLWB_ASSIGN(const Json document, readJsonFile(file));
+
+Result<std::vector<FormPreset>> presetsOf(const Json& document, const std::filesystem::path& file)
+{
     std::vector<std::string> errors;
     std::vector<FormPreset> presets;
     if (!document.is_object())
@@ -158,6 +157,17 @@ Result<std::vector<FormPreset>> readFormPresets(const std::filesystem::path& fil
     return presets;
 }
 
+} // namespace
+
+Result<std::vector<FormPreset>> readFormPresets(const std::filesystem::path& file)
+{
+    std::error_code error;
+    if (!std::filesystem::exists(file, error) && !error)
+        return std::vector<FormPreset>();
+    CLWB_ASSIGN(const Json document, readJsonFile(file));
+    return presetsOf(document, file);
+}
+
 Result<std::vector<FormPreset>> editFormPresets(const std::filesystem::path& file,
                                                 const std::vector<PresetEdit>& edits)
 {
@@ -169,8 +179,11 @@ Result<std::vector<FormPreset>> editFormPresets(const std::filesystem::path& fil
     }
     std::error_code ignored; // writing says what is wrong with the folder
     std::filesystem::create_directories(file.parent_path(), ignored);
-    CLWB_TRY(writeFileAtomically(file, toDocument(presets).dump(2) + "\n"));
-    return readFormPresets(file);
+    const Json document = toDocument(presets);
+    // What could not be read again is not written.
+    CLWB_ASSIGN(presets, presetsOf(document, file));
+    CLWB_TRY(writeFileAtomically(file, document.dump(2) + "\n"));
+    return presets;
 }
 
 } // namespace clwb::ui

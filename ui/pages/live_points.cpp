@@ -67,7 +67,9 @@ void LivePage::onPointClicked(const QString& id, double session, const QPoint& p
             menu->setToolTipsVisible(true);
             const QString where = model->session == 0 ? tr("before training")
                                                       : tr("after session %1").arg(model->session);
-            menu->addSection(u"#%1 · %2"_s.arg(model->run.runId).arg(where));
+            QAction* heading = menu->addAction(u"#%1 · %2"_s.arg(model->run.runId).arg(where));
+            heading->setEnabled(false);
+            menu->addSeparator();
             const bool hasModel = !model->path.isEmpty();
             const auto add = [&](const QString& text, bool isEnabled, auto act) {
                 QAction* action = menu->addAction(text, this, act);

@@ -243,14 +243,12 @@ void NewRunPage::showCheck()
                             : reason);
     m_queue->setEnabled(reason.isEmpty());
     m_queue->setToolTip(reason.isEmpty() ? tr("After everything that waits") : reason);
-    const QString whyNoFile = m_check.problems.empty() ? QString() : m_check.reason();
+    const QString whyNoFile = m_check.reason();
     QString whyNoCommand = whyNoFile;
     if (whyNoCommand.isEmpty() && m_check.sweep)
         whyNoCommand = tr("A sweep is a file: save it, then clwb sweep FILE");
     if (whyNoCommand.isEmpty() && m_branch && !m_branchSource)
         whyNoCommand = reading;
-    if (whyNoCommand.isEmpty() && m_branch && !m_check.isValid())
-        whyNoCommand = m_check.reason();
     m_copy->setEnabled(whyNoCommand.isEmpty());
     m_copy->setToolTip(whyNoCommand);
     const QString whyNoSave =

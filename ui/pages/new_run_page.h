@@ -142,6 +142,7 @@ private:
     int m_estimateRequest = 0;
     int m_studyRequest = 0;
     int m_sameRequest = 0;
+    int m_presetRequest = 0;
     QString m_studyProblem; ///< the study file cannot be read
     QString m_dataProblem;  ///< what it or the model point to cannot be used
     bool m_isEstimating = false;

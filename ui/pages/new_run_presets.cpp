@@ -111,10 +111,7 @@ void NewRunPage::showPresets()
         m_preset->insertSeparator(m_preset->count());
     for (const FormPreset& preset : m_presets)
         m_preset->addItem(preset.name);
-    const QString& name = m_form.preset().name;
-    if (m_preset->findText(name) < 0)
-        m_preset->addItem(name); // deleted in another window: its values are still in use here
-    m_preset->setCurrentText(name);
+    m_preset->setCurrentText(m_form.preset().name);
 }
 
 std::optional<FormPreset> NewRunPage::findPreset(const QString& name) const
@@ -146,6 +143,12 @@ void NewRunPage::fillPresetMenu()
     m_presetMenu->clear();
     const QString why = state().dataFolder().isEmpty() ? tr("There is no data folder to keep it in")
                                                        : m_presetProblem;
+    // A value that is out of range is not kept; what is missing besides settings does not matter.
+    QString whyNotSaved = why;
+    for (const auto& [key, problem] : m_check.problems) {
+        if (whyNotSaved.isEmpty() && key != "study" && key != "model" && key != "seed")
+            whyNotSaved = problem;
+    }
     const auto add = [this](const QString& name, const QString& text, const QString& problem) {
         QAction* action = m_presetMenu->addAction(text);
         action->setObjectName(name);
@@ -155,8 +158,8 @@ void NewRunPage::fillPresetMenu()
     };
     const QString notOwn =
         isOwnPreset() ? why : tr("“%1” belongs to the program").arg(m_form.preset().name);
-    connect(add(u"new_run.savePreset"_s, tr("&Save Settings as Preset…"), why), &QAction::triggered,
-            this, [this] { askForPresetName(false); });
+    connect(add(u"new_run.savePreset"_s, tr("&Save Settings as Preset…"), whyNotSaved),
+            &QAction::triggered, this, [this] { askForPresetName(false); });
     connect(add(u"new_run.renamePreset"_s, tr("&Rename Preset…"), notOwn), &QAction::triggered,
             this, [this] { askForPresetName(true); });
     connect(add(u"new_run.deletePreset"_s, tr("&Delete Preset"), notOwn), &QAction::triggered, this,
@@ -232,14 +235,29 @@ void NewRunPage::pushPresetEdits(const QString& text, const std::vector<PresetEd
 
 void NewRunPage::applyPresetEdits(const std::vector<PresetEdit>& edits)
 {
-    m_background->ask(
+    // At once here, because the next edit may come before the file is written.
+    for (const PresetEdit& edit : edits) {
+        std::erase_if(m_presets, [&](const FormPreset& one) { return one.name == edit.name; });
+        if (edit.preset)
+            m_presets.push_back(*edit.preset);
+    }
+    showPresets();
+    const int request = ++m_presetRequest;
+    m_background->change(
         this, [file = presetFile(state()), edits] { return editFormPresets(file, edits); },
-        [this](Result<std::vector<FormPreset>> presets) {
+        [this, request](Result<std::vector<FormPreset>> presets) {
             if (!presets) {
                 state().reportProblem(tr("The preset was not saved"), errorText(presets.error()));
+                readPresets(); // what the file has
                 return;
             }
+            if (request != m_presetRequest)
+                return; // a later edit knows more
             m_presets = std::move(*presets);
+            if (isOwnPreset() && !findPreset(m_form.preset().name)) {
+                m_form.keepPresetAsChanges(); // it was taken away: its values stay
+                formChanged();
+            }
             showPresets();
         });
 }
@@ -271,7 +289,7 @@ void NewRunPage::saveAsFile()
     dialog->selectFile(isSweep ? u"sweep.json"_s : u"spec.json"_s);
     connect(dialog, &QFileDialog::fileSelected, this, [this, document](const QString& file) {
         state().settings().setValue(u"new_run/folder"_s, QFileInfo(file).path());
-        m_background->ask(
+        m_background->change(
             this,
             [path = toPath(file), text = document.dump(2) + "\n"] {
                 return writeFileAtomically(path, text);

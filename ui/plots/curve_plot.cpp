@@ -224,14 +224,12 @@ void CurvePlot::fitRanges()
     }
     for (const ReferenceLine& reference : m_data.references)
         include(reference.value);
-    if (low > high) {
-        low = 0;
-        high = 100;
-    }
     // At least ten points high, so that noise does not look like a change.
     const double missing = std::max(0.0, 10.0 - (high - low)) / 2;
-    const AxisRange range =
-        roundedRange(low - missing - (high - low) * 0.04, high + missing + (high - low) * 0.04, 4);
+    const AxisRange range = low > high // nothing yet: the whole scale
+                                ? AxisRange{0, 100, 20}
+                                : roundedRange(low - missing - (high - low) * 0.04,
+                                               high + missing + (high - low) * 0.04, 4);
     m_plot->yAxis->setRange(range.low, range.high);
     auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
     ticker->setTickStep(range.step);

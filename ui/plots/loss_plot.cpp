@@ -74,6 +74,10 @@ LossPlot::LossPlot(const QString& objectName, QWidget* parent)
 
 void LossPlot::setData(LossData data)
 {
+    if (data.axis != m_data.axis) { // what was zoomed to is another place now
+        m_isZoomed = false;
+        hideCursor();
+    }
     m_data = std::move(data);
     QStringList spoken;
     for (const auto& [name, series] : m_data.series) {

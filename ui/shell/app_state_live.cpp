@@ -38,6 +38,16 @@ void AppState::connectQueue()
         Q_EMIT liveChanged({.header = true});
     });
     connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onEvents);
+    // Before the next one begins, which would only fail: its results have no place.
+    connect(&m_queue, &RunQueue::ended, this, [this] {
+        const bool isGone = m_isOpen && !(store::identityOf(toPath(m_projectFile)) == m_identity);
+        if (isGone && !m_queue.waiting().empty() && !m_queue.isHeld()) {
+            m_queue.hold();
+            reportProblem(tr("The queue is held"),
+                          tr("The project's file is not where it was: the waiting runs begin when "
+                             "it is back and you continue the queue in Run ▸ Queue."));
+        }
+    });
     connect(this, &AppState::runsChanged, this, &AppState::readEarlier);
     connect(&m_queue, &RunQueue::changed, this, [this] {
         if (m_queue.state() == RunQueue::State::Stopping ||

@@ -66,6 +66,7 @@ bool isEntry(const Json& entry)
 /// Entries that are none of ours are left out.
 Json readEntries(AppState& state)
 {
+    state.settings().sync(); // other windows keep theirs in the same place
     const std::string text = fromQt(state.settings().value(kKey).toString());
     Json entries = Json::array();
     for (const Json& entry : Json::parse(text, nullptr, false)) {
@@ -77,7 +78,11 @@ Json readEntries(AppState& state)
 
 void writeEntries(AppState& state, const Json& entries)
 {
-    state.settings().setValue(kKey, toQt(entries.dump()));
+    const QString text = toQt(entries.dump());
+    if (state.settings().value(kKey).toString() == text)
+        return;
+    state.settings().setValue(kKey, text);
+    state.settings().sync();
 }
 
 Json ordersOf(const RunQueue& queue)
@@ -85,12 +90,12 @@ Json ordersOf(const RunQueue& queue)
     Json orders = Json::array();
     for (const RunOrder& order : queue.waiting()) {
         Json one{{"title", fromQt(order.title)}, {"project", order.project.string()}};
+        if (!isRemembered(order))
+            continue; // the demo's specification is made when it begins
         if (order.continueRun)
             one["run"] = *order.continueRun;
-        else if (order.spec)
-            one["spec"] = spec::toJson(*order.spec);
         else
-            continue; // the demo's specification is made when it begins
+            one["spec"] = spec::toJson(*order.spec);
         if (order.branch)
             one["branch"] = {{"run", order.branch->runId}, {"session", order.branch->session}};
         orders.push_back(std::move(one));
@@ -174,6 +179,11 @@ void takeOver(AppState& state)
 }
 
 } // namespace
+
+bool isRemembered(const RunOrder& order)
+{
+    return order.continueRun || order.spec;
+}
 
 void rememberQueue(AppState& state)
 {

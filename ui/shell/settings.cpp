@@ -47,6 +47,12 @@ void Settings::remove(const QString& key)
         m_store->remove(key);
 }
 
+void Settings::sync()
+{
+    if (!m_isFrozen)
+        m_store->sync();
+}
+
 QStringList Settings::recentProjects() const
 {
     return value(u"projects/recent"_s).toStringList();

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] QVariant value(const QString& key, const QVariant& otherwise = {}) const;
     void setValue(const QString& key, const QVariant& value);
     void remove(const QString& key);
+    /// Takes over what other windows have written since.
+    void sync();
 
     [[nodiscard]] QStringList recentProjects() const;
     /// Puts the file first; keeps ten.

@@ -8,7 +8,8 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
-#include <QCursor>
+#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -147,8 +148,8 @@ StatusStrip::StatusStrip(AppState& state, QWidget* parent)
     setToolTip(tr("Open Live"));
     setFixedHeight(30);
     connect(this, &QAbstractButton::clicked, this, [this] {
-        // The right end tells what waits, unless keys have pressed it.
-        const bool isAtRight = underMouse() && mapFromGlobal(QCursor::pos()).x() > width() / 2;
+        // The right end tells what waits.
+        const bool isAtRight = std::exchange(m_pressedAt, {}).x() > width() / 2;
         if (isAtRight && !m_state.queue().waiting().empty())
             m_state.requestAction(u"dialog.queue"_s);
         else
@@ -165,6 +166,18 @@ StatusStrip::StatusStrip(AppState& state, QWidget* parent)
         setToolTip(loadTip(m_state.machine().load()));
     });
     updateFacts();
+}
+
+void StatusStrip::mousePressEvent(QMouseEvent* event)
+{
+    m_pressedAt = event->pos();
+    QAbstractButton::mousePressEvent(event);
+}
+
+void StatusStrip::keyPressEvent(QKeyEvent* event)
+{
+    m_pressedAt = {};
+    QAbstractButton::keyPressEvent(event);
 }
 
 void StatusStrip::showTip(const QString& tip)

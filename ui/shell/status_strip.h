@@ -34,12 +34,15 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void updateFacts();
     AppState& m_state;
     StatusFacts m_facts;
     QString m_tip;
+    QPoint m_pressedAt; ///< by the mouse; null: by a key
 };
 
 } // namespace clwb::ui

@@ -49,7 +49,7 @@ void ClassStrip::addPart(const QString& title, const std::vector<ClassChange>& c
     words->setContentsMargins(0, 0, 0, 0);
     words->setSpacing(9);
     words->addWidget(makeWord(title, themeOf(palette()).muted));
-    constexpr int kShownCharacters = 16;
+    constexpr int kShownCharacters = 20;
     constexpr size_t kShownClasses = 2; // all three parts fit one line of a window of 1440 pixels
     for (size_t i = 0; i < std::min(changes.size(), kShownClasses); ++i) {
         const ClassChange& change = changes[i];

@@ -33,6 +33,15 @@ private:
             }));
     }
 
+    static int64_t firstStepOf(const TinyOutcome& outcome)
+    {
+        for (const run::Event& event : outcome.events) {
+            if (const auto* step = std::get_if<run::StepDone>(&event))
+                return step->step;
+        }
+        return 0;
+    }
+
 private Q_SLOTS:
     void initTestCase() { require(TinyRuns::execute(request("reference")).isFinished()); }
 
@@ -76,6 +85,9 @@ private Q_SLOTS:
             const TinyOutcome resumed = TinyRuns::execute(parts);
             QVERIFY2(resumed.isFinished(), resumed.errorText().c_str());
             QCOMPARE(evaluationsOf(stopped) + evaluationsOf(resumed), 4);
+            // Saved where it ended, or from the epoch's end before on.
+            const bool isSaved = static_cast<StopPoint>(point) != StopPoint::Now;
+            QCOMPARE(firstStepOf(resumed), int64_t(isSaved ? end + 1 : end / 3 * 3 + 1));
         }
         QVERIFY(weightsOf(name) == weightsOf("reference"));
         QVERIFY(m_tiny.trace(name) == m_tiny.trace("reference"));

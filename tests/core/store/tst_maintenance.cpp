@@ -129,6 +129,7 @@ private Q_SLOTS:
         auto writer = store::RunWriter::createRun(file.file(), test::sampleRun());
         VERIFY_OK(writer);
         (*writer)->finish("finished", "", 0);
+        writer->reset(); // all is written
         auto project = Project::open(file.file(), OpenMode::ReadOnly);
         VERIFY_OK(project);
         const int64_t id = kRuns + 1;

@@ -251,6 +251,20 @@ private Q_SLOTS:
         QVERIFY(!ui::problemOfPresetName(QStringLiteral("two\nlines")).isEmpty());
     }
 
+    void aPresetThatCouldNotBeReadAgainIsNotWritten()
+    {
+        const QTemporaryDir folder;
+        const std::filesystem::path file =
+            std::filesystem::path(folder.path().toStdString()) / "presets.json";
+        const ui::FormPreset good{
+            QStringLiteral("good"), QStringLiteral("paper"), {{"params.M", 5}}};
+        QVERIFY(ui::editFormPresets(file, {{good.name, good}}));
+        const ui::FormPreset bad{
+            QStringLiteral("bad"), QStringLiteral("paper"), {{"params.M", -5}}};
+        QVERIFY(!ui::editFormPresets(file, {{bad.name, bad}}));
+        QCOMPARE(*ui::readFormPresets(file), std::vector<ui::FormPreset>{good});
+    }
+
     void aDamagedPresetFileIsLeftAlone()
     {
         const QTemporaryDir folder;
