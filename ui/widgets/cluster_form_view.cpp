@@ -117,7 +117,7 @@ QPlainTextEdit* ClusterFormView::makeLines(const QString& name, const QString& t
     edit->setTabChangesFocus(true);
     edit->setLineWrapMode(QPlainTextEdit::NoWrap);
     edit->setPlaceholderText(tr("e.g. %1").arg(example));
-    edit->setFixedHeight(edit->fontMetrics().lineSpacing() * 2 + 22);
+    edit->setFixedHeight(edit->fontMetrics().lineSpacing() * 3 + 24);
     connect(edit, &QPlainTextEdit::textChanged, this, &ClusterFormView::changed);
     return edit;
 }
