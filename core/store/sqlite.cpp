@@ -337,6 +337,11 @@ Result<Statement> Database::prepare(std::string_view sql)
     return statement;
 }
 
+void Database::setPatience(std::chrono::milliseconds patience)
+{
+    sqlite3_busy_timeout(m_handle, static_cast<int>(patience.count()));
+}
+
 int64_t Database::lastInsertId() const
 {
     return sqlite3_last_insert_rowid(m_handle);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -98,6 +99,8 @@ public:
 
     /// One or more statements without parameters and without results.
     Result<void> execute(const std::string& sql);
+    /// How long a statement waits for other programs before it fails as locked (5 s at first).
+    void setPatience(std::chrono::milliseconds patience);
     Result<Statement> prepare(std::string_view sql);
     /// prepare + bindAll + run.
     template<class... Values>

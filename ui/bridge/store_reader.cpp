@@ -2,13 +2,25 @@
 // Posting of queries and answers.
 #include "ui/bridge/store_reader.h"
 
+#include "core/store/sqlite.h"
+
 namespace clwb::ui
 {
+
+namespace
+{
+
+// Short, so that the window can tell soon what it waits for.
+constexpr std::chrono::milliseconds kPatience{500};
+constexpr int kLastTries = 10; ///< what a change gets when the window closes: 5 s
+
+} // namespace
 
 StoreReader::StoreReader(std::filesystem::path file, store::OpenMode mode, QObject* parent)
     : QObject(parent)
     , m_file(std::move(file))
     , m_mode(mode)
+    , m_lastTries(kLastTries)
     , m_worker(new QObject)
 {
     m_thread.setObjectName(QStringLiteral("store"));
@@ -37,6 +49,7 @@ void StoreReader::release()
 
 void StoreReader::endAfterChanges()
 {
+    m_isEnding = true;
     if (m_mode == store::OpenMode::ReadOnly)
         m_thread.quit();
     else
@@ -51,11 +64,29 @@ void StoreReader::post(Task task)
     QMetaObject::invokeMethod(
         m_worker,
         [this, shared] {
-            if (!m_project || !*m_project)
-                m_project.emplace(store::Project::open(m_file, m_mode));
-            (*shared)(*m_project);
+            do {
+                if (!m_project || !*m_project) {
+                    m_project.emplace(store::Project::open(m_file, m_mode));
+                    if (*m_project)
+                        (*m_project)->database().setPatience(kPatience);
+                }
+            } while (!(*shared)(*m_project));
         },
         Qt::QueuedConnection);
+}
+
+bool StoreReader::mustWait(const Error* error)
+{
+    const bool isLocked = error && store::isBusy(*error);
+    if (isLocked != m_isWaiting) {
+        m_isWaiting = isLocked;
+        deliver([this, isLocked] { Q_EMIT waitingChanged(isLocked); });
+    }
+    if (error && error->code == ErrorCode::Corrupt)
+        deliver([this, found = *error] { Q_EMIT damageFound(found); });
+    if (!isLocked || !m_isEnding)
+        return isLocked;
+    return m_mode != store::OpenMode::ReadOnly && --m_lastTries > 0;
 }
 
 void StoreReader::deliver(std::function<void()> answer)

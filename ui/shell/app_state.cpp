@@ -112,8 +112,6 @@ void AppState::refresh()
                 m_runs = std::move(list->runs);
                 m_runDetails = std::move(list->details);
                 Q_EMIT runsChanged();
-            } else {
-                tellDamage(list.error());
             }
             if (std::exchange(m_readAgain, false))
                 refresh();
@@ -131,10 +129,9 @@ void AppState::apply(const QString& text, Change change, std::function<void()> d
         return;
     m_project.editor->ask(
         this, std::move(change), [this, text, done = std::move(done)](Result<void> changed) {
-            if (!changed) {
+            if (!changed)
                 reportProblem(tr("Not done: %1").arg(text), errorText(changed.error()));
-                tellDamage(changed.error());
-            } else if (done)
+            else if (done)
                 done();
             refresh();
         });

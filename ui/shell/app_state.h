@@ -45,8 +45,10 @@ public:
     [[nodiscard]] bool hasProject() const { return m_isOpen; }
     [[nodiscard]] const QString& projectFile() const { return m_projectFile; }
     [[nodiscard]] QString projectName() const;
-    /// A project is being opened, so far in vain: another program may hold it locked.
+    /// A project is being opened.
     [[nodiscard]] bool isOpening() const { return m_opening.editor != nullptr; }
+    /// Something waits for another program to let go of the project's file.
+    [[nodiscard]] bool isWaitingForLock() const { return !m_waiting.empty(); }
     /// Why the project can't be changed; empty when it can.
     [[nodiscard]] const QString& readOnlyReason() const
     {
@@ -108,7 +110,7 @@ public:
 
 Q_SIGNALS:
     void projectChanged();
-    void openingChanged();
+    void openingChanged(); ///< isOpening() or isWaitingForLock()
     /// fileState() changed, and with it perhaps readOnlyReason().
     void fileStateChanged();
     /// The file, or the one that is open, is damaged; `details` say how.
@@ -147,6 +149,7 @@ private:
     void connectQueue();
     void onOpened(const QString& file, Result<Opened> opened);
     void letGo(Connections& connections);
+    void listenTo(StoreReader& connection);
     void watchFile();
     void tellDamage(const Error& error); ///< of the open project, once
     void onWatched(const Result<int64_t>& version, const store::FileIdentity& identity);
@@ -170,6 +173,7 @@ private:
     bool m_isOpen = false;
     bool m_isReading = false;
     bool m_isWatching = false;
+    std::set<const StoreReader*> m_waiting; ///< for a lock
     bool m_readAgain = false;
     int64_t m_dataVersion = -1;
     int m_openNumber = 0;              ///< answers of an earlier project are dropped

@@ -19,6 +19,8 @@ void AppState::openProject(const QString& file, store::OpenMode mode)
     letGo(m_opening);
     m_opening.reader = std::make_unique<StoreReader>(toPath(file), store::OpenMode::ReadOnly);
     m_opening.editor = std::make_unique<StoreReader>(toPath(file), mode);
+    listenTo(*m_opening.reader);
+    listenTo(*m_opening.editor);
     // The writing connection goes first: it makes or migrates the file and finds dead runs.
     m_opening.editor->ask(
         this,
@@ -86,11 +88,29 @@ void AppState::onOpened(const QString& file, Result<Opened> opened)
     Q_EMIT liveChanged({true, true, true, true});
 }
 
+void AppState::listenTo(StoreReader& connection)
+{
+    connect(&connection, &StoreReader::waitingChanged, this,
+            [this, source = &connection](bool isWaiting) {
+                if (isWaiting)
+                    m_waiting.insert(source);
+                else
+                    m_waiting.erase(source);
+                Q_EMIT openingChanged();
+            });
+    connect(&connection, &StoreReader::damageFound, this,
+            [this, source = &connection](const Error& error) {
+                if (source == m_project.reader.get() || source == m_project.editor.get())
+                    tellDamage(error);
+            });
+}
+
 void AppState::letGo(Connections& connections)
 {
     for (std::unique_ptr<StoreReader>* each : {&connections.reader, &connections.editor}) {
         if (!*each)
             continue;
+        m_waiting.erase(each->get());
         StoreReader* ending = m_ending.emplace_back(std::move(*each)).get();
         connect(
             ending, &StoreReader::released, this,
@@ -138,7 +158,7 @@ void AppState::onWatched(const Result<int64_t>& version, const store::FileIdenti
         Q_EMIT runsChanged(); // what can be edited
     }
     if (!version) {
-        tellDamage(version.error());
+        tellDamage(version.error()); // inside an answer: the connection has not told it
         return;
     }
     if (m_dataVersion >= 0 && *version != m_dataVersion)

@@ -92,9 +92,12 @@ StatusFacts statusOf(const AppState& state)
                                               : QString(live.label + u' ' + live.setting).trimmed();
     switch (now) {
     case RunQueue::State::Idle:
-        if (state.isOpening()) {
+        if (state.isWaitingForLock() || state.isOpening()) {
             facts.light = StatusFacts::Light::Amber;
-            facts.position = StatusStrip::tr("opening the project…");
+            facts.position =
+                state.isWaitingForLock()
+                    ? StatusStrip::tr("another program holds the project locked: waiting…")
+                    : StatusStrip::tr("opening the project…");
         } else if (live.phase == LiveRun::Phase::Ended && live.status == "failed"_L1) {
             facts.light = StatusFacts::Light::Red;
             facts.position = StatusStrip::tr("%1 failed").arg(live.title);
