@@ -31,6 +31,18 @@ std::string fixedText(double value, int decimals)
     return std::string(buffer, end.ptr);
 }
 
+double roundedToDigits(double value, int digits)
+{
+    if (!std::isfinite(value))
+        return value;
+    char buffer[64];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value,
+                                   std::chars_format::scientific, digits - 1);
+    double rounded = value;
+    std::from_chars(buffer, end.ptr, rounded);
+    return rounded;
+}
+
 std::optional<double> parseDouble(std::string_view text)
 {
     if (!text.empty() && text.front() == '+')

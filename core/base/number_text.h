@@ -13,6 +13,8 @@ namespace clwb
 std::string shortestText(double value);
 /// Fixed number of decimals, for display only.
 std::string fixedText(double value, int decimals);
+/// Rounded to so many significant digits (1 to 17), as its decimal text would be.
+double roundedToDigits(double value, int digits);
 /// The whole text as a finite or infinite number in C notation; nothing if any character is left.
 std::optional<double> parseDouble(std::string_view text);
 std::optional<long long> parseInteger(std::string_view text);

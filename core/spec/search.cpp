@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace fs = std::filesystem;
 
@@ -214,9 +213,7 @@ std::vector<double> refinedValues(const Search& search, double best)
 {
     std::vector<double> values;
     for (const double value : {best / std::sqrt(3.0), best * std::sqrt(3.0)}) {
-        char text[40];
-        std::snprintf(text, sizeof text, "%.5e", value);
-        double shown = *parseDouble(text);
+        double shown = roundedToDigits(value, 6);
         const ParamDef* param = findParam(search.parameter);
         if (param->type == ParamType::Integer)
             shown = std::round(shown);

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace clwb::spec::detail
 {
@@ -98,9 +97,7 @@ struct Space
 // Six digits say enough, and hide what mathematical libraries differ in.
 double rounded(double value)
 {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.5e", value);
-    return *parseDouble(text);
+    return roundedToDigits(value, 6);
 }
 
 Json drawValue(const Space& space, RandomStream stream)

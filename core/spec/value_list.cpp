@@ -6,12 +6,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace clwb::spec
 {
 namespace
 {
+
+constexpr int kDigits = 6;
 
 std::string_view trimmed(std::string_view text)
 {
@@ -20,13 +21,6 @@ std::string_view trimmed(std::string_view text)
     if (first == std::string_view::npos)
         return {};
     return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-double roundedToSixDigits(double value)
-{
-    char text[40];
-    std::snprintf(text, sizeof text, "%.5e", value);
-    return *parseDouble(text);
 }
 
 Failure badList(std::string_view text, const std::string& why)
@@ -94,7 +88,7 @@ Result<std::vector<double>> numbersOf(const ParamDef& param, std::string_view it
             const double part = static_cast<double>(i) / static_cast<double>(*range.count - 1);
             double number = byFactors ? range.first * std::pow(range.last / range.first, part)
                                       : range.first + part * (range.last - range.first);
-            number = isWhole ? std::round(number) : roundedToSixDigits(number);
+            number = isWhole ? std::round(number) : roundedToDigits(number, kDigits);
             if (i == 0 || i + 1 == *range.count)
                 number = i == 0 ? range.first : range.last; // the ends are what was written
             // Whole numbers of a short range come together.
@@ -110,7 +104,7 @@ Result<std::vector<double>> numbersOf(const ParamDef& param, std::string_view it
         return badList(item, "has more than " + std::to_string(kMostListedValues) + " values");
     for (int i = 0; i <= static_cast<int>(steps); ++i) {
         const double number = range.first + i * step;
-        numbers.push_back(isWhole ? number : roundedToSixDigits(number));
+        numbers.push_back(isWhole ? number : roundedToDigits(number, kDigits));
     }
     return numbers;
 }

@@ -20,6 +20,11 @@ void RunQueue::enqueue(RunOrder order)
     insert(m_waiting.cend(), {std::move(order)});
 }
 
+void RunQueue::enqueueLast(std::vector<RunOrder> orders)
+{
+    insert(m_waiting.cend(), std::move(orders));
+}
+
 void RunQueue::enqueueFirst(std::vector<RunOrder> orders)
 {
     insert(m_waiting.cbegin(), std::move(orders));

@@ -34,6 +34,7 @@ public:
     /// Starts at once when the worker is idle.
     void enqueue(RunOrder order);
     /// Before all waiting orders, in their own order.
+    void enqueueLast(std::vector<RunOrder> orders);
     void enqueueFirst(std::vector<RunOrder> orders);
     /// Ends the current run at this point, with a checkpoint, and goes on with the queue. May be
     /// asked again with a nearer point.

@@ -242,7 +242,8 @@ std::vector<std::string> RunForm::sets() const
     Json list = Json::array();
     for (const QString& item : what)
         list.push_back(fromQt(item));
-    add("evaluate.what", list);
+    if (!list.empty()) // nothing is chosen where nothing is evaluated
+        add("evaluate.what", list);
     add("evaluate.after", fromQt(after));
     return sets;
 }

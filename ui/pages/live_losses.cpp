@@ -112,6 +112,8 @@ void LivePage::updateLosses()
     losses.epochs = run.epochStarts;
     losses.epochsPerSession = run.epochs;
     losses.plannedSessions = run.sessions;
+    if (run.phase == LiveRun::Phase::Training)
+        losses.lastEpochSteps = static_cast<double>(run.progress.batches);
     losses.lastStep = static_cast<double>(run.lastStep);
     losses.smoothing = m_smoothing->currentData().toDouble();
     losses.wantsLogarithmicY = isChosen(kLossLogY);

@@ -45,8 +45,13 @@ void NewRunPage::connectForm()
     connect(m_option, &Segments::currentChanged, this, bind(&RunForm::option));
     connect(m_name, &QLineEdit::textChanged, this, bind(&RunForm::name));
     connect(m_seeds, &QLineEdit::textChanged, this, bind(&RunForm::seeds));
-    connect(m_preset, &QComboBox::textActivated, this, &NewRunPage::choosePreset);
+    connect(m_preset, &QComboBox::textActivated, this, [this](const QString& name) {
+        m_isTouched = true;
+        m_isPresetChosen = true;
+        choosePreset(name);
+    });
     connect(m_method, &Segments::currentChanged, this, [this](const QString& id) {
+        m_isTouched = true;
         const bool isReference = id == "original"_L1 || id == "joint"_L1;
         m_form.kind = isReference ? id : u"method"_s;
         if (!isReference)
@@ -56,11 +61,13 @@ void NewRunPage::connectForm()
         formChanged();
     });
     connect(m_after, &QComboBox::activated, this, [this] {
+        m_isTouched = true;
         m_form.after = m_after->currentData().toString();
         formChanged();
     });
     for (const auto& [id, box] : m_what) {
         connect(box, &QCheckBox::clicked, this, [this, id = id](bool on) {
+            m_isTouched = true;
             m_form.what.removeAll(id);
             if (on)
                 m_form.what << id;
@@ -117,14 +124,17 @@ void NewRunPage::rebuildRows()
         auto* row = new SettingRow(*param, m_rowsWidget);
         row->setVariable(RunForm::canVary(*param));
         connect(row, &SettingRow::varyRequested, this, [this, row](bool isVaried) {
+            m_isTouched = true;
             m_form.setVaried(row->param(), isVaried);
             formChanged();
         });
         connect(row, &SettingRow::edited, this, [this, row](const QString& text) {
+            m_isTouched = true;
             m_form.setText(row->param(), text);
             formChanged();
         });
         connect(row, &SettingRow::resetRequested, this, [this, row] {
+            m_isTouched = true;
             m_form.reset(row->param());
             formChanged();
         });

@@ -94,6 +94,7 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     connect(&state, &AppState::projectChanged, this, [this] {
         setBranch(std::nullopt); // its run is in the other project
         m_isReading = false;     // which answers no more
+        ++m_readRequest;
         suggestPaths();
         formChanged(); // whether it may start, and what is the same, depend on the project
     });
@@ -109,6 +110,10 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
                 }
             });
     connect(&state.queue(), &RunQueue::changed, this, &NewRunPage::showCheck);
+    connect(&state.queue(), &RunQueue::ended, this, [this] {
+        if (isVisible() && m_check.isValid())
+            m_estimateTimer.start(); // which had to wait for the run
+    });
     m_wantedPreset = state.settings().value(u"new_run/preset"_s, u"paper"_s).toString();
     if (builtInPresets().contains(m_wantedPreset))
         m_form.usePreset(builtInPreset(m_wantedPreset, {}));

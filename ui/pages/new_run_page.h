@@ -81,6 +81,7 @@ private:
     /// Preset picker with the user's own: new_run_presets.cpp.
     void makePresetPicker(Card* card);
     void readPresets();
+    void takePresets(std::vector<FormPreset> presets); ///< as the file has them
     void showPresets(); ///< the list; the form's own is chosen
     void choosePreset(const QString& name);
     [[nodiscard]] std::optional<FormPreset> findPreset(const QString& name) const;
@@ -143,6 +144,9 @@ private:
     int m_studyRequest = 0;
     int m_sameRequest = 0;
     int m_presetRequest = 0;
+    int m_readRequest = 0;         ///< of another run or a file
+    QString m_presetStudy;         ///< study that a preset was suggested for
+    bool m_isPresetChosen = false; ///< by the user, a file or another run
     QString m_studyProblem; ///< the study file cannot be read
     QString m_dataProblem;  ///< what it or the model point to cannot be used
     bool m_isEstimating = false;

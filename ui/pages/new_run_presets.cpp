@@ -95,8 +95,7 @@ void NewRunPage::readPresets()
                 state().reportProblem(tr("Your presets could not be read"), m_presetProblem);
                 return;
             }
-            m_presets = std::move(*presets);
-            showPresets();
+            takePresets(std::move(*presets));
             if (!m_isTouched && findPreset(m_wantedPreset) &&
                 !builtInPresets().contains(m_wantedPreset))
                 choosePreset(m_wantedPreset);
@@ -253,13 +252,18 @@ void NewRunPage::applyPresetEdits(const std::vector<PresetEdit>& edits)
             }
             if (request != m_presetRequest)
                 return; // a later edit knows more
-            m_presets = std::move(*presets);
-            if (isOwnPreset() && !findPreset(m_form.preset().name)) {
-                m_form.keepPresetAsChanges(); // it was taken away: its values stay
-                formChanged();
-            }
-            showPresets();
+            takePresets(std::move(*presets));
         });
+}
+
+void NewRunPage::takePresets(std::vector<FormPreset> presets)
+{
+    m_presets = std::move(presets);
+    if (isOwnPreset() && !findPreset(m_form.preset().name)) {
+        m_form.keepPresetAsChanges(); // it was taken away: its values stay
+        formChanged();
+    }
+    showPresets();
 }
 
 void NewRunPage::copyCommandLine()

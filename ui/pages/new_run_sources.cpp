@@ -11,6 +11,8 @@
 #include <QFileInfo>
 #include <QLabel>
 
+#include <utility>
+
 namespace clwb::ui
 {
 
@@ -125,7 +127,10 @@ void NewRunPage::showStudy(const Result<spec::Study>& study)
     m_studyPreset = toQt(study->preset);
     const QString& present = m_form.preset().name;
     const bool isQuickLook = !isOwnPreset() && present != "paper"_L1 && present != "demo"_L1;
-    if (!m_studyPreset.isEmpty() && present == "paper"_L1)
+    const bool isNew =
+        std::exchange(m_presetStudy, m_form.study.trimmed()) != m_form.study.trimmed();
+    if (isNew && !m_isPresetChosen && !m_studyPreset.isEmpty() && present == "paper"_L1 &&
+        present != m_studyPreset)
         choosePreset(m_studyPreset);
     else if (isQuickLook && m_form.preset() != builtInPreset(present, m_studyPreset))
         choosePreset(present);
@@ -155,13 +160,17 @@ void NewRunPage::open(const Json& argument)
 void NewRunPage::readFile(const std::filesystem::path& file)
 {
     setReading(true);
+    const int request = ++m_readRequest;
     m_background->ask(
         this, [file] { return readJsonFile(file); },
-        [this, file](Result<Json> document) {
+        [this, file, request](Result<Json> document) {
+            if (request != m_readRequest)
+                return; // the form is filled from something else since
             setReading(false);
             if (document && isStudy(*document)) {
                 m_form.study = toQt(file);
             } else if (document) {
+                m_isPresetChosen = true; // the document's values are what is wanted
                 if (auto loaded = m_form.load(*document, file.parent_path()); !loaded)
                     document = Failure(loaded.error());
             }
@@ -183,10 +192,14 @@ void NewRunPage::setReading(bool isReading)
 void NewRunPage::cloneRun(int64_t runId)
 {
     setReading(true);
+    const int request = ++m_readRequest;
     state().reader()->ask(
         this, [runId](store::Project& project) { return project.resolvedSpec(runId); },
-        [this, runId](Result<Json> document) {
+        [this, runId, request](Result<Json> document) {
+            if (request != m_readRequest)
+                return;
             setReading(false);
+            m_isPresetChosen = true;
             if (document) {
                 if (auto loaded = m_form.load(*document); !loaded)
                     document = Failure(loaded.error());
@@ -199,6 +212,7 @@ void NewRunPage::cloneRun(int64_t runId)
                 state().reportProblem(tr("Run #%1 could not be cloned").arg(runId),
                                       errorText(document.error()));
                 setBranch(std::nullopt);
+                formChanged();
                 return;
             }
             m_form.name.clear();

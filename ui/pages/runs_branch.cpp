@@ -19,7 +19,12 @@ void RunsPage::askForBranch(const store::RunRow& run)
         this,
         [row = run](store::Project&) { return Result<std::vector<int>>(run::keptSessions(row)); },
         [this, id = run.runId](const Result<std::vector<int>>& kept) {
-            if (!kept || kept->empty()) {
+            if (!kept) {
+                state().reportProblem(tr("Run #%1 could not be read").arg(id),
+                                      errorText(kept.error()));
+                return;
+            }
+            if (kept->empty()) {
                 state().reportProblem(
                     tr("Run #%1 has no model to go on from").arg(id),
                     tr("Neither its folder nor its start model is there. Models of sessions are "

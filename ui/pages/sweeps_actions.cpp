@@ -123,8 +123,9 @@ void SweepsPage::goOn(run::FailedTrials failed)
 {
     const SweepView* sweep = shown();
     const std::vector<int> numbers = numbersToDo(failed);
-    if (!sweep || numbers.empty())
+    if (!sweep || numbers.empty() || m_goesOn)
         return;
+    m_goesOn = true; // until its trials wait
     const store::SweepRow row = sweep->row;
     state().reader()->ask(
         this,
@@ -133,6 +134,7 @@ void SweepsPage::goOn(run::FailedTrials failed)
             return storedSweep(row, trials);
         },
         [this, numbers, failed](Result<SweepOrder> order) {
+            m_goesOn = false;
             if (!order) {
                 state().reportProblem(tr("The sweep cannot be continued"),
                                       errorText(order.error()));

@@ -128,6 +128,7 @@ private:
     int m_request = 0;
     int m_loading = 0;
     bool m_isStale = true;
+    bool m_goesOn = false; ///< trials to continue are being read
 };
 
 } // namespace clwb::ui

@@ -40,6 +40,8 @@ double placeOf(const LossData& data, double step)
         --next;
     const EpochStart& start = *next;
     const auto lengthOf = [&](auto epoch) {
+        if (epoch + 1 == data.epochs.end() && data.lastEpochSteps > 0)
+            return data.lastEpochSteps;
         return epoch + 1 != data.epochs.end() && (epoch + 1)->session == epoch->session
                    ? (epoch + 1)->step - epoch->step
                    : 0.0;

@@ -32,6 +32,7 @@ struct LossData
     std::vector<EpochStart> epochs;
     int epochsPerSession = 0;
     int plannedSessions = 0;
+    double lastEpochSteps = 0; ///< planned for the epoch in progress; 0: it is over
     LossAxis axis = LossAxis::Step;
     bool wantsLogarithmicY = true; ///< where every term can be shown so
     bool isLogarithmicX = false;   ///< steps only

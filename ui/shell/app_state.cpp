@@ -151,8 +151,7 @@ void AppState::enqueue(std::vector<RunOrder> orders, Place place)
         m_queue.enqueueFirst(std::move(orders));
         return;
     }
-    for (RunOrder& order : orders)
-        m_queue.enqueue(std::move(order));
+    m_queue.enqueueLast(std::move(orders));
 }
 
 void AppState::continueRun(int64_t runId)

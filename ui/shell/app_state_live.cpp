@@ -38,6 +38,20 @@ void AppState::connectQueue()
         Q_EMIT liveChanged({.header = true});
     });
     connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onEvents);
+    connect(&m_queue, &RunQueue::ended, this, [this](const run::Finished& result) {
+        const auto sweep = m_queue.current().sweep;
+        if (result.status != "failed" || !sweep || sweep->onFailure != spec::OnFailure::Stop)
+            return;
+        const std::deque<RunOrder> before = m_queue.waiting();
+        std::deque<RunOrder> after = before;
+        std::erase_if(after, [&](const RunOrder& order) { return order.sweep == sweep; });
+        if (after.size() == before.size())
+            return;
+        m_queue.rearrange(before, after);
+        reportProblem(tr("The sweep %1 stops").arg(toQt(sweep->definition.name)),
+                      tr("A trial has failed, and its file says to stop then. Continue it on the "
+                         "page Sweeps."));
+    });
     // Before the next one begins, which would only fail: its results have no place.
     connect(&m_queue, &RunQueue::ended, this, [this] {
         const bool isGone = m_isOpen && !(store::identityOf(toPath(m_projectFile)) == m_identity);

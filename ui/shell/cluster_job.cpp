@@ -54,7 +54,8 @@ constexpr OptionRule kOptionRules[] = {
 };
 
 /// Options by which the script works; another value of them would break it.
-constexpr const char* kOwnOptions[] = {"--array", "--signal", "--wrap"};
+constexpr const char* kOwnOptions[] = {"--array",      "--signal", "--wrap",     "--requeue",
+                                       "--no-requeue", "--output", "--open-mode"};
 
 QStringList linesIn(const QString& text)
 {

@@ -202,7 +202,8 @@ void MainWindow::updateActions()
     QUndoStack& undo = m_state.undoStack();
     const auto setUndo = [this](const QString& id, bool can, const QString& text) {
         QAction* action = m_actions->action(id);
-        action->setEnabled(can);
+        // A file that is gone takes no edits.
+        action->setEnabled(can && m_state.fileState() == AppState::FileState::InPlace);
         action->setText(text);
     };
     setUndo(u"edit.undo"_s, undo.canUndo(),

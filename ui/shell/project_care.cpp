@@ -69,6 +69,12 @@ ProjectCare::ProjectCare(AppState& state, Background& background, QWidget* windo
 
 void ProjectCare::showDamage(const QString& file, const QString& details)
 {
+    if (m_state.fileState() != AppState::FileState::InPlace) {
+        // Saving what is open comes first.
+        m_state.reportProblem(tr("%1 could not be opened").arg(QFileInfo(file).fileName()),
+                              details);
+        return;
+    }
     m_damaged = file;
     for (QPushButton* button : {m_saveAs, m_openAgain})
         button->hide();
@@ -140,15 +146,16 @@ void ProjectCare::askAndRepair()
     QFileDialog* dialog = newFileDialog(m_window, tr("Repair into a New File"),
                                         suggestedName(m_damaged, tr("-repaired")));
     dialog->setObjectName(u"project.repairDialog"_s);
-    connect(dialog, &QFileDialog::fileSelected, this, &ProjectCare::repair);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, from = m_damaged](const QString& target) { repair(from, target); });
     dialog->open();
 }
 
-void ProjectCare::repair(const QString& target)
+void ProjectCare::repair(const QString& file, const QString& target)
 {
     m_repair->setEnabled(false);
     m_background.ask(
-        this, [from = toPath(m_damaged), to = toPath(target)] { return store::dbRepair(from, to); },
+        this, [from = toPath(file), to = toPath(target)] { return store::dbRepair(from, to); },
         [this, target](const Result<store::RepairReport>& report) {
             m_repair->setEnabled(true);
             if (!report) {

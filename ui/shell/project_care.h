@@ -36,7 +36,7 @@ private:
     void showDamage(const QString& file, const QString& details);
     void showFileState();
     void askAndRepair();
-    void repair(const QString& target);
+    void repair(const QString& file, const QString& target);
     void openCopy(const QString& file);
 
     AppState& m_state;

@@ -89,9 +89,9 @@ Json ordersOf(const RunQueue& queue)
 {
     Json orders = Json::array();
     for (const RunOrder& order : queue.waiting()) {
-        Json one{{"title", fromQt(order.title)}, {"project", order.project.string()}};
         if (!isRemembered(order))
             continue; // the demo's specification is made when it begins
+        Json one{{"title", fromQt(order.title)}, {"project", order.project.string()}};
         if (order.continueRun)
             one["run"] = *order.continueRun;
         else

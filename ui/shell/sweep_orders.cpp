@@ -103,6 +103,9 @@ Result<SweepOrder> storedSweep(const store::SweepRow& row,
     order.definition.kind = row.kind;
     order.definition.name = row.name;
     order.definition.document = row.document;
+    const auto onFailure = row.document.find("on_failure");
+    if (onFailure != row.document.end() && *onFailure == "stop")
+        order.onFailure = spec::OnFailure::Stop;
     for (const store::TrialRow& trial : trials) {
         run::RoleTrial what{{trial.number, trial.varied, {}}, trial.role};
         CLWB_ASSIGN(what.trial.spec, spec::runSpecFromJson(trial.spec));

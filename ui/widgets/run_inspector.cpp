@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTimer>
 
@@ -74,6 +75,7 @@ RunInspector::RunInspector(AppState& state, QWidget* parent)
     connect(&state, &AppState::projectChanged, this, [this] {
         m_isLoading = false; // the earlier project never answers
         m_notesTimer->stop();
+        m_hasUnsavedNotes = false;
     });
 }
 
@@ -188,10 +190,8 @@ QWidget* RunInspector::makeNotes()
     layout->addWidget(m_notes, 1);
     connect(m_tags, &QLineEdit::editingFinished, this, &RunInspector::saveTags);
     connect(m_notes, &QPlainTextEdit::textChanged, this, [this] {
-        if (m_notes->hasFocus()) {
-            m_hasUnsavedNotes = true;
-            m_notesTimer->start();
-        }
+        m_hasUnsavedNotes = true; // typed, dropped or pasted: fillRow() keeps quiet
+        m_notesTimer->start();
     });
     return notes;
 }
@@ -236,7 +236,10 @@ void RunInspector::updateRow()
     if (m_runId < 0)
         return;
     if (const store::RunRow* row = m_state.findRun(m_runId)) {
-        if (!m_name->hasFocus() && !m_tags->hasFocus() && !m_notes->hasFocus())
+        // What is being typed stays, also while another window is in front.
+        const bool isEdited =
+            m_hasUnsavedNotes || m_name->hasFocus() || m_tags->hasFocus() || m_notes->hasFocus();
+        if (!isEdited)
             fillRow(*row);
         if (row->status == "running")
             showRun(m_runId);
@@ -276,7 +279,10 @@ void RunInspector::fillRow(const store::RunRow& row)
     m_tags->setText(cellText(runColumns()[static_cast<size_t>(columnOf(u"tags"_s))], row));
     m_tags->setReadOnly(!isEditable);
     m_tags->setToolTip(whyNot);
-    m_notes->setPlainText(toQt(row.notes));
+    {
+        const QSignalBlocker quiet(m_notes);
+        m_notes->setPlainText(toQt(row.notes));
+    }
     m_notes->setReadOnly(!isEditable);
     m_notes->setToolTip(whyNot);
     QStringList files;

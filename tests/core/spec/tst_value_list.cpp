@@ -2,7 +2,11 @@
 // Lists and ranges of a setting's values; expected values worked out by hand.
 #include "core/spec/value_list.h"
 
+#include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <clocale>
 
 using namespace clwb;
 using namespace clwb::spec;
@@ -48,6 +52,22 @@ private Q_SLOTS:
         QFETCH(QByteArray, key);
         QFETCH(QByteArray, text);
         QTEST(listed(key.constData(), text), "expected");
+    }
+
+    void aDecimalCommaOfTheLocaleChangesNothing()
+    {
+        // Made here where the machine has none.
+        const QTemporaryDir folder;
+        QProcess::execute(QStringLiteral("localedef"),
+                          {QStringLiteral("-i"), QStringLiteral("de_DE"), QStringLiteral("-f"),
+                           QStringLiteral("UTF-8"),
+                           folder.filePath(QStringLiteral("de_DE.UTF-8"))});
+        qputenv("LOCPATH", folder.path().toUtf8());
+        if (!std::setlocale(LC_NUMERIC, "de_DE.UTF-8"))
+            QSKIP("there is no locale with a decimal comma, and none can be made");
+        const QString listed_ = listed("params.alpha", "0..1 step 0.25");
+        std::setlocale(LC_NUMERIC, "C");
+        QCOMPARE(listed_, QStringLiteral("[0.0,0.25,0.5,0.75,1.0]"));
     }
 
     void mistakesAreNamed_data()

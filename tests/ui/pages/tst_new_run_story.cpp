@@ -6,6 +6,7 @@
 #include "tests/support/tiny_study.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/form_presets.h"
+#include "ui/pages/page.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
@@ -23,6 +24,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+
+#include <fstream>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
@@ -149,9 +152,38 @@ private Q_SLOTS:
         QTRY_COMPARE(presets().last(), u"batches of 4"_s);
 
         // Another page of the program finds it.
-        const auto stored = ui::readFormPresets(ui::toPath(m_folder.path()) / "presets.json");
-        QVERIFY(stored && stored->size() == 1);
+        const std::filesystem::path file = ui::toPath(m_folder.path()) / "presets.json";
+        QTRY_COMPARE(ui::readFormPresets(file)->size(), size_t{1}); // written in the background
+        const auto stored = ui::readFormPresets(file);
         QCOMPARE(stored->front().settings.at("schedule.batch_size"), Json(4));
+    }
+
+    void suggestsThePresetOfAStudyOnce()
+    {
+        const auto study = [this](const QString& preset) {
+            Json document = *readJsonFile(ui::toPath(m_folder.filePath(u"study/study.json"_s)));
+            document["preset"] = ui::fromQt(preset);
+            const QString file = m_folder.filePath(u"study/%1.json"_s.arg(preset));
+            std::ofstream(ui::toPath(file)) << document.dump();
+            return file;
+        };
+        auto* box = find<QComboBox>(u"new_run.preset"_s);
+        const QString before = box->currentText();
+        // Chosen by the user: it stays, whatever the study says.
+        box->setCurrentText(u"paper"_s);
+        Q_EMIT box->textActivated(u"paper"_s);
+        type(u"new_run.study"_s, study(u"demo"_s));
+        QTRY_VERIFY(find<QLabel>(u"new_run.studyInfo"_s)->isVisible());
+        QTest::qWait(200);
+        QCOMPARE(box->currentText(), u"paper"_s);
+        // And one that says "paper" is settled, too.
+        type(u"new_run.study"_s, study(u"paper"_s));
+        QTRY_VERIFY(m_window->page(u"new_run"_s)->isSettled());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !find<QLabel>(u"new_run.estimate"_s)->text().contains(u"measuring"_s), 30000);
+        type(u"new_run.study"_s, m_folder.filePath(u"study/study.json"_s));
+        Q_EMIT box->textActivated(before);
+        QTRY_COMPARE(box->currentText(), before);
     }
 
     void refusesANameOfTheProgram()

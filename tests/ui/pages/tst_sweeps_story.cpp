@@ -249,6 +249,30 @@ private Q_SLOTS:
                      u"Sweep · 2 of 3 done · 1 failed"_s);
     }
 
+    void stopsAtAFailureWhereItsFileSaysSo()
+    {
+        m_problems.clear();
+        startFile(
+            write("strict.json", {{"schema", 1},
+                                  {"name", "strict"},
+                                  {"base", tinyBase()},
+                                  {"on_failure", "stop"},
+                                  {"mode", "list"},
+                                  {"list",
+                                   {{{"method", "vr-lwf"}, {"params.M", 15}, {"params.Ks", 4}},
+                                    {{"method", "ft"}, {"seed", 6}},
+                                    {{"method", "ft"}, {"seed", 7}}}}}));
+        // Two messages: that the trial failed, and that the sweep stops.
+        QTRY_COMPARE_WITH_TIMEOUT(m_problems.size(), 2, kLongMs);
+        QVERIFY2(m_problems.join(u' ').contains(u"The sweep strict stops"_s),
+                 qPrintable(m_problems.join(u'\n')));
+        QTRY_VERIFY(m_state->queue().state() == ui::RunQueue::State::Idle);
+        QVERIFY(m_state->queue().waiting().empty());
+        QTRY_COMPARE(find<QLabel>(u"sweeps.progress"_s)->text(),
+                     u"Sweep · 0 of 3 done · 1 failed · 2 to do"_s);
+        m_problems.clear();
+    }
+
     void stopsWithATrialAndContinues()
     {
         const size_t before = m_state->runs().size();

@@ -181,6 +181,12 @@ private Q_SLOTS:
         data.axis = LossAxis::Session;
         QCOMPARE(placeOf(data, 4), 0.5);
         QCOMPARE(placeOf(data, 10), 1.5);
+        // Half through the only epoch so far, of which 8 steps are planned.
+        data.epochs = {{1, 1, 1}};
+        data.lastStep = 4;
+        data.lastEpochSteps = 8;
+        data.axis = LossAxis::Epoch;
+        QCOMPARE(placeOf(data, 4), 0.5);
         data.epochs.clear();
         QVERIFY(!canCountEpochs(data));
         QCOMPARE(placeOf(data, 6), 6.0);
