@@ -100,6 +100,7 @@ SweepsPage::SweepsPage(AppState& state, QWidget* parent)
         m_sweeps.clear();
         m_chosen.reset();
         m_loading = 0; // the earlier project never answers
+        m_goesOn = false;
         refresh();
     });
     connect(&state, &AppState::runsChanged, this, [this] {
