@@ -10,7 +10,6 @@
 
 #include <sqlite3.h>
 
-#include <cerrno>
 #include <fcntl.h>
 #include <functional>
 #include <unistd.h>
@@ -61,7 +60,7 @@ Result<void> requireFree(const fs::path& target)
 {
     std::error_code ignored;
     if (fs::exists(target, ignored))
-        return fail(ErrorCode::Usage, target.string() + " exists already", "give another name");
+        return existsAlready(target);
     return {};
 }
 
@@ -83,13 +82,12 @@ Result<void> copyTo(const Project& project, const fs::path& target,
         if (copied)
             copied = copy.execute("PRAGMA journal_mode=DELETE");
     }
-    // Not over a file that has come up meanwhile.
-    if (copied && ::link(temporary.c_str(), target.c_str()) != 0) {
-        if (errno == EEXIST)
-            copied =
-                fail(ErrorCode::Usage, target.string() + " exists already", "give another name");
-        else if (::rename(temporary.c_str(), target.c_str()) != 0) // no hard links here
-            copied = Failure(systemError("cannot create", target));
+    if (copied) {
+        const auto placed = placeNew(temporary, target);
+        if (!placed)
+            copied = Failure(placed.error());
+        else if (!*placed)
+            copied = existsAlready(target); // come up meanwhile
     }
     fs::remove(temporary, ignored);
     return copied;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening project files: foreign and damaged ones are refused untouched, newer ones are read-only.
 #include "core/base/file.h"
+#include "core/store/file_header.h"
 #include "core/store/project_private.h"
 #include "core/store/run_rows.h"
 #include "core/store/schema.h"
@@ -22,7 +23,6 @@ namespace clwb::store
 namespace
 {
 
-constexpr size_t kHeaderBytes = 100;
 constexpr std::string_view kMagic("SQLite format 3\0", 16);
 
 /// What the first bytes and the neighbours of a project file say, before SQLite touches it.
@@ -52,12 +52,6 @@ bool isAllowed(const fs::path& path, int mode)
     return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
 }
 
-uint32_t bigEndian(const std::array<unsigned char, kHeaderBytes>& header, size_t offset)
-{
-    return (uint32_t{header[offset]} << 24) | (uint32_t{header[offset + 1]} << 16) |
-           (uint32_t{header[offset + 2]} << 8) | header[offset + 3];
-}
-
 Failure foreign(const fs::path& file, const std::string& why)
 {
     return fail(ErrorCode::Corrupt, file.string() + " is not a clwb project: " + why,
@@ -80,12 +74,12 @@ Result<FileFacts> inspectFile(const fs::path& file)
     if (!isAllowed(file, R_OK))
         return fail(ErrorCode::Locked, "cannot read project " + file.string() + ": no permission",
                     "ask its owner for read permission");
-    CLWB_ASSIGN(const std::string start, firstBytes(file, kHeaderBytes));
+    CLWB_ASSIGN(const std::string start, firstBytes(file, std::tuple_size_v<FileHeader>));
     if (start.empty())
         return foreign(file, "it is empty");
-    if (start.size() < kHeaderBytes || !start.starts_with(kMagic))
+    if (start.size() < std::tuple_size_v<FileHeader> || !start.starts_with(kMagic))
         return foreign(file, "it is not an SQLite file");
-    std::array<unsigned char, kHeaderBytes> header{};
+    FileHeader header{};
     std::memcpy(header.data(), start.data(), header.size());
     if (bigEndian(header, 68) != kApplicationId)
         return foreign(file, "it is an SQLite file of another program");
@@ -97,9 +91,7 @@ Result<FileFacts> inspectFile(const fs::path& file)
     facts.fileWritable = isAllowed(file, W_OK);
     const fs::path folder = fs::absolute(file).parent_path();
     facts.folderWritable = isAllowed(folder, W_OK | X_OK);
-    const uint32_t pageBytes =
-        header[16] == 0 && header[17] == 1 ? 65536u : (uint32_t{header[16]} << 8) | header[17];
-    const uint64_t expected = uint64_t{pageBytes} * bigEndian(header, 28);
+    const uint64_t expected = uint64_t{pageBytes(header)} * bigEndian(header, kHeaderPages);
     if (!facts.unclean && static_cast<uint64_t>(info.st_size) < expected)
         return fail(ErrorCode::Corrupt,
                     "project file " + file.string() + " is damaged: expected " +
@@ -129,10 +121,11 @@ Result<void> createProject(const fs::path& file)
         CLWB_TRY(createFolders(file.parent_path()));
     fs::remove(temporary, ignored);
     auto created = createSchema(temporary);
-    if (created && ::link(temporary.c_str(), file.c_str()) != 0 && errno != EEXIST) {
-        // No hard links here: rename, which cannot see another program creating the same project.
-        if (::rename(temporary.c_str(), file.c_str()) != 0)
-            created = Failure(systemError("cannot create project", file));
+    // Another program may create the same project: then its file stays.
+    if (created) {
+        const auto placed = placeNew(temporary, file);
+        if (!placed)
+            created = Failure(placed.error());
     }
     fs::remove(temporary, ignored);
     fs::remove(withSuffix(temporary, "-journal"), ignored);
@@ -196,6 +189,23 @@ std::string whyReadOnly(const fs::path& file, OpenMode mode, Access access, cons
 }
 
 } // namespace
+
+Result<bool> placeNew(const fs::path& finished, const fs::path& target)
+{
+    if (::link(finished.c_str(), target.c_str()) == 0)
+        return true;
+    if (errno == EEXIST)
+        return false;
+    // No hard links here: rename, which cannot see another program making the same file.
+    if (::rename(finished.c_str(), target.c_str()) != 0)
+        return Failure(systemError("cannot create", target));
+    return true;
+}
+
+Failure existsAlready(const fs::path& target)
+{
+    return fail(ErrorCode::Usage, target.string() + " exists already", "give another name");
+}
 
 fs::path filesFolder(const fs::path& project)
 {

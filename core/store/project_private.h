@@ -31,6 +31,11 @@ Result<WriteConnection> openForWriting(const std::filesystem::path& file);
 /// Errors: Locked on a read-only project, with the reason.
 Result<void> requireWritable(const Project& project);
 
+/// Gives a finished file its name, never in the place of another one: false when there is one. The
+/// old name may stay: the caller removes it. Errors: those of the system.
+Result<bool> placeNew(const std::filesystem::path& finished, const std::filesystem::path& target);
+Failure existsAlready(const std::filesystem::path& target);
+
 /// `<project>.files`.
 std::filesystem::path filesFolder(const std::filesystem::path& project);
 /// What the folder column of a run means; `text` is not NULL.

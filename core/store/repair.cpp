@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Saves the readable rows of a damaged project into a new file.
 #include "core/base/file.h"
+#include "core/store/file_header.h"
 #include "core/store/maintenance.h"
-#include "core/store/project.h"
+#include "core/store/project_private.h"
 #include "core/store/schema.h"
 
 #include <sqlite3.h>
@@ -150,22 +151,18 @@ void restoreHeader(const fs::path& copy)
     const auto bytes = fs::file_size(copy, failure);
     std::fstream stream(copy, std::ios::binary | std::ios::in | std::ios::out);
     stream.write("SQLite format 3", 16);
-    std::array<unsigned char, 32> header{};
+    FileHeader header{};
     stream.seekg(0);
-    if (failure || !stream.read(reinterpret_cast<char*>(header.data()), header.size()))
+    if (failure || !stream.read(reinterpret_cast<char*>(header.data()), header.size()) ||
+        pageBytes(header) < 512)
         return;
-    const uint32_t raw = (uint32_t{header[16]} << 8) | header[17];
-    const uint32_t pageBytes = raw == 1 ? 65536 : raw;
-    if (pageBytes < 512)
-        return;
-    const uint64_t pages = bytes / pageBytes;
-    const uint64_t promised = (uint64_t{header[28]} << 24) | (uint64_t{header[29]} << 16) |
-                              (uint64_t{header[30]} << 8) | header[31];
+    const uint64_t pages = bytes / pageBytes(header);
+    const uint64_t promised = bigEndian(header, kHeaderPages);
     if (pages == 0 || pages >= promised)
         return;
     const std::array<char, 4> actual{static_cast<char>(pages >> 24), static_cast<char>(pages >> 16),
                                      static_cast<char>(pages >> 8), static_cast<char>(pages)};
-    stream.seekp(28);
+    stream.seekp(kHeaderPages);
     stream.write(actual.data(), actual.size());
 }
 
@@ -237,8 +234,7 @@ Result<RepairReport> dbRepair(const fs::path& file, const fs::path& target)
         return fail(ErrorCode::Usage, "project file " + file.string() + " does not exist",
                     "give the damaged file's path");
     if (fs::exists(target, failure))
-        return fail(ErrorCode::Usage, "target " + target.string() + " exists already",
-                    "give another name");
+        return existsAlready(target);
     // A private copy, journal included: SQLite may write to it as it likes.
     fs::path copy = target;
     copy += ".salvage-" + std::to_string(::getpid());
@@ -268,8 +264,13 @@ Result<RepairReport> dbRepair(const fs::path& file, const fs::path& target)
     if (report && (report->rowsRecovered == 0 || isLost))
         report = fail(ErrorCode::Corrupt, file.string() + ": no run in it can be read",
                       "restore a backup; results also lie in the run folders as eval-*.json");
-    if (report && ::rename(temporary.c_str(), target.c_str()) != 0)
-        report = Failure(systemError("cannot create", target));
+    if (report) {
+        const auto placed = placeNew(temporary, target);
+        if (!placed)
+            report = Failure(placed.error());
+        else if (!*placed)
+            report = existsAlready(target); // come up meanwhile
+    }
     removeAll();
     return report;
 }

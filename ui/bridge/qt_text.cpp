@@ -82,6 +82,12 @@ QString countedText(int64_t value, const QString& one, const QString& many)
     return (value == 1 ? one : many).arg(countText(value));
 }
 
+QString sessionPlaceText(int session)
+{
+    return session == 0 ? QtTextWords::tr("before training")
+                        : QtTextWords::tr("after session %1").arg(session);
+}
+
 QString durationText(double seconds)
 {
     if (!std::isfinite(seconds) || seconds < 0)

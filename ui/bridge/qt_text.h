@@ -36,6 +36,8 @@ QString changeText(double value, int decimals);
 QString countText(int64_t value);
 /// `one` for 1, otherwise `many`; %1 stands for the number.
 QString countedText(int64_t value, const QString& one, const QString& many);
+/// "before training", "after session 3".
+QString sessionPlaceText(int session);
 /// "31 s", "1 m 12 s", "2 h 05 m".
 QString durationText(double seconds);
 /// "9 MB", "0.9 GB".

@@ -15,12 +15,7 @@ RunQueue::RunQueue(Launcher launcher, QObject* parent)
     connect(&m_bridge, &JobBridge::finished, this, &RunQueue::onFinished);
 }
 
-void RunQueue::enqueue(RunOrder order)
-{
-    insert(m_waiting.cend(), {std::move(order)});
-}
-
-void RunQueue::enqueueLast(std::vector<RunOrder> orders)
+void RunQueue::enqueue(std::vector<RunOrder> orders)
 {
     insert(m_waiting.cend(), std::move(orders));
 }
@@ -112,6 +107,14 @@ void RunQueue::clearWaiting()
 {
     m_waiting.clear();
     Q_EMIT changed();
+}
+
+size_t RunQueue::dropWaiting(const std::function<bool(const RunOrder&)>& isDropped)
+{
+    const size_t dropped = std::erase_if(m_waiting, isDropped);
+    if (dropped > 0)
+        Q_EMIT changed();
+    return dropped;
 }
 
 void RunQueue::startNext()

@@ -31,10 +31,9 @@ public:
 
     explicit RunQueue(Launcher launcher, QObject* parent = nullptr);
 
-    /// Starts at once when the worker is idle.
-    void enqueue(RunOrder order);
+    /// After all waiting orders; the first starts at once when the worker is idle.
+    void enqueue(std::vector<RunOrder> orders);
     /// Before all waiting orders, in their own order.
-    void enqueueLast(std::vector<RunOrder> orders);
     void enqueueFirst(std::vector<RunOrder> orders);
     /// Ends the current run at this point, with a checkpoint, and goes on with the queue. May be
     /// asked again with a nearer point.
@@ -46,6 +45,8 @@ public:
     void resume();
     /// Drops what waits; the current run goes on.
     void clearWaiting();
+    /// Drops those of what waits that `isDropped` holds for. @returns how many they were
+    size_t dropWaiting(const std::function<bool(const RunOrder&)>& isDropped);
     /// Puts the orders of `after` in the place of those of `before`, both as waiting() was or shall
     /// be: orders that have begun since stay out, orders given since keep waiting at the end. The
     /// arguments exchanged take the edit back.

@@ -242,7 +242,7 @@ private:
         m_form->remember(m_state.settings());
         m_isSaving = true;
         check();
-        m_background->ask(
+        m_background->change(
             this,
             [sweep = *m_sweep, job = m_form->form().jobFor(*m_sweep), path = toPath(file)] {
                 return saveClusterJob(sweep, job, path);

@@ -32,11 +32,6 @@ QString quickLook()
     return u"quick look"_s; // a name like "paper", the same in every language
 }
 
-std::vector<std::string> knownBases()
-{
-    return {std::begin(spec::kPresets), std::end(spec::kPresets)};
-}
-
 FormPreset readPreset(const Json& entry, const std::string& where, std::vector<std::string>& errors)
 {
     FormPreset preset;
@@ -45,8 +40,8 @@ FormPreset readPreset(const Json& entry, const std::string& where, std::vector<s
     if (const QString problem = problemOfPresetName(preset.name); !problem.isEmpty())
         reader.addError("name", fromQt(problem));
     const std::string base = reader.text("base", "paper");
-    const std::vector<std::string> bases = knownBases();
-    if (std::find(bases.begin(), bases.end(), base) == bases.end())
+    if (std::find(std::begin(spec::kPresets), std::end(spec::kPresets), base) ==
+        std::end(spec::kPresets))
         reader.addError("base", "expected paper or demo, got " + base);
     preset.base = toQt(base);
     for (const auto& [key, value] : reader.object("settings").items()) {
@@ -108,6 +103,17 @@ std::vector<PresetEdit> inverseOf(const std::vector<PresetEdit>& edits,
         back.push_back({edit.name, old == before.end() ? std::nullopt : std::optional(*old)});
     }
     return back;
+}
+
+std::vector<FormPreset> edited(std::vector<FormPreset> presets,
+                               const std::vector<PresetEdit>& edits)
+{
+    for (const PresetEdit& edit : edits) {
+        std::erase_if(presets, [&](const FormPreset& one) { return one.name == edit.name; });
+        if (edit.preset)
+            presets.push_back(*edit.preset);
+    }
+    return presets;
 }
 
 QString problemOfPresetName(const QString& name)
@@ -172,11 +178,7 @@ Result<std::vector<FormPreset>> editFormPresets(const std::filesystem::path& fil
                                                 const std::vector<PresetEdit>& edits)
 {
     CLWB_ASSIGN(std::vector<FormPreset> presets, readFormPresets(file));
-    for (const PresetEdit& edit : edits) {
-        std::erase_if(presets, [&](const FormPreset& one) { return one.name == edit.name; });
-        if (edit.preset)
-            presets.push_back(*edit.preset);
-    }
+    presets = edited(std::move(presets), edits);
     std::error_code ignored; // writing says what is wrong with the folder
     std::filesystem::create_directories(file.parent_path(), ignored);
     const Json document = toDocument(presets);

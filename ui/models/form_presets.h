@@ -42,6 +42,9 @@ struct PresetEdit
 /// What takes the edits back, given the presets before them.
 std::vector<PresetEdit> inverseOf(const std::vector<PresetEdit>& edits,
                                   const std::vector<FormPreset>& before);
+/// The presets once the edits are made.
+std::vector<FormPreset> edited(std::vector<FormPreset> presets,
+                               const std::vector<PresetEdit>& edits);
 /// Why a preset cannot have this name; empty when it can.
 QString problemOfPresetName(const QString& name);
 

@@ -65,9 +65,8 @@ void LivePage::onPointClicked(const QString& id, double session, const QPoint& p
             menu->setObjectName(u"live.point"_s);
             menu->setAttribute(Qt::WA_DeleteOnClose);
             menu->setToolTipsVisible(true);
-            const QString where = model->session == 0 ? tr("before training")
-                                                      : tr("after session %1").arg(model->session);
-            QAction* heading = menu->addAction(u"#%1 · %2"_s.arg(model->run.runId).arg(where));
+            QAction* heading = menu->addAction(
+                u"#%1 · %2"_s.arg(model->run.runId).arg(sessionPlaceText(model->session)));
             heading->setEnabled(false);
             menu->addSeparator();
             const bool hasModel = !model->path.isEmpty();

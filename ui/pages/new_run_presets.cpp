@@ -235,11 +235,7 @@ void NewRunPage::pushPresetEdits(const QString& text, const std::vector<PresetEd
 void NewRunPage::applyPresetEdits(const std::vector<PresetEdit>& edits)
 {
     // At once here, because the next edit may come before the file is written.
-    for (const PresetEdit& edit : edits) {
-        std::erase_if(m_presets, [&](const FormPreset& one) { return one.name == edit.name; });
-        if (edit.preset)
-            m_presets.push_back(*edit.preset);
-    }
+    m_presets = edited(std::move(m_presets), edits);
     showPresets();
     const int request = ++m_presetRequest;
     m_background->change(

@@ -126,14 +126,13 @@ void NewRunPage::showStudy(const Result<spec::Study>& study)
     // A study says itself which starting values suit it.
     m_studyPreset = toQt(study->preset);
     const QString& present = m_form.preset().name;
-    const bool isQuickLook = !isOwnPreset() && present != "paper"_L1 && present != "demo"_L1;
     const bool isNew =
         std::exchange(m_presetStudy, m_form.study.trimmed()) != m_form.study.trimmed();
     if (isNew && !m_isPresetChosen && !m_studyPreset.isEmpty() && present == "paper"_L1 &&
         present != m_studyPreset)
         choosePreset(m_studyPreset);
-    else if (isQuickLook && m_form.preset() != builtInPreset(present, m_studyPreset))
-        choosePreset(present);
+    else if (!isOwnPreset() && m_form.preset() != builtInPreset(present, m_studyPreset))
+        choosePreset(present); // a quick look starts from what suits the study
 }
 
 void NewRunPage::open(const Json& argument)
@@ -203,11 +202,9 @@ void NewRunPage::cloneRun(int64_t runId)
             if (document) {
                 if (auto loaded = m_form.load(*document); !loaded)
                     document = Failure(loaded.error());
+                else if (const auto source = spec::runSpecFromJson(*document); source && m_branch)
+                    m_branchSource = *source;
             }
-            if (const auto source = document ? spec::runSpecFromJson(*document)
-                                             : Result<spec::RunSpec>(Failure(document.error()));
-                source && m_branch)
-                m_branchSource = *source;
             if (!document) {
                 state().reportProblem(tr("Run #%1 could not be cloned").arg(runId),
                                       errorText(document.error()));

@@ -33,8 +33,7 @@ void RunsPage::askForBranch(const store::RunRow& run)
             }
             QStringList names;
             for (const int session : *kept)
-                names << (session == 0 ? tr("before training")
-                                       : tr("after session %1").arg(session));
+                names << sessionPlaceText(session);
             auto* dialog = new QInputDialog(this);
             dialog->setObjectName(u"runs.branchDialog"_s);
             dialog->setAttribute(Qt::WA_DeleteOnClose);

@@ -163,12 +163,9 @@ void SweepsPage::dropWaiting()
     const SweepView* sweep = shown();
     if (!sweep)
         return;
-    const std::deque<RunOrder> before = state().queue().waiting();
-    std::deque<RunOrder> after = before;
-    std::erase_if(after, [&](const RunOrder& order) {
+    state().queue().dropWaiting([&](const RunOrder& order) {
         return order.sweep && order.sweep->definition.document == sweep->row.document;
     });
-    state().queue().rearrange(before, after);
 }
 
 void SweepsPage::askForFile()

@@ -9,7 +9,6 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
-#include <QBoxLayout>
 #include <QEvent>
 #include <QKeyEvent>
 #include <QToolTip>
@@ -99,15 +98,8 @@ BarsPlot::BarsPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
 {
-    nameWidget(this, objectName, tr("Metrics of every configuration"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
-    nameWidget(m_plot, objectName + u".plot"_s, tr("Bar plot"));
+    embedPlot(*m_plot, *this, objectName, tr("Metrics of every configuration"), tr("Bar plot"));
     setMinimumSize(300, 220);
-    m_plot->setFocusPolicy(Qt::StrongFocus);
-    m_plot->setMouseTracking(true);
-    m_plot->installEventFilter(this);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     m_plot->axisRect()->setMargins(QMargins(0, 18, 8, 0));
     m_plot->setAutoAddPlottableToLegend(false);

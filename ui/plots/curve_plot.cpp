@@ -7,7 +7,6 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
-#include <QBoxLayout>
 #include <QEvent>
 
 #include <algorithm>
@@ -31,16 +30,11 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
     , m_plot(new QCustomPlot(this))
     , m_density(density)
 {
-    nameWidget(this, objectName, title);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
-    nameWidget(m_plot, objectName + u".plot"_s, title);
+    embedPlot(*m_plot, *this, objectName, title, title);
     setMinimumHeight(density == Density::Full ? 150 : 100);
     const bool isFull = density == Density::Full;
-    m_plot->setFocusPolicy(isFull ? Qt::StrongFocus : Qt::NoFocus);
-    m_plot->setMouseTracking(true);
-    m_plot->installEventFilter(this);
+    if (!isFull)
+        m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setNotAntialiasedElement(QCP::aeAxes);
     m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
     m_plot->axisRect()->setRangeZoom(Qt::Horizontal);

@@ -9,7 +9,6 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
-#include <QBoxLayout>
 #include <QFontMetrics>
 
 #include <algorithm>
@@ -54,13 +53,8 @@ LossPlot::LossPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
 {
-    nameWidget(this, objectName, tr("Loss terms by step"));
-    nameWidget(m_plot, objectName + u".plot"_s, tr("Loss terms by step, plot"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
+    embedPlot(*m_plot, *this, objectName, tr("Loss terms by step"), tr("Loss terms by step, plot"));
     setMinimumHeight(140);
-    m_plot->setFocusPolicy(Qt::StrongFocus);
     m_plot->setNoAntialiasingOnDrag(true);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
@@ -74,6 +68,8 @@ LossPlot::LossPlot(const QString& objectName, QWidget* parent)
 
 void LossPlot::setData(LossData data)
 {
+    if (!canCountEpochs(data))
+        data.axis = LossAxis::Step;
     if (data.axis != m_data.axis) { // what was zoomed to is another place now
         m_isZoomed = false;
         hideCursor();
@@ -109,7 +105,7 @@ void LossPlot::rebuild()
     addSessionLines();
     fitRanges();
     m_lines.fit(*m_plot);
-    const bool countsSteps = m_data.axis == LossAxis::Step || !canCountEpochs(m_data);
+    const bool countsSteps = m_data.axis == LossAxis::Step;
     m_plot->xAxis->setLabel(countsSteps                      ? tr("optimiser step")
                             : m_data.axis == LossAxis::Epoch ? tr("epochs")
                                                              : tr("sessions"));
@@ -205,7 +201,7 @@ std::vector<double> LossPlot::places(const std::vector<double>& steps) const
 
 double LossPlot::startOf(const SessionStart& start) const
 {
-    if (m_data.axis == LossAxis::Step || !canCountEpochs(m_data))
+    if (m_data.axis == LossAxis::Step)
         return start.step;
     const double done = start.session - 1;
     return m_data.axis == LossAxis::Session ? done : done * m_data.epochsPerSession;
@@ -213,7 +209,7 @@ double LossPlot::startOf(const SessionStart& start) const
 
 double LossPlot::lastPlace() const
 {
-    if (m_data.axis == LossAxis::Step || !canCountEpochs(m_data))
+    if (m_data.axis == LossAxis::Step)
         return std::max(2.0, m_data.lastStep);
     const double sessions = std::max(1, m_data.plannedSessions);
     return m_data.axis == LossAxis::Session ? sessions : sessions * m_data.epochsPerSession;

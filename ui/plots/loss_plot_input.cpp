@@ -20,7 +20,6 @@ using namespace Qt::StringLiterals;
 
 void LossPlot::connectInput()
 {
-    m_plot->installEventFilter(this);
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isZoomed = true; });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
         m_isZoomed = false;
@@ -116,7 +115,7 @@ void LossPlot::hideCursor()
 QStringList LossPlot::readOut(double place) const
 {
     // Each term at its last step that is not beyond the place: terms may skip steps.
-    const bool countsSteps = m_data.axis == LossAxis::Step || !canCountEpochs(m_data);
+    const bool countsSteps = m_data.axis == LossAxis::Step;
     const double reach = place + (countsSteps ? 0.5 : 1e-9);
     QStringList lines;
     double step = 0;

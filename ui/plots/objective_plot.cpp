@@ -6,7 +6,6 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
-#include <QBoxLayout>
 #include <QEvent>
 #include <QKeyEvent>
 #include <QToolTip>
@@ -31,15 +30,9 @@ ObjectivePlot::ObjectivePlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
 {
-    nameWidget(this, objectName, tr("Objective by parameter"));
-    nameWidget(m_plot, objectName + u".plot"_s, tr("Objective by parameter, plot"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
+    embedPlot(*m_plot, *this, objectName, tr("Objective by parameter"),
+              tr("Objective by parameter, plot"));
     setMinimumHeight(180);
-    m_plot->setFocusPolicy(Qt::StrongFocus);
-    m_plot->setMouseTracking(true);
-    m_plot->installEventFilter(this);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     m_plot->axisRect()->setMargins(QMargins(0, 10, 16, 0));
     connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {

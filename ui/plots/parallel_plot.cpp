@@ -7,7 +7,6 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
-#include <QBoxLayout>
 #include <QEvent>
 
 #include <algorithm>
@@ -43,15 +42,9 @@ ParallelPlot::ParallelPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
 {
-    nameWidget(this, objectName, tr("Parallel coordinates"));
-    nameWidget(m_plot, objectName + u".plot"_s, tr("Parallel coordinates, plot"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
+    embedPlot(*m_plot, *this, objectName, tr("Parallel coordinates"),
+              tr("Parallel coordinates, plot"));
     setMinimumHeight(180);
-    m_plot->setFocusPolicy(Qt::StrongFocus);
-    m_plot->setMouseTracking(true);
-    m_plot->installEventFilter(this);
     m_plot->setToolTip(
         tr("Drag along an axis to keep the trials that pass there; click it to let go.\n"
            "Keys: left and right choose an axis, up and down move its brush, Delete lets go."));

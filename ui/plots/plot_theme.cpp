@@ -4,6 +4,9 @@
 
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
+#include "ui/widgets/building.h"
+
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -23,6 +26,19 @@ AxisRange roundedRange(double low, double high, int ticks)
     const double share = raw / power;
     const double step = power * (share <= 1.0 ? 1 : share <= 2.0 ? 2 : share <= 5.0 ? 5 : 10);
     return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
+}
+
+void embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName, const QString& title,
+               const QString& plotTitle)
+{
+    nameWidget(&owner, objectName, title);
+    nameWidget(&plot, objectName + QStringLiteral(".plot"), plotTitle);
+    auto* layout = new QVBoxLayout(&owner);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(&plot);
+    plot.setFocusPolicy(Qt::StrongFocus);
+    plot.setMouseTracking(true);
+    plot.installEventFilter(&owner);
 }
 
 QFont smallFont(const QFont& font)

@@ -8,6 +8,7 @@
 class QCPAxis;
 class QCustomPlot;
 class QPalette;
+class QWidget;
 
 namespace clwb::ui
 {
@@ -23,6 +24,9 @@ struct AxisRange
 /// An empty or constant interval is widened first.
 AxisRange roundedRange(double low, double high, int ticks);
 
+/// Lets a plot fill its owner, which filters its events; both are named, the plot takes the focus.
+void embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName, const QString& title,
+               const QString& plotTitle);
 /// A plot without frames: faint horizontal lines, muted small numbers, transparent background.
 void applyPlotTheme(QCustomPlot& plot, const QPalette& palette);
 void applyAxisTheme(QCPAxis& axis, const QPalette& palette);

@@ -9,7 +9,6 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
-#include <QBoxLayout>
 #include <QEvent>
 #include <QKeyEvent>
 #include <QToolTip>
@@ -43,15 +42,8 @@ TradeOffPlot::TradeOffPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
 {
-    nameWidget(this, objectName, tr("ZS-Acc against UT-Acc"));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
-    nameWidget(m_plot, objectName + u".plot"_s, tr("Trade-off plot"));
+    embedPlot(*m_plot, *this, objectName, tr("ZS-Acc against UT-Acc"), tr("Trade-off plot"));
     setMinimumSize(300, 220);
-    m_plot->setFocusPolicy(Qt::StrongFocus);
-    m_plot->setMouseTracking(true);
-    m_plot->installEventFilter(this);
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     m_plot->axisRect()->setMargins(QMargins(0, 14, 22, 0));

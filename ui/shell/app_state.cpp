@@ -151,7 +151,7 @@ void AppState::enqueue(std::vector<RunOrder> orders, Place place)
         m_queue.enqueueFirst(std::move(orders));
         return;
     }
-    m_queue.enqueueLast(std::move(orders));
+    m_queue.enqueue(std::move(orders));
 }
 
 void AppState::continueRun(int64_t runId)

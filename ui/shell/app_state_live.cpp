@@ -42,12 +42,8 @@ void AppState::connectQueue()
         const auto sweep = m_queue.current().sweep;
         if (result.status != "failed" || !sweep || sweep->onFailure != spec::OnFailure::Stop)
             return;
-        const std::deque<RunOrder> before = m_queue.waiting();
-        std::deque<RunOrder> after = before;
-        std::erase_if(after, [&](const RunOrder& order) { return order.sweep == sweep; });
-        if (after.size() == before.size())
+        if (m_queue.dropWaiting([&](const RunOrder& order) { return order.sweep == sweep; }) == 0)
             return;
-        m_queue.rearrange(before, after);
         reportProblem(tr("The sweep %1 stops").arg(toQt(sweep->definition.name)),
                       tr("A trial has failed, and its file says to stop then. Continue it on the "
                          "page Sweeps."));

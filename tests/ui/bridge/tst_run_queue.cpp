@@ -69,7 +69,7 @@ public:
     {
         window.show();
         for (const QString& title : {u"a"_s, u"b"_s, u"c"_s, u"d"_s})
-            state.queue().enqueue(order(title));
+            state.queue().enqueue({order(title)});
     }
     ~Workplace()
     {
@@ -112,7 +112,7 @@ private Q_SLOTS:
         QCOMPARE(desk.waiting(), (QStringList{"d", "b", "c"}));
         g_mayEnd = 1; // "a" ends and "d" begins
         QTRY_COMPARE(queue.current().title, u"d"_s);
-        queue.enqueue(order(u"e"_s));
+        queue.enqueue({order(u"e"_s)});
         desk.state.undoStack().undo();
         QCOMPARE(desk.waiting(), (QStringList{"b", "c", "e"}));
         ui::editQueue(desk.state, u"empty"_s, {});
@@ -231,7 +231,7 @@ private Q_SLOTS:
         window.show();
         ui::RunOrder running = order(u"a"_s);
         running.continueRun = 3;
-        state.queue().enqueue(running);
+        state.queue().enqueue({running});
         window.close(); // asks once
         QVERIFY(window.isVisible());
         QTest::mouseClick(window.findChild<QPushButton*>(u"close.keep"_s), Qt::LeftButton);

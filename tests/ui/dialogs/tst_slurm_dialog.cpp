@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A sweep is handed to a cluster from the window: the script is that of `clwb slurm`, a job of it
 // runs, and its result comes back.
-#include "core/run/runner.h"
 #include "core/run/sweep_runner.h"
-#include "tests/app/tiny_model.h"
-#include "tests/support/tiny_study.h"
-#include "ui/bridge/qt_text.h"
+#include "tests/ui/pages/tiny_desk.h"
 #include "ui/shell/actions.h"
-#include "ui/shell/app_state.h"
-#include "ui/shell/main_window.h"
 
 #include <QAction>
-#include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDialog>
@@ -22,7 +16,6 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
@@ -44,26 +37,11 @@ QString textOf(const QString& file)
 
 } // namespace
 
-class TestSlurmDialog : public QObject
+class TestSlurmDialog : public QObject, private test::TinyDesk
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_folder;
-    QStringList m_problems;
-    QStringList m_done;
-    std::unique_ptr<ui::Settings> m_settings;
-    std::unique_ptr<ui::AppState> m_state;
-    std::unique_ptr<ui::MainWindow> m_window;
-
-    [[nodiscard]] QString at(const QString& name) const { return m_folder.filePath(name); }
-
-    template<class Widget>
-    Widget* find(const QString& name)
-    {
-        return m_window->findChild<Widget*>(name);
-    }
-
     /// The project has the sweep, but none of its trials was trained.
     void storeSweep()
     {
@@ -133,28 +111,11 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        qputenv("CLWB_CACHE", at(u"cache"_s).toUtf8());
-        const std::filesystem::path root = ui::toPath(m_folder.path());
-        QVERIFY(test::writeTinyStudy(root / "study", {}).has_value());
-        QVERIFY(test::writeTinyModel(root / "model").has_value());
+        makeData();
         storeSweep();
-        m_settings = std::make_unique<ui::Settings>();
-        ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
+        ui::Engine engine = realEngine();
         engine.commandLine = CLWB_PROGRAM;
-        m_state = std::make_unique<ui::AppState>(
-            ui::AppState::Parts{engine, {}, m_folder.path(), m_settings.get()});
-        m_window = std::make_unique<ui::MainWindow>(*m_state, QApplication::palette(),
-                                                    ui::ThemeChoice::Light);
-        QObject::connect(m_state.get(), &ui::AppState::problem, m_state.get(),
-                         [this](const QString& text, const QString& details) {
-                             m_problems << text + u": "_s + details;
-                         });
-        QObject::connect(m_state.get(), &ui::AppState::done, m_state.get(),
-                         [this](const QString& text, const QString& details) {
-                             m_done << text + u": "_s + details;
-                         });
-        m_window->resize(1200, 800);
-        m_window->show();
+        showWindow(engine, {1200, 800});
         m_window->showPage(u"sweeps"_s);
         auto* action = m_window->actions().action(u"sweeps.cluster"_s);
         QVERIFY(!action->isEnabled());

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The New run page through the real window and engine on a tiny study: a setting varied into a
 // sweep that trains, presets of one's own with undo, and the form as file and command line.
-#include "core/run/runner.h"
-#include "tests/app/tiny_model.h"
-#include "tests/support/tiny_study.h"
-#include "ui/bridge/qt_text.h"
+#include "tests/ui/pages/tiny_desk.h"
 #include "ui/models/form_presets.h"
 #include "ui/pages/page.h"
 #include "ui/shell/actions.h"
-#include "ui/shell/app_state.h"
-#include "ui/shell/main_window.h"
 
 #include <QAction>
-#include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
@@ -21,7 +15,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -37,23 +30,11 @@ constexpr int kLongMs = 90000;
 
 } // namespace
 
-class TestNewRunStory : public QObject
+class TestNewRunStory : public QObject, private test::TinyDesk
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_folder;
-    QStringList m_problems;
-    std::unique_ptr<ui::Settings> m_settings;
-    std::unique_ptr<ui::AppState> m_state;
-    std::unique_ptr<ui::MainWindow> m_window;
-
-    template<class Widget>
-    Widget* find(const QString& name)
-    {
-        return m_window->findChild<Widget*>(name);
-    }
-
     void type(const QString& name, const QString& text)
     {
         auto* edit = find<QLineEdit>(name);
@@ -100,23 +81,8 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        qputenv("CLWB_CACHE", m_folder.filePath(u"cache"_s).toUtf8());
-        const std::filesystem::path root = ui::toPath(m_folder.path());
-        QVERIFY(test::writeTinyStudy(root / "study", {}).has_value());
-        QVERIFY(test::writeTinyModel(root / "model").has_value());
-        m_settings = std::make_unique<ui::Settings>();
-        const ui::Engine engine{
-            run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
-        m_state = std::make_unique<ui::AppState>(
-            ui::AppState::Parts{engine, {}, m_folder.path(), m_settings.get()});
-        m_window = std::make_unique<ui::MainWindow>(*m_state, QApplication::palette(),
-                                                    ui::ThemeChoice::Light);
-        QObject::connect(m_state.get(), &ui::AppState::problem, m_state.get(),
-                         [this](const QString& text, const QString& details) {
-                             m_problems << text + u": "_s + details;
-                         });
-        m_window->resize(1200, 900);
-        m_window->show();
+        makeData();
+        showWindow(realEngine(), {1200, 900});
         m_state->openProject(m_folder.filePath(u"runs.db"_s), store::OpenMode::CreateIfMissing);
         QTRY_VERIFY(m_state->hasProject());
         m_window->showPage(u"new_run"_s);

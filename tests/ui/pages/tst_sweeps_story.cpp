@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A sweep through the real window and engine on a tiny study: opened from its file, run by the
 // queue, one trial fails, brushed, exported, retried; and a search with its record.
-#include "core/run/runner.h"
-#include "tests/app/tiny_model.h"
-#include "tests/support/tiny_study.h"
-#include "ui/bridge/qt_text.h"
+#include "tests/ui/pages/tiny_desk.h"
 #include "ui/pages/page.h"
 #include "ui/plots/objective_plot.h"
 #include "ui/plots/parallel_plot.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/actions.h"
-#include "ui/shell/app_state.h"
-#include "ui/shell/main_window.h"
 
 #include <QAbstractItemModelTester>
 #include <QAction>
-#include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
@@ -23,7 +17,6 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSlider>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
 
@@ -49,28 +42,16 @@ Json tinyBase()
 
 } // namespace
 
-class TestSweepsStory : public QObject
+class TestSweepsStory : public QObject, private test::TinyDesk
 {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_folder;
-    QStringList m_problems;
-    std::unique_ptr<ui::Settings> m_settings;
-    std::unique_ptr<ui::AppState> m_state;
-    std::unique_ptr<ui::MainWindow> m_window;
-
     std::filesystem::path write(const char* name, const Json& document)
     {
         const std::filesystem::path file = ui::toPath(m_folder.path()) / name;
         std::ofstream(file) << document.dump(1);
         return file;
-    }
-
-    template<class Widget>
-    Widget* find(const QString& name)
-    {
-        return m_window->findChild<Widget*>(name);
     }
 
     void startFile(const std::filesystem::path& file)
@@ -94,23 +75,8 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        qputenv("CLWB_CACHE", m_folder.filePath(u"cache"_s).toUtf8());
-        const std::filesystem::path root = ui::toPath(m_folder.path());
-        QVERIFY(test::writeTinyStudy(root / "study", {}).has_value());
-        QVERIFY(test::writeTinyModel(root / "model").has_value());
-        m_settings = std::make_unique<ui::Settings>();
-        const ui::Engine engine{
-            run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
-        m_state = std::make_unique<ui::AppState>(
-            ui::AppState::Parts{engine, {}, m_folder.path(), m_settings.get()});
-        m_window = std::make_unique<ui::MainWindow>(*m_state, QApplication::palette(),
-                                                    ui::ThemeChoice::Light);
-        QObject::connect(m_state.get(), &ui::AppState::problem, m_state.get(),
-                         [this](const QString& text, const QString& details) {
-                             m_problems << text + u": "_s + details;
-                         });
-        m_window->resize(1200, 800);
-        m_window->show();
+        makeData();
+        showWindow(realEngine(), {1200, 800});
         m_state->openProject(m_folder.filePath(u"sweeps.db"_s), store::OpenMode::CreateIfMissing);
         QTRY_VERIFY(m_state->hasProject());
         m_window->showPage(u"sweeps"_s);
