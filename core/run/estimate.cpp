@@ -21,6 +21,7 @@ namespace
 {
 
 constexpr int64_t kProbeBatch = 8; // small enough for any model, large enough to fill the cores
+constexpr int64_t kQuickBatch = 128;
 
 double secondsPerPicture(const model::ClipModel& model)
 {
@@ -50,9 +51,24 @@ double activationBytes(const weights::TowerConfig& tower, int64_t tokens)
            static_cast<double>(8 * tower.width + 3 * tower.mlp);
 }
 
+/// A small step first. Where it is quick, most of it is not arithmetic, and what a picture adds can
+/// only be seen in steps of the true size.
+Result<ProbeResult> probeLikely(const model::ClipModel& model, const spec::RunSpec& spec,
+                                ProbeShape& shape)
+{
+    constexpr double kQuick = 0.1; // seconds
+    constexpr int kRepeats = 5;
+    shape.batch = std::min(kProbeBatch, spec.schedule.batchSize);
+    CLWB_ASSIGN(const ProbeResult small, probeStep(model, spec, shape, 1));
+    if (small.seconds > kQuick || shape.batch == spec.schedule.batchSize)
+        return small;
+    shape.batch = std::min(kQuickBatch, spec.schedule.batchSize);
+    return probeStep(model, spec, shape, kRepeats);
+}
+
 } // namespace
 
-Result<Estimate> estimateRun(const spec::RunSpec& spec)
+Result<Estimate> estimateRun(const spec::RunSpec& spec, int doneSessions)
 {
     CLWB_ASSIGN(const spec::Study study, spec::readStudy(spec.study));
     CLWB_ASSIGN(const OpenModel open, openModel(spec.model));
@@ -64,7 +80,11 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
 
     Estimate estimate;
     estimate.steps = plan.totalSteps;
-    const auto evaluations = static_cast<double>(train::plannedEvaluations(spec, plan));
+    for (int session = 0; session < std::min<int>(doneSessions, plan.sessions.size()); ++session)
+        estimate.steps -=
+            spec.schedule.epochs * plan.sessions[static_cast<size_t>(session)].batchesPerEpoch;
+    const auto evaluations =
+        static_cast<double>(train::plannedEvaluations(spec, plan, doneSessions));
     double pictures = static_cast<double>(data.utTest.size() + data.zeroShot.items.size() +
                                           data.utVal.size() + data.zeroShotValidation.items.size());
     for (const auto* sets : {&data.retrieval, &data.retrievalValidation}) {
@@ -82,19 +102,18 @@ Result<Estimate> estimateRun(const spec::RunSpec& spec)
         const model::Option option =
             model::optionFromText(spec.option.empty() ? "WM" : spec.option);
         ProbeShape shape;
-        shape.batch = std::min(kProbeBatch, spec.schedule.batchSize);
         // The session in the middle stands for all.
         const methods::SessionInfo& middle = plan.sessions[plan.sessions.size() / 2].info;
         shape.previousClasses = middle.previous.count;
         shape.currentClasses = middle.current.count;
-        CLWB_ASSIGN(const ProbeResult probe, probeStep(model, spec, shape, 1));
+        CLWB_ASSIGN(const ProbeResult probe, probeLikely(model, spec, shape));
         // Pictures scale with the batch, texts do not.
         const double pictureCost = model::trainsImage(option) ? 3 * perPicture : 0;
         // A frozen image tower's embeddings of all crops are made once.
         if (!model::trainsImage(option))
             estimate.seconds += static_cast<double>(data.utTrain.size()) * perPicture;
         estimate.seconds +=
-            static_cast<double>(plan.totalSteps) *
+            static_cast<double>(estimate.steps) *
             (probe.seconds +
              pictureCost * static_cast<double>(spec.schedule.batchSize - shape.batch));
         const int64_t grid = model.config.vision.imageSize / model.config.vision.patch;

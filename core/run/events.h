@@ -2,6 +2,7 @@
 // The closed set of events of a run: plain values that cross threads.
 #pragma once
 
+#include "core/base/step_time.h"
 #include "core/metrics/evaluation_record.h"
 
 #include <cstdint>
@@ -43,6 +44,7 @@ struct StepDone
     std::map<std::string, double> weights; ///< of the terms other than CE
     double logitScale = 0;                 ///< ln τ before the step
     double gradientNorm = 0;               ///< L2 over all trained tensors; 0 when not measured
+    StepTime time = {};                    ///< not in the trace, which is the same in every run
     // Trace only; empty unless a trace is written.
     std::vector<std::string> items;
     std::vector<int64_t> labels;
@@ -67,6 +69,7 @@ struct StepBroken
     int64_t step = 0; ///< the number it would have had
     double lr = 0;
     std::map<std::string, double> losses;
+    StepTime time = {};
 };
 
 struct Merged

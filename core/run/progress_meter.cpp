@@ -8,19 +8,24 @@ namespace clwb::run
 namespace
 {
 
-constexpr double kMemory = 0.9; // weight of the past in the moving mean of a rate
+constexpr double kLeastWeight = 0.1; // of a new measurement in the mean of a rate
+// A time that is told must not jump at once: it waits for so many steps, or so long.
+constexpr int kStepsToTell = 5;
+constexpr double kSecondsToTell = 1;
 
 double seconds(ProgressMeter::Clock::duration duration)
 {
     return std::chrono::duration<double>(duration).count();
 }
 
-void update(double& mean, double value)
-{
-    mean = mean > 0 ? kMemory * mean + (1 - kMemory) * value : value;
-}
-
 } // namespace
+
+void ProgressMeter::Rate::add(double elapsed, double units)
+{
+    count += 1;
+    spent += elapsed;
+    seconds += std::max(kLeastWeight, 1.0 / count) * (elapsed / units - seconds);
+}
 
 ProgressMeter::ProgressMeter(int64_t totalSteps, int64_t batchSize, int64_t evaluations,
                              int64_t evaluationItems)
@@ -39,7 +44,7 @@ void ProgressMeter::setDone(int64_t steps, int64_t evaluations)
 void ProgressMeter::evaluated(int64_t items, Clock::time_point now)
 {
     if (m_last && items > m_items)
-        update(m_secondsPerItem, seconds(now - *m_last) / static_cast<double>(items - m_items));
+        m_item.add(seconds(now - *m_last), static_cast<double>(items - m_items));
     m_items = items;
     m_last = now;
 }
@@ -54,7 +59,7 @@ void ProgressMeter::evaluationFinished()
 void ProgressMeter::trained(int64_t step, Clock::time_point now)
 {
     if (m_last && step > m_steps)
-        update(m_secondsPerStep, seconds(now - *m_last) / static_cast<double>(step - m_steps));
+        m_step.add(seconds(now - *m_last), static_cast<double>(step - m_steps));
     m_steps = step;
     m_last = now;
 }
@@ -69,10 +74,10 @@ double ProgressMeter::secondsOf(double steps, double items) const
     // Where one rate is not measured yet, as after a resume, a step counts as its pictures forward
     // and backward; where neither is, the result is in pictures, which will do for a fraction.
     const double picturesOfStep = 3 * static_cast<double>(std::max<int64_t>(1, m_batchSize));
-    double perItem = m_secondsPerItem;
+    double perItem = m_item.seconds;
     if (perItem <= 0)
-        perItem = m_secondsPerStep > 0 ? m_secondsPerStep / picturesOfStep : 1;
-    const double perStep = m_secondsPerStep > 0 ? m_secondsPerStep : perItem * picturesOfStep;
+        perItem = m_step.seconds > 0 ? m_step.seconds / picturesOfStep : 1;
+    const double perStep = m_step.seconds > 0 ? m_step.seconds : perItem * picturesOfStep;
     return steps * perStep + items * perItem;
 }
 
@@ -83,11 +88,12 @@ void ProgressMeter::complete(Progress& progress) const
     const double total = secondsOf(static_cast<double>(m_totalSteps), totalItems);
     const double done = secondsOf(static_cast<double>(m_steps), std::min(doneItems, totalItems));
     progress.fraction = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
-    if (progress.phase == Progress::Phase::Evaluating && m_secondsPerItem > 0)
-        progress.imagesPerSecond = 1 / m_secondsPerItem;
-    if (progress.phase == Progress::Phase::Training && m_secondsPerStep > 0)
-        progress.imagesPerSecond = static_cast<double>(m_batchSize) / m_secondsPerStep;
-    if (total > 0 && (m_secondsPerStep > 0 || m_totalSteps == 0))
+    if (progress.phase == Progress::Phase::Evaluating && m_item.seconds > 0)
+        progress.imagesPerSecond = 1 / m_item.seconds;
+    if (progress.phase == Progress::Phase::Training && m_step.seconds > 0)
+        progress.imagesPerSecond = static_cast<double>(m_batchSize) / m_step.seconds;
+    const bool isSettled = m_step.count >= kStepsToTell || m_step.spent >= kSecondsToTell;
+    if (total > 0 && (isSettled || m_totalSteps == 0))
         progress.secondsLeft = std::max(0.0, total - done);
 }
 

@@ -34,6 +34,14 @@ public:
     void complete(Progress& progress) const;
 
 private:
+    /// Mean of all measurements while they are few, of the recent ones later.
+    struct Rate
+    {
+        double seconds = 0; ///< a unit; 0: not measured
+        int count = 0;
+        double spent = 0;
+        void add(double elapsed, double units);
+    };
     [[nodiscard]] double secondsOf(double steps, double items) const;
     int64_t m_totalSteps;
     int64_t m_batchSize;
@@ -43,8 +51,8 @@ private:
     int64_t m_finishedEvaluations = 0;
     int64_t m_items = 0; ///< of the current evaluation
     std::optional<Clock::time_point> m_last;
-    double m_secondsPerStep = 0; ///< recent mean
-    double m_secondsPerItem = 0;
+    Rate m_step;
+    Rate m_item;
 };
 
 } // namespace clwb::run

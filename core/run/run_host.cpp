@@ -145,11 +145,21 @@ void RunHost::emit(Event event)
         emitProgress(*progress);
         return;
     }
-    if (const auto* step = std::get_if<StepDone>(&event))
+    if (auto* step = std::get_if<StepDone>(&event)) {
         m_steps = step->step;
+        step->time = timeNow();
+    } else if (auto* broken = std::get_if<StepBroken>(&event)) {
+        broken->time = timeNow();
+    }
     if (m_trace)
         m_trace->write(event);
     m_sink(event);
+}
+
+StepTime RunHost::timeNow() const
+{
+    const auto work = std::chrono::steady_clock::now() - m_begin;
+    return {m_beganMs, std::chrono::duration_cast<std::chrono::milliseconds>(work).count()};
 }
 
 void RunHost::emitProgress(Progress progress)

@@ -62,6 +62,7 @@ public:
 
 private:
     void emitProgress(Progress progress);
+    [[nodiscard]] StepTime timeNow() const;
     Result<void> store(metrics::EvaluationRecord record);
     [[nodiscard]] bool isLast(int session) const;
     [[nodiscard]] int finishedSessions(const train::Cursor& cursor) const;
@@ -80,6 +81,10 @@ private:
     int64_t m_evaluationDone = 0;
     ProgressMeter m_meter;
     std::chrono::steady_clock::time_point m_lastProgress;
+    std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
+    int64_t m_beganMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                            std::chrono::system_clock::now().time_since_epoch())
+                            .count();
 };
 
 } // namespace clwb::run

@@ -48,6 +48,7 @@ struct Estimate
     uint64_t diskBytes = 0;
     uint64_t memoryBytes = 0;
 };
-Result<Estimate> estimateRun(const spec::RunSpec& spec);
+/// Of a run that goes on, only what comes after `doneSessions` counts.
+Result<Estimate> estimateRun(const spec::RunSpec& spec, int doneSessions = 0);
 
 } // namespace clwb::run

@@ -27,7 +27,7 @@ void StoreObserver::handle(const RunStarted& event)
 
 void StoreObserver::handle(const StepDone& event)
 {
-    m_writer.addStep(event.step, event.session, event.epoch, event.lr, event.losses);
+    m_writer.addStep(event.step, event.session, event.epoch, event.lr, event.losses, event.time);
 }
 
 void StoreObserver::handle(const StepSkipped& event)
@@ -40,7 +40,7 @@ void StoreObserver::handle(const StepSkipped& event)
 
 void StoreObserver::handle(const StepBroken& event)
 {
-    m_writer.addStep(event.step, event.session, event.epoch, event.lr, event.losses);
+    m_writer.addStep(event.step, event.session, event.epoch, event.lr, event.losses, event.time);
 }
 
 void StoreObserver::handle(const Evaluated& event)

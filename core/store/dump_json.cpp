@@ -249,6 +249,7 @@ Result<void> readStepLines(const std::string& text, RunDump& dump)
             else
                 item.losses[name] = *number;
         }
+        item.time = readStepTime(reader);
         dump.steps.push_back(std::move(item));
     });
 }

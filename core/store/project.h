@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/step_time.h"
 #include "core/metrics/evaluation_record.h"
 
 #include <cstdint>
@@ -65,6 +66,7 @@ struct StepPoint
     std::optional<double> value; ///< absent for NaN and infinities
     std::string valueKind;       ///< "", "nan", "inf", "-inf"
     double lr = 0;
+    std::optional<StepTime> time; ///< nothing: from before schema 3, or imported
 };
 
 struct SessionAccuracy

@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/base/number_text.h"
 #include "core/store/project_private.h"
+#include "core/store/schema.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -274,11 +275,12 @@ Result<std::vector<MetricPoint>> Project::epochMetrics(int64_t runId) const
 
 Result<std::vector<StepPoint>> Project::steps(int64_t runId, int64_t afterStep) const
 {
+    CLWB_ASSIGN(const std::string times, stepTimeColumns(database()));
     return collect<StepPoint>(
         database(),
-        "SELECT s.step, s.session, s.epoch, n.name, l.value, l.value_kind, s.lr FROM step s "
-        "JOIN step_loss l USING(run_id, step) JOIN value_name n USING(name_id) "
-        "WHERE s.run_id = ? AND s.step > ? ORDER BY s.step, n.name",
+        "SELECT s.step, s.session, s.epoch, n.name, l.value, l.value_kind, s.lr, " + times +
+            " FROM step s JOIN step_loss l USING(run_id, step) JOIN value_name n USING(name_id) "
+            "WHERE s.run_id = ? AND s.step > ? ORDER BY s.step, n.name",
         [](Statement& row) {
             StepPoint point;
             point.step = row.integer(0);
@@ -288,6 +290,7 @@ Result<std::vector<StepPoint>> Project::steps(int64_t runId, int64_t afterStep) 
             point.value = row.optionalNumber(4);
             point.valueKind = row.text(5);
             point.lr = row.number(6);
+            point.time = stepTime(row, 7, 8);
             return point;
         },
         runId, afterStep);

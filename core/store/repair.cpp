@@ -82,10 +82,17 @@ public:
 private:
     Result<Statement> insertInto(const Table& table, int columns)
     {
-        std::string sql = "INSERT OR IGNORE INTO " + std::string(table.name) + " VALUES(?";
-        for (int column = 1; column < columns; ++column)
-            sql += ", ?";
-        return m_to.prepare(sql + ")");
+        // Later schemas only add columns at the end: an older file fills the first ones.
+        const std::string name = table.name;
+        CLWB_ASSIGN(const Statement target, m_to.prepare("SELECT * FROM " + name));
+        std::string names;
+        std::string values;
+        for (int column = 0; column < std::min(columns, target.columns()); ++column) {
+            names += (column > 0 ? ", " : "") + target.columnName(column);
+            values += column > 0 ? ", ?" : "?";
+        }
+        return m_to.prepare("INSERT OR IGNORE INTO " + name + "(" + names + ") VALUES(" + values +
+                            ")");
     }
 
     Result<bool> copyInOrder(const Table& table, const char* order)
@@ -126,7 +133,7 @@ private:
 
     Result<void> insertRow(const Statement& row, Statement& insert)
     {
-        for (int column = 0; column < row.columns(); ++column)
+        for (int column = 0; column < insert.parameters(); ++column)
             insert.bindColumn(column + 1, row, column);
         const auto inserted = insert.run();
         if (!inserted && inserted.error().code == ErrorCode::DiskFull)

@@ -2,6 +2,8 @@
 // Reads everything the project holds about one run, and puts it into another project.
 #include "core/store/run_dump.h"
 
+#include "core/store/schema.h"
+
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -112,16 +114,17 @@ Result<void> readMetricsOf(Database& database, int64_t runId, RunDump& dump)
 
 Result<void> readStepsOf(Database& database, int64_t runId, RunDump& dump)
 {
+    CLWB_ASSIGN(const std::string times, stepTimeColumns(database));
     return eachRow(
         database,
-        "SELECT s.step, s.session, s.epoch, s.lr, n.name, l.value, l.value_kind FROM step s "
-        "LEFT JOIN step_loss l USING(run_id, step) LEFT JOIN value_name n USING(name_id) "
-        "WHERE s.run_id = ? ORDER BY s.step, n.name",
+        "SELECT s.step, s.session, s.epoch, s.lr, n.name, l.value, l.value_kind, " + times +
+            " FROM step s LEFT JOIN step_loss l USING(run_id, step) "
+            "LEFT JOIN value_name n USING(name_id) WHERE s.run_id = ? ORDER BY s.step, n.name",
         [&dump](const Statement& row) {
             const int64_t step = row.integer(0);
             if (dump.steps.empty() || dump.steps.back().step != step)
-                dump.steps.push_back(
-                    {step, smallInteger(row, 1), smallInteger(row, 2), row.number(3), {}});
+                dump.steps.push_back({step, smallInteger(row, 1), smallInteger(row, 2),
+                                      row.number(3), {}, stepTime(row, 7, 8)});
             if (!row.isNull(4))
                 dump.steps.back().losses[row.text(4)] = storedNumber(row, 5, 6);
         },

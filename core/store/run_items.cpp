@@ -24,11 +24,19 @@ Result<void> apply(Database& database, ValueNames&, int64_t runId, const SpecIte
 
 Result<void> apply(Database& database, ValueNames& names, int64_t runId, const StepItem& item)
 {
+    std::optional<int64_t> began;
+    std::optional<int64_t> work;
+    if (item.time) {
+        began = item.time->beganMs;
+        work = item.time->workMs;
+    }
     CLWB_TRY(
-        database.run("INSERT INTO step(run_id, step, session, epoch, lr) VALUES(?, ?, ?, ?, ?) "
+        database.run("INSERT INTO step(run_id, step, session, epoch, lr, began_ms, work_ms) "
+                     "VALUES(?, ?, ?, ?, ?, ?, ?) "
                      "ON CONFLICT(run_id, step) DO UPDATE SET session = excluded.session, "
-                     "epoch = excluded.epoch, lr = excluded.lr",
-                     runId, item.step, item.session, item.epoch, item.lr));
+                     "epoch = excluded.epoch, lr = excluded.lr, began_ms = excluded.began_ms, "
+                     "work_ms = excluded.work_ms",
+                     runId, item.step, item.session, item.epoch, item.lr, began, work));
     CLWB_ASSIGN(Statement loss,
                 database.prepare("INSERT OR REPLACE INTO step_loss VALUES(?, ?, ?, ?, ?)"));
     for (const auto& [name, value] : item.losses) {
@@ -87,8 +95,13 @@ Json itemJson(const StepItem& item)
     Json losses = Json::object();
     for (const auto& [name, value] : item.losses)
         losses[name] = numberToJson(value);
-    return {{"item", "step"},      {"step", item.step},           {"session", item.session},
-            {"epoch", item.epoch}, {"lr", numberToJson(item.lr)}, {"losses", losses}};
+    Json json{{"item", "step"},      {"step", item.step},           {"session", item.session},
+              {"epoch", item.epoch}, {"lr", numberToJson(item.lr)}, {"losses", losses}};
+    if (item.time) {
+        json["began_ms"] = item.time->beganMs;
+        json["work_ms"] = item.time->workMs;
+    }
+    return json;
 }
 
 Json itemJson(const EvaluationItem& item)
@@ -124,6 +137,19 @@ Json itemJson(const FinishItem& item)
             {"finished", item.finishedUtc}};
 }
 
+} // namespace
+
+std::optional<StepTime> readStepTime(JsonReader& reader)
+{
+    StepTime time;
+    time.beganMs = reader.integer("began_ms", -1, -1, kMaxInteger);
+    time.workMs = reader.integer("work_ms", 0, 0, kMaxInteger);
+    return time.beganMs < 0 ? std::nullopt : std::optional(time);
+}
+
+namespace
+{
+
 StepItem readStep(JsonReader& reader)
 {
     StepItem item;
@@ -135,6 +161,7 @@ StepItem readStep(JsonReader& reader)
         if (const auto number = numberFromJson(&value))
             item.losses[name] = *number;
     }
+    item.time = readStepTime(reader);
     return item;
 }
 

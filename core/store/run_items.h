@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/base/step_time.h"
 #include "core/metrics/evaluation_record.h"
 #include "core/store/sqlite.h"
 
@@ -30,6 +31,7 @@ struct StepItem
     int epoch = 0;
     double lr = 0;
     std::map<std::string, double> losses;
+    std::optional<StepTime> time = {}; ///< nothing: from before schema 3, or imported
 };
 
 struct EvaluationItem
@@ -80,6 +82,8 @@ private:
 Result<void> applyItem(Database& database, ValueNames& names, int64_t runId, const RunItem& item);
 
 Json toJson(const RunItem& item);
+/// Members `began_ms` and `work_ms` of a step; nothing where they are missing.
+std::optional<StepTime> readStepTime(JsonReader& reader);
 /// Errors: Corrupt.
 Result<RunItem> runItemFromJson(const Json& document);
 

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/step_time.h"
 #include "core/metrics/evaluation_record.h"
 
 #include <cstdint>
@@ -67,7 +68,8 @@ public:
     /// With hashes, once known. @param sessions planned ones; 0: as they were
     virtual void setResolvedSpec(Json spec, int sessions = 0) = 0;
     virtual void addStep(int64_t step, int session, int epoch, double lr,
-                         const std::map<std::string, double>& losses) = 0;
+                         const std::map<std::string, double>& losses,
+                         std::optional<StepTime> time = std::nullopt) = 0;
     /// Metrics, per-session accuracies and the record itself in one transaction.
     /// @param sessionEnd false for epoch records
     virtual void addEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt) = 0;

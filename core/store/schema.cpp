@@ -18,6 +18,11 @@ namespace clwb::store
 namespace
 {
 
+// Losses over time: see StepTime. Not in v_step, whose columns are fixed.
+constexpr char kStepTimesVersion3[] = "ALTER TABLE step ADD COLUMN began_ms INTEGER;"
+                                      "ALTER TABLE step ADD COLUMN work_ms INTEGER;";
+constexpr int64_t kFirstWithStepTimes = 3;
+
 const std::string kVersion1 = std::string(kTablesVersion1) + kViewsVersion1;
 
 using Objects = std::map<std::string, std::pair<std::string, std::string>>; // name → type, SQL
@@ -53,7 +58,7 @@ Result<void> applyStep(Database& database, const Migration& step)
 std::span<const Migration> migrations()
 {
     static const std::array<Migration, kSchemaVersion> steps{
-        {{1, kVersion1.c_str()}, {2, kSweepsVersion2}}};
+        {{1, kVersion1.c_str()}, {2, kSweepsVersion2}, {3, kStepTimesVersion3}}};
     return steps;
 }
 
@@ -61,6 +66,19 @@ Result<int64_t> schemaVersion(Database& database)
 {
     CLWB_ASSIGN(const auto version, database.integer("PRAGMA user_version"));
     return version.value_or(0);
+}
+
+Result<std::string> stepTimeColumns(Database& database)
+{
+    CLWB_ASSIGN(const int64_t version, schemaVersion(database));
+    return version < kFirstWithStepTimes ? "NULL, NULL" : "s.began_ms, s.work_ms";
+}
+
+std::optional<StepTime> stepTime(const Statement& row, int began, int work)
+{
+    if (row.isNull(began) || row.isNull(work))
+        return std::nullopt;
+    return StepTime{row.integer(began), row.integer(work)};
 }
 
 Result<void> migrateSchema(Database& database, std::span<const Migration> steps)

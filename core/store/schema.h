@@ -2,9 +2,11 @@
 // The project file's tables and stable views, and the steps from older schemas to this one.
 #pragma once
 
+#include "core/base/step_time.h"
 #include "core/store/sqlite.h"
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -12,7 +14,7 @@ namespace clwb::store
 {
 
 inline constexpr int64_t kApplicationId = 0x434C5742; ///< "CLWB"
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 /// One step of the schema: brings a file from version `to` - 1 to `to`.
 struct Migration
@@ -26,6 +28,11 @@ std::span<const Migration> migrations();
 
 /// `PRAGMA user_version`.
 Result<int64_t> schemaVersion(Database& database);
+
+/// The two columns of a step `s` for stepTime(), NULL where the file's schema has none yet.
+Result<std::string> stepTimeColumns(Database& database);
+/// @param began, work positions of those columns in the row
+std::optional<StepTime> stepTime(const Statement& row, int began, int work);
 
 /// Applies the steps that the file lacks, each in one transaction. A file that already holds a
 /// schema is copied to `<file>.pre-v<to>` first (an existing copy of that name is kept).

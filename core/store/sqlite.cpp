@@ -224,6 +224,11 @@ int Statement::columns() const
     return sqlite3_column_count(m_statement);
 }
 
+int Statement::parameters() const
+{
+    return sqlite3_bind_parameter_count(m_statement);
+}
+
 std::string Statement::columnName(int column) const
 {
     const char* name = sqlite3_column_name(m_statement, column);

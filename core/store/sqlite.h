@@ -67,6 +67,7 @@ public:
     [[nodiscard]] std::optional<int64_t> optionalInteger(int column) const;
     [[nodiscard]] std::optional<double> optionalNumber(int column) const;
     [[nodiscard]] int columns() const;
+    [[nodiscard]] int parameters() const;
     [[nodiscard]] std::string columnName(int column) const;
 
 private:

@@ -69,9 +69,10 @@ public:
     }
 
     void addStep(int64_t step, int session, int epoch, double lr,
-                 const std::map<std::string, double>& losses) override
+                 const std::map<std::string, double>& losses,
+                 std::optional<StepTime> time) override
     {
-        push(StepItem{step, session, epoch, lr, losses});
+        push(StepItem{step, session, epoch, lr, losses, time});
     }
 
     void addEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt) override

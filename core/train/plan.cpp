@@ -67,15 +67,17 @@ RunPlan makePlan(const spec::RunSpec& spec, const data::StudyData& data)
     return plan;
 }
 
-int64_t plannedEvaluations(const spec::RunSpec& spec, const RunPlan& plan)
+int64_t plannedEvaluations(const spec::RunSpec& spec, const RunPlan& plan, int doneSessions)
 {
-    const auto sessions = static_cast<int64_t>(plan.sessions.size());
+    const auto sessions =
+        std::max<int64_t>(0, static_cast<int64_t>(plan.sessions.size()) - doneSessions);
+    const int64_t before = doneSessions > 0 ? 0 : 1;
     const std::string& after = spec.evaluate.after;
     if (after == "never")
         return 0;
     if (after == "run")
-        return std::min<int64_t>(2, sessions + 1);
-    return 1 + sessions + (after == "epoch" ? sessions * spec.schedule.epochs : 0);
+        return std::min<int64_t>(2, sessions + before);
+    return before + sessions + (after == "epoch" ? sessions * spec.schedule.epochs : 0);
 }
 
 std::vector<int64_t> epochOrder(const SessionPlan& session, uint64_t seed, int64_t epoch)

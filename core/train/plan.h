@@ -30,8 +30,9 @@ struct RunPlan
 /// every s with the data of 1 … s (register row A19).
 RunPlan makePlan(const spec::RunSpec& spec, const data::StudyData& data);
 
-/// Evaluations that evaluate.after asks for: before training, after epochs and sessions.
-int64_t plannedEvaluations(const spec::RunSpec& spec, const RunPlan& plan);
+/// Evaluations that evaluate.after asks for: before training, after epochs and sessions; of a run
+/// that goes on, those after `doneSessions`.
+int64_t plannedEvaluations(const spec::RunSpec& spec, const RunPlan& plan, int doneSessions = 0);
 
 /// Items of a session in the order of an epoch (from 1): a function of (seed, session, epoch).
 std::vector<int64_t> epochOrder(const SessionPlan& session, uint64_t seed, int64_t epoch);

@@ -41,7 +41,8 @@ void storesWholeRun()
     (*writer)->addStep(1, 1, 1, 0.5,
                        {{"CE", std::numeric_limits<double>::quiet_NaN()},
                         {"VR", std::numeric_limits<double>::infinity()},
-                        {"total", -std::numeric_limits<double>::infinity()}});
+                        {"total", -std::numeric_limits<double>::infinity()}},
+                       StepTime{1700000000123, 45});
     (*writer)->addCheckpoint("checkpoint/step-1", 1, "aa");
     (*writer)->addEvaluation(test::sampleRecord(1), -2.5);
     CHECK_OK((*writer)->flush());
@@ -69,6 +70,8 @@ void storesWholeRun()
     CHECK_EQUAL(run->metrics.at("ZS-Acc"), 100.0 * 7 / 16);
     const auto steps = project->steps(runId);
     CHECK_EQUAL(steps->size(), size_t{3});
+    for (const store::StepPoint& point : *steps)
+        CHECK(point.time && point.time->beganMs == 1700000000123 && point.time->workMs == 45);
     CHECK_EQUAL(steps->at(0).valueKind, "nan");
     CHECK_EQUAL(steps->at(1).valueKind, "inf");
     CHECK_EQUAL(steps->at(2).valueKind, "-inf");

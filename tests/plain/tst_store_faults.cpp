@@ -239,7 +239,7 @@ void failedCommitsAreTriedAgain()
         checkWholeSessions(*project, 1);
         CHECK(!fs::exists(folder.path() / "p.db.files" / "run-1.spool"));
     }
-    CHECK_EQUAL(failedStarts, 3); // the two steps of the schema and the run's row
+    CHECK_EQUAL(failedStarts, 4); // the three steps of the schema and the run's row
 }
 
 void fullDiskIsSurvived()

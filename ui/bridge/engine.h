@@ -30,7 +30,8 @@ struct DemoFiles
 struct Engine
 {
     std::function<Result<run::RunSummary>(const run::RunRequest&, const run::EventSink&)> execute;
-    std::function<Result<run::Estimate>(const spec::RunSpec&)> estimate;
+    /// Of a run that goes on: what comes after that many sessions.
+    std::function<Result<run::Estimate>(const spec::RunSpec&, int doneSessions)> estimate;
     std::function<Result<std::optional<run::ResumePoint>>(const std::filesystem::path& runFolder)>
         findResumePoint;
     std::optional<DemoFiles> demo; ///< nothing: no demo is installed

@@ -59,6 +59,22 @@ void LiveRun::addLog(LogLine::Kind kind_, const QString& text)
         log.pop_front();
 }
 
+std::vector<StepPlace> placesInTime(const std::vector<StepStamp>& stamps)
+{
+    constexpr double kMs = 1e-3;
+    std::vector<StepPlace> places;
+    places.reserve(stamps.size());
+    double before = 0; // of earlier parts
+    for (size_t at = 0; at < stamps.size(); ++at) {
+        const StepTime& time = stamps[at].time;
+        if (at > 0 && stamps[at - 1].time.beganMs != time.beganMs)
+            before = places.back().worked;
+        places.push_back({stamps[at].step, before + kMs * static_cast<double>(time.workMs),
+                          kMs * static_cast<double>(time.beganMs + time.workMs)});
+    }
+    return places;
+}
+
 LiveChanges LiveRun::apply(const run::Event& event)
 {
     if (const auto* started = std::get_if<run::RunStarted>(&event))
@@ -121,6 +137,11 @@ LiveChanges LiveRun::addEarlier(const LiveRun& stored)
         series.values.insert(series.values.begin(), earlier.values.begin(),
                              earlier.values.begin() + count);
     }
+    const double firstTimed = stepTimes.empty() ? INFINITY : stepTimes.front().step;
+    const auto timedEnd =
+        std::find_if(stored.stepTimes.begin(), stored.stepTimes.end(),
+                     [&](const StepStamp& stamp) { return stamp.step >= firstTimed; });
+    stepTimes.insert(stepTimes.begin(), stored.stepTimes.begin(), timedEnd);
     accuracies.insert(stored.accuracies.begin(), stored.accuracies.end()); // those missing
     records.insert(stored.records.begin(), stored.records.end());
     for (const SessionStart& start : stored.sessionStarts) {
@@ -155,7 +176,10 @@ LiveChanges LiveRun::onStarted(const run::RunStarted& event)
         losses.clear();
         sessionStarts.clear();
         epochStarts.clear();
+        stepTimes.clear();
         records.clear();
+    } else {
+        forgetAfter(event.firstStep);
     }
     const Json& spec = event.resolvedSpec;
     kind = toQt(textOf(spec, "kind"));
@@ -177,6 +201,20 @@ LiveChanges LiveRun::onStarted(const run::RunStarted& event)
                                      .arg(countText(event.totalSteps))
                                      .arg(event.sessions));
     return {.header = true, .metrics = true, .losses = true, .log = true};
+}
+
+void LiveRun::forgetAfter(int64_t step)
+{
+    const auto last = static_cast<double>(step);
+    for (auto& [name, series] : losses) {
+        const auto kept = std::upper_bound(series.steps.begin(), series.steps.end(), last) -
+                          series.steps.begin();
+        series.steps.resize(static_cast<size_t>(kept));
+        series.values.resize(static_cast<size_t>(kept));
+    }
+    std::erase_if(epochStarts, [&](const EpochStart& start) { return start.step > last; });
+    std::erase_if(sessionStarts, [&](const SessionStart& start) { return start.step > last + 1; });
+    std::erase_if(stepTimes, [&](const StepStamp& stamp) { return stamp.step > last; });
 }
 
 LiveChanges LiveRun::addLosses(int64_t step, const std::map<std::string, double>& terms)
@@ -202,6 +240,8 @@ LiveChanges LiveRun::onStep(const run::StepDone& event)
 {
     const LiveChanges changes = addLosses(event.step, event.losses);
     noteEpoch(event.session, event.epoch, event.step);
+    if (event.time.beganMs > 0)
+        stepTimes.push_back({static_cast<double>(event.step), event.time});
     lr = event.lr;
     gradientNorm = event.gradientNorm;
     lastStep = event.step;

@@ -2,6 +2,7 @@
 // Everything known about one run as plain values: filled by live events or from the project.
 #pragma once
 
+#include "core/base/step_time.h"
 #include "core/run/events.h"
 #include "core/store/project.h"
 
@@ -41,6 +42,24 @@ struct EpochStart
     int epoch = 0;   ///< from 1, within the session
     double step = 0; ///< its first optimiser step
 };
+
+struct StepStamp
+{
+    double step = 0;
+    StepTime time;
+};
+
+/// Where a step lies in time.
+struct StepPlace
+{
+    double step = 0;
+    double worked = 0; ///< seconds of work since the run began, without interruptions
+    double clock = 0;  ///< seconds since 1970, UTC
+};
+
+/// Parts of a run are added up in the order of their steps. Time between the end of a part and its
+/// last step is not known and counts as interruption.
+std::vector<StepPlace> placesInTime(const std::vector<StepStamp>& stamps);
 
 struct LogLine
 {
@@ -82,6 +101,7 @@ public:
     std::map<std::string, LossSeries> losses; ///< without "total"
     std::vector<SessionStart> sessionStarts;
     std::vector<EpochStart> epochStarts; ///< in order
+    std::vector<StepStamp> stepTimes;    ///< by step; of steps whose time is known
     double lr = 0;
     double gradientNorm = 0;
     int64_t lastStep = 0;
@@ -109,6 +129,8 @@ public:
 private:
     LiveChanges onStarted(const run::RunStarted& event);
     LiveChanges onStep(const run::StepDone& event);
+    /// A run that goes on repeats what came after its last checkpoint.
+    void forgetAfter(int64_t step);
     LiveChanges addLosses(int64_t step, const std::map<std::string, double>& terms);
     LiveChanges onEvaluated(const run::Evaluated& event);
     LiveChanges onProgress(const run::Progress& event);

@@ -57,6 +57,9 @@ void addSteps(const StoredRun& stored, LiveRun& live)
         live.noteEpoch(point.session, point.epoch, point.step);
         live.lastStep = std::max(live.lastStep, point.step);
         live.lr = point.lr;
+        const auto step = static_cast<double>(point.step);
+        if (point.time && (live.stepTimes.empty() || live.stepTimes.back().step != step))
+            live.stepTimes.push_back({step, *point.time});
         if (point.lossName == "total")
             continue;
         double value = point.value.value_or(NAN);

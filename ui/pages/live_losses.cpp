@@ -26,6 +26,8 @@ namespace
 const QString kLossSteps = u"live.lossSteps"_s;
 const QString kLossEpochs = u"live.lossEpochs"_s;
 const QString kLossSessions = u"live.lossSessions"_s;
+const QString kLossWorked = u"live.lossWorked"_s;
+const QString kLossClock = u"live.lossClock"_s;
 const QString kLossLogY = u"live.lossLogY"_s;
 const QString kLossLogX = u"live.lossLogX"_s;
 
@@ -66,7 +68,9 @@ void LivePage::makeLossCard(QWidget* parent)
     const QString axis = settings.value(u"live/lossAxis"_s, kLossSteps).toString();
     for (const auto& [id, text] : {std::pair{kLossSteps, tr("Over &Steps")},
                                    {kLossEpochs, tr("Over &Epochs")},
-                                   {kLossSessions, tr("Over Sessio&ns")}})
+                                   {kLossSessions, tr("Over Sessio&ns")},
+                                   {kLossWorked, tr("Over Time of &Work")},
+                                   {kLossClock, tr("Over Time of &Day")}})
         counted->addAction(add(id, text, id == axis));
     if (!counted->checkedAction())
         counted->actions().front()->setChecked(true);
@@ -118,11 +122,15 @@ void LivePage::updateLosses()
     losses.smoothing = m_smoothing->currentData().toDouble();
     losses.wantsLogarithmicY = isChosen(kLossLogY);
     losses.isLogarithmicX = isChosen(kLossLogX);
-    const bool hasEpochs = canCountEpochs(losses);
-    if (hasEpochs && isChosen(kLossEpochs))
-        losses.axis = LossAxis::Epoch;
-    else if (hasEpochs && isChosen(kLossSessions))
-        losses.axis = LossAxis::Session;
+    losses.times = placesInTime(run.stepTimes);
+    for (const auto& [id, axis] : {std::pair{kLossEpochs, LossAxis::Epoch},
+                                   {kLossSessions, LossAxis::Session},
+                                   {kLossWorked, LossAxis::Worked},
+                                   {kLossClock, LossAxis::Clock}}) {
+        m_lossAxes->findChild<QAction*>(id)->setEnabled(canShow(losses, axis));
+        if (isChosen(id) && canShow(losses, axis))
+            losses.axis = axis;
+    }
     m_lossAxes->findChild<QAction*>(kLossLogX)->setEnabled(losses.axis == LossAxis::Step);
     const bool isLogarithmic = losses.wantsLogarithmicY && canBeLogarithmic(losses);
     const QString omitted = omittedText(losses, isLogarithmic);

@@ -297,9 +297,8 @@ void NewRunPage::estimate()
     m_isEstimating = true;
     m_background->ask(
         this,
-        [estimate = state().engine().estimate, spec = m_check.specs.front()] {
-            return estimate(spec);
-        },
+        [estimate = state().engine().estimate, spec = m_check.specs.front(),
+         doneSessions = m_branch ? m_branch->session : 0] { return estimate(spec, doneSessions); },
         [this, request](const Result<run::Estimate>& answer) {
             m_isEstimating = false;
             if (request == m_estimateRequest)
@@ -341,7 +340,8 @@ void NewRunPage::findSameRun()
     m_sameRun.reset();
     m_same->hide();
     const int request = ++m_sameRequest;
-    if (!m_check.isValid() || !state().hasProject())
+    // A branch is no repetition of what it comes from.
+    if (!m_check.isValid() || !state().hasProject() || m_branch)
         return;
     state().reader()->ask(
         this,

@@ -18,7 +18,7 @@ void RunsPage::askForBranch(const store::RunRow& run)
     state().reader()->ask(
         this,
         [row = run](store::Project&) { return Result<std::vector<int>>(run::keptSessions(row)); },
-        [this, id = run.runId](const Result<std::vector<int>>& kept) {
+        [this, id = run.runId, sessions = run.sessions](const Result<std::vector<int>>& kept) {
             if (!kept) {
                 state().reportProblem(tr("Run #%1 could not be read").arg(id),
                                       errorText(kept.error()));
@@ -31,8 +31,18 @@ void RunsPage::askForBranch(const store::RunRow& run)
                        "kept where the run's setting “Models kept” is “all”."));
                 return;
             }
+            // After its last session nothing is left to train.
+            std::vector<int> places = *kept;
+            std::erase_if(places, [&](int session) { return session >= sessions; });
+            if (places.empty()) {
+                state().reportProblem(
+                    tr("Run #%1 has no session left to branch from").arg(id),
+                    tr("Only the model after its last session is there. Models of earlier sessions "
+                       "are kept where the run's setting “Models kept” is “all”."));
+                return;
+            }
             QStringList names;
-            for (const int session : *kept)
+            for (const int session : places)
                 names << sessionPlaceText(session);
             auto* dialog = new QInputDialog(this);
             dialog->setObjectName(u"runs.branchDialog"_s);
@@ -43,12 +53,12 @@ void RunsPage::askForBranch(const store::RunRow& run)
             dialog->setTextValue(names.last());
             dialog->setOkButtonText(tr("Branch…"));
             connect(dialog, &QInputDialog::textValueSelected, this,
-                    [this, id, names, sessions = *kept](const QString& name) {
+                    [this, id, names, places](const QString& name) {
                         const qsizetype at = names.indexOf(name);
                         if (at >= 0)
                             state().requestPage(
                                 u"new_run"_s,
-                                Json{{"branch", {{"run", id}, {"session", sessions[at]}}}});
+                                Json{{"branch", {{"run", id}, {"session", places[at]}}}});
                     });
             dialog->open();
         });

@@ -98,7 +98,7 @@ BarsPlot::BarsPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
 {
-    embedPlot(*m_plot, *this, objectName, tr("Metrics of every configuration"), tr("Bar plot"));
+    embedPlot(*m_plot, *this, objectName, tr("Metrics of every configuration"), tr("Bar plot"), {});
     setMinimumSize(300, 220);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     m_plot->axisRect()->setMargins(QMargins(0, 18, 8, 0));

@@ -2,6 +2,7 @@
 // Drawing of the curves.
 #include "ui/plots/curve_plot.h"
 
+#include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -28,18 +29,15 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
                      QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
+    , m_navigation(embedPlot(*m_plot, *this, objectName, title, title,
+                             density == Density::Full ? Qt::Horizontal | Qt::Vertical
+                                                      : Qt::Orientations()))
     , m_density(density)
 {
-    embedPlot(*m_plot, *this, objectName, title, title);
     setMinimumHeight(density == Density::Full ? 150 : 100);
-    const bool isFull = density == Density::Full;
-    if (!isFull)
+    if (density == Density::Mini)
         m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setNotAntialiasedElement(QCP::aeAxes);
-    m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
-    m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
-    if (isFull)
-        m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_cursor = new QCPItemStraightLine(m_plot);
     m_cursor->setVisible(false);
     // The legend leaves the axes and stands beside them, where it is needed at all.
@@ -56,7 +54,6 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
     connectPlot();
     connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
             [this] { m_lines.fit(*m_plot); });
-    m_plot->setNoAntialiasingOnDrag(true);
     applyPlotTheme(*m_plot, palette());
 }
 
@@ -74,7 +71,7 @@ void CurvePlot::setData(CurveData data)
 
 void CurvePlot::setHorizontalRange(double low, double high)
 {
-    m_isZoomed = true;
+    m_navigation.markZoomed(Qt::Horizontal);
     const QSignalBlocker blocker(m_plot->xAxis);
     m_plot->xAxis->setRange(low, high);
     m_lines.fit(*m_plot);
@@ -199,7 +196,7 @@ void CurvePlot::rebuildReferences()
     }
 }
 
-void CurvePlot::fitRanges()
+void CurvePlot::fitValues()
 {
     double low = INFINITY;
     double high = -INFINITY;
@@ -228,10 +225,16 @@ void CurvePlot::fitRanges()
     auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
     ticker->setTickStep(range.step);
     m_plot->yAxis->setTicker(ticker);
+}
+
+void CurvePlot::fitRanges()
+{
+    if (!m_navigation.isZoomed(Qt::Vertical))
+        fitValues();
     auto sessions = QSharedPointer<QCPAxisTickerFixed>::create();
     sessions->setTickStep(std::max(1.0, std::ceil(m_data.sessions / 12.0)));
     m_plot->xAxis->setTicker(sessions);
-    if (!m_isZoomed) {
+    if (!m_navigation.isZoomed(Qt::Horizontal)) {
         const QSignalBlocker blocker(m_plot->xAxis);
         m_plot->xAxis->setRange(-0.12, std::max(1, m_data.sessions) + 0.12); // whole end marks
     }
@@ -261,7 +264,6 @@ void CurvePlot::pointAt(std::optional<double> session)
 
 void CurvePlot::resetZoom()
 {
-    m_isZoomed = false;
     fitRanges();
     m_lines.fit(*m_plot);
     m_plot->replot(QCustomPlot::rpQueuedReplot);

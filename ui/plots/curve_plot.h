@@ -25,6 +25,8 @@ class QCustomPlot;
 namespace clwb::ui
 {
 
+class PlotNavigation;
+
 struct CurveSeries
 {
     QString label;
@@ -124,6 +126,7 @@ private:
     void arrangeLabels(const QSize& size);
     [[nodiscard]] QString idOf(const QCPAbstractLegendItem* item) const;
     void fitRanges();
+    void fitValues();
     void fitMargins();
     void placeLabels();
     void placeReferenceTexts();
@@ -131,6 +134,7 @@ private:
     void resetZoom();
 
     QCustomPlot* m_plot = nullptr;
+    PlotNavigation& m_navigation;
     Density m_density;
     CurveData m_data;
     LongLines m_lines;
@@ -139,7 +143,6 @@ private:
     QCPItemStraightLine* m_cursor = nullptr;
     double m_cursorSession = 0;
     QPoint m_pressed; ///< of the mouse
-    bool m_isZoomed = false;
     bool m_hasLegend = false;
     QCPLayoutGrid* m_side = nullptr; ///< holds the legend; in the layout where it is shown
     ReadOut m_readOut = ReadOut::Tooltip;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Mouse and keyboard of the curves: read-out, zoom, and clicks on points and legend.
 #include "ui/plots/curve_plot.h"
+#include "ui/plots/plot_navigation.h"
 #include "ui/plots/qcp.h"
 
 #include <QApplication>
@@ -16,9 +17,14 @@ namespace clwb::ui
 void CurvePlot::connectPlot()
 {
     connect(m_plot, &QCustomPlot::afterLayout, this, &CurvePlot::placeLabels);
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this](QMouseEvent* event) {
-        if (m_plot->axisRect()->rect().contains(event->pos()))
-            resetZoom();
+    connect(&m_navigation, &PlotNavigation::resetAsked, this, &CurvePlot::resetZoom);
+    connect(&m_navigation, &PlotNavigation::zoomed, this, [this] {
+        // Steps that suit the whole range are too far apart in a part of it.
+        if (m_navigation.isZoomed(Qt::Vertical))
+            m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+        if (m_navigation.isZoomed(Qt::Horizontal))
+            Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower,
+                                          m_plot->xAxis->range().upper);
     });
     connect(m_plot, &QCustomPlot::legendClick, this,
             [this](QCPLegend*, const QCPAbstractLegendItem* item) {
@@ -42,13 +48,6 @@ void CurvePlot::connectPlot()
         if (event->button() == Qt::LeftButton && !wasDragged)
             clickAt(event->position());
     });
-    connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
-            [this](const QCPRange& range) {
-                if (!m_plot->hasFocus() && !m_plot->underMouse())
-                    return;
-                m_isZoomed = true;
-                Q_EMIT horizontalRangeChanged(range.lower, range.upper);
-            });
 }
 
 QPointF CurvePlot::pixelOf(const PointPlace& place) const
@@ -131,6 +130,7 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
             return true;
         }
         if (key == Qt::Key_Home) {
+            m_navigation.forget();
             resetZoom();
             return true;
         }

@@ -82,6 +82,8 @@ LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& col
     item->setColor(readableOn(themeOf(plot.palette()).card, colour));
     item->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     item->setClipToAxisRect(false);
+    // A reference line that passes here does not strike the text through.
+    item->setBrush(QBrush(themeOf(plot.palette()).card));
     item->setSelectable(false);
     item->position->setType(QCPItemPosition::ptAbsolute);
     return {item, end, text};

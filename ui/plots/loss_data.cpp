@@ -29,10 +29,42 @@ bool canCountEpochs(const LossData& data)
     return !data.epochs.empty() && data.epochsPerSession > 0;
 }
 
+bool canShow(const LossData& data, LossAxis axis)
+{
+    switch (axis) {
+    case LossAxis::Step:
+        return true;
+    case LossAxis::Epoch:
+    case LossAxis::Session:
+        return canCountEpochs(data);
+    case LossAxis::Worked:
+    case LossAxis::Clock:
+        break;
+    }
+    return !data.times.empty();
+}
+
+namespace
+{
+
+double placeInTime(const LossData& data, double step)
+{
+    auto next =
+        std::upper_bound(data.times.begin(), data.times.end(), step,
+                         [](double value, const StepPlace& place) { return value < place.step; });
+    if (next != data.times.begin())
+        --next;
+    return data.axis == LossAxis::Worked ? next->worked : next->clock;
+}
+
+} // namespace
+
 double placeOf(const LossData& data, double step)
 {
-    if (data.axis == LossAxis::Step || !canCountEpochs(data))
+    if (data.axis == LossAxis::Step || !canShow(data, data.axis))
         return step;
+    if (data.axis == LossAxis::Worked || data.axis == LossAxis::Clock)
+        return placeInTime(data, step);
     auto next =
         std::upper_bound(data.epochs.begin(), data.epochs.end(), step,
                          [](double value, const EpochStart& start) { return value < start.step; });
@@ -95,11 +127,20 @@ QString lossCsv(const LossData& data)
     }
     report::CsvWriter csv;
     csv.text("step");
+    if (!data.times.empty())
+        csv.text("worked_s");
     for (const auto& entry : data.series)
         csv.text(entry.first);
     csv.endRow();
     for (const auto& [step, values] : rows) {
         csv.number(step);
+        if (!data.times.empty()) {
+            const auto place = std::lower_bound(
+                data.times.begin(), data.times.end(), step,
+                [](const StepPlace& timed, double value) { return timed.step < value; });
+            const bool isTimed = place != data.times.end() && place->step == step;
+            csv.number(isTimed ? std::optional(place->worked) : std::nullopt);
+        }
         for (const auto& entry : data.series) {
             const auto value = values.find(entry.first);
             csv.number(value == values.end() ? std::nullopt : std::optional(value->second));

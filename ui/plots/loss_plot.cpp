@@ -4,6 +4,7 @@
 
 #include "core/report/series.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -47,18 +48,32 @@ private:
     static constexpr double kMostDecadesWithParts = 3;
 };
 
+QString axisLabel(LossAxis axis)
+{
+    switch (axis) {
+    case LossAxis::Step:
+        return LossPlot::tr("optimiser step");
+    case LossAxis::Epoch:
+        return LossPlot::tr("epochs");
+    case LossAxis::Session:
+        return LossPlot::tr("sessions");
+    case LossAxis::Worked:
+        return LossPlot::tr("time of work, without interruptions (h:min:s)");
+    case LossAxis::Clock:
+        break;
+    }
+    return LossPlot::tr("time of day");
+}
+
 } // namespace
 
 LossPlot::LossPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
+    , m_navigation(embedPlot(*m_plot, *this, objectName, tr("Loss terms by step"),
+                             tr("Loss terms by step, plot"), Qt::Horizontal | Qt::Vertical))
 {
-    embedPlot(*m_plot, *this, objectName, tr("Loss terms by step"), tr("Loss terms by step, plot"));
     setMinimumHeight(140);
-    m_plot->setNoAntialiasingOnDrag(true);
-    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
-    m_plot->axisRect()->setRangeDrag(Qt::Horizontal);
-    m_plot->axisRect()->setRangeZoom(Qt::Horizontal);
     applyPlotTheme(*m_plot, palette());
     connect(m_plot, &QCustomPlot::afterLayout, this, &LossPlot::placeLabels);
     connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
@@ -68,10 +83,10 @@ LossPlot::LossPlot(const QString& objectName, QWidget* parent)
 
 void LossPlot::setData(LossData data)
 {
-    if (!canCountEpochs(data))
+    if (!canShow(data, data.axis))
         data.axis = LossAxis::Step;
     if (data.axis != m_data.axis) { // what was zoomed to is another place now
-        m_isZoomed = false;
+        m_navigation.forget(Qt::Horizontal);
         hideCursor();
     }
     m_data = std::move(data);
@@ -105,10 +120,7 @@ void LossPlot::rebuild()
     addSessionLines();
     fitRanges();
     m_lines.fit(*m_plot);
-    const bool countsSteps = m_data.axis == LossAxis::Step;
-    m_plot->xAxis->setLabel(countsSteps                      ? tr("optimiser step")
-                            : m_data.axis == LossAxis::Epoch ? tr("epochs")
-                                                             : tr("sessions"));
+    m_plot->xAxis->setLabel(axisLabel(m_data.axis));
     m_plot->yAxis->setLabel(tr("loss"));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
@@ -203,19 +215,38 @@ double LossPlot::startOf(const SessionStart& start) const
 {
     if (m_data.axis == LossAxis::Step)
         return start.step;
+    if (m_data.axis == LossAxis::Worked || m_data.axis == LossAxis::Clock)
+        return placeOf(m_data, start.step);
     const double done = start.session - 1;
     return m_data.axis == LossAxis::Session ? done : done * m_data.epochsPerSession;
+}
+
+double LossPlot::firstPlace() const
+{
+    switch (m_data.axis) {
+    case LossAxis::Step:
+        return 1;
+    case LossAxis::Clock:
+        return m_data.times.front().clock;
+    case LossAxis::Epoch:
+    case LossAxis::Session:
+    case LossAxis::Worked:
+        break;
+    }
+    return 0;
 }
 
 double LossPlot::lastPlace() const
 {
     if (m_data.axis == LossAxis::Step)
         return std::max(2.0, m_data.lastStep);
+    if (m_data.axis == LossAxis::Worked || m_data.axis == LossAxis::Clock)
+        return std::max(placeOf(m_data, m_data.lastStep), firstPlace() + 1);
     const double sessions = std::max(1, m_data.plannedSessions);
     return m_data.axis == LossAxis::Session ? sessions : sessions * m_data.epochsPerSession;
 }
 
-void LossPlot::fitRanges()
+void LossPlot::fitValues()
 {
     QCPAxis* axis = m_plot->yAxis;
     const bool hasValues = m_low <= m_high;
@@ -237,15 +268,44 @@ void LossPlot::fitRanges()
     }
     axis->setNumberFormat(u"g"_s);
     axis->setNumberPrecision(4);
-    const bool isLogarithmicX = m_data.isLogarithmicX && m_data.axis == LossAxis::Step;
-    if (isLogarithmicX != (m_plot->xAxis->scaleType() == QCPAxis::stLogarithmic)) {
-        m_isZoomed = false;
-        m_plot->xAxis->setScaleType(isLogarithmicX ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-        m_plot->xAxis->setTicker(isLogarithmicX ? QSharedPointer<QCPAxisTicker>(new DecadeTicker)
-                                                : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+}
+
+void LossPlot::chooseTicks()
+{
+    QCPAxis* axis = m_plot->xAxis;
+    const bool isLogarithmic = m_data.isLogarithmicX && m_data.axis == LossAxis::Step;
+    const bool wasLogarithmic = axis->scaleType() == QCPAxis::stLogarithmic;
+    if (isLogarithmic == wasLogarithmic && m_data.axis == m_tickAxis)
+        return;
+    if (isLogarithmic != wasLogarithmic)
+        m_navigation.forget(Qt::Horizontal);
+    m_tickAxis = m_data.axis;
+    axis->setScaleType(isLogarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    if (isLogarithmic)
+        axis->setTicker(QSharedPointer<DecadeTicker>::create());
+    else if (m_data.axis == LossAxis::Worked) {
+        auto hours = QSharedPointer<QCPAxisTickerTime>::create();
+        hours->setTimeFormat(u"%h:%m:%s"_s);
+        axis->setTicker(hours);
+    } else if (m_data.axis == LossAxis::Clock) {
+        auto clock = QSharedPointer<QCPAxisTickerDateTime>::create();
+        clock->setDateTimeFormat(u"HH:mm:ss\nd MMM"_s);
+        axis->setTicker(clock);
+    } else {
+        axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
     }
-    if (!m_isZoomed)
-        m_plot->xAxis->setRange(m_data.axis == LossAxis::Step ? 1 : 0, lastPlace());
+}
+
+void LossPlot::fitRanges()
+{
+    const bool isLogarithmicY = m_plot->yAxis->scaleType() == QCPAxis::stLogarithmic;
+    if (isLogarithmicY != m_isLogarithmic)
+        m_navigation.forget(Qt::Vertical);
+    if (!m_navigation.isZoomed(Qt::Vertical))
+        fitValues();
+    chooseTicks();
+    if (!m_navigation.isZoomed(Qt::Horizontal))
+        m_plot->xAxis->setRange(firstPlace(), lastPlace());
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     // Names of sessions stand above the plot, numbers of steps below it.
     const int top =

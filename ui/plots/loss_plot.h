@@ -20,8 +20,10 @@ class QCustomPlot;
 namespace clwb::ui
 {
 
+class PlotNavigation;
+
 /// What the horizontal axis counts.
-enum class LossAxis { Step, Epoch, Session };
+enum class LossAxis { Step, Epoch, Session, Worked, Clock };
 
 struct LossData
 {
@@ -36,13 +38,16 @@ struct LossData
     LossAxis axis = LossAxis::Step;
     bool wantsLogarithmicY = true; ///< where every term can be shown so
     bool isLogarithmicX = false;   ///< steps only
+    std::vector<StepPlace> times;  ///< by step
 };
 
-/// Where a step stands on the axis: its number; epochs done, counted through all sessions; or
-/// sessions done, epochs as parts of them, so that it is the axis of the accuracies.
+/// Where a step stands on the axis: its number; epochs done, counted through all sessions;
+/// sessions done, epochs as parts of them, so that it is the axis of the accuracies; or seconds.
 double placeOf(const LossData& data, double step);
 /// Whether epochs are known, so that the axis can count them.
 bool canCountEpochs(const LossData& data);
+/// Whether the axis can show what it is asked to; else it counts steps.
+bool canShow(const LossData& data, LossAxis axis);
 
 /// What could not be drawn and why: "2 NaN (CE)", "5 values ≤ 0 (Pre)"; empty when all was.
 QString omittedText(const LossData& data, bool isLogarithmic);
@@ -77,10 +82,13 @@ private:
     void addSeries(const std::string& name, const LossSeries& series);
     void addSessionLines();
     void fitRanges();
+    void fitValues();
+    void chooseTicks();
     void placeLabels();
     void placeSessionTexts();
     [[nodiscard]] std::vector<double> places(const std::vector<double>& steps) const;
     [[nodiscard]] double startOf(const SessionStart& start) const;
+    [[nodiscard]] double firstPlace() const;
     [[nodiscard]] double lastPlace() const;
     void connectInput();
     bool onKey(int key, Qt::KeyboardModifiers modifiers);
@@ -91,17 +99,18 @@ private:
     void hideCursor();
 
     QCustomPlot* m_plot = nullptr;
+    PlotNavigation& m_navigation;
     LossData m_data;
     LongLines m_lines;
     std::vector<LineLabel> m_labels;
     std::vector<QCPItemText*> m_sessionTexts;
     std::vector<QCPItemStraightLine*> m_sessionLines;
     bool m_isLogarithmic = true;
-    bool m_isZoomed = false;
     QCPItemStraightLine* m_cursor = nullptr; ///< of the keyboard
     std::optional<double> m_cursorPlace;
     double m_low = 0;
     double m_high = 1;
+    LossAxis m_tickAxis = LossAxis::Step; ///< what the ticks of the axis are for
 };
 
 } // namespace clwb::ui

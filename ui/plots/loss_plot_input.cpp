@@ -3,6 +3,7 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/plots/loss_plot.h"
 #include "ui/plots/plot_export.h"
+#include "ui/plots/plot_navigation.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
 
@@ -20,16 +21,12 @@ using namespace Qt::StringLiterals;
 
 void LossPlot::connectInput()
 {
-    connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_isZoomed = true; });
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, [this] {
-        m_isZoomed = false;
+    connect(&m_navigation, &PlotNavigation::resetAsked, this, [this] {
         fitRanges();
         m_plot->replot(QCustomPlot::rpQueuedReplot);
     });
     connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
-        if (event->buttons() != Qt::NoButton)
-            m_isZoomed = true;
-        else if (m_plot->axisRect()->rect().contains(event->pos()))
+        if (event->buttons() == Qt::NoButton && m_plot->axisRect()->rect().contains(event->pos()))
             showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()), event->pos());
     });
 }

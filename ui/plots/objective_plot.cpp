@@ -31,7 +31,7 @@ ObjectivePlot::ObjectivePlot(const QString& objectName, QWidget* parent)
     , m_plot(new QCustomPlot(this))
 {
     embedPlot(*m_plot, *this, objectName, tr("Objective by parameter"),
-              tr("Objective by parameter, plot"));
+              tr("Objective by parameter, plot"), {});
     setMinimumHeight(180);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     m_plot->axisRect()->setMargins(QMargins(0, 10, 16, 0));

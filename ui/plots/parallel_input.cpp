@@ -2,6 +2,7 @@
 // Mouse and keyboard of parallel coordinates: brushes, and the line that is pointed at.
 #include "ui/plots/parallel_plot.h"
 #include "ui/plots/qcp.h"
+#include "ui/shell/theme.h"
 
 #include <QKeyEvent>
 
@@ -71,6 +72,18 @@ void ParallelPlot::release(const QPoint& position)
     m_brushing.reset();
 }
 
+void ParallelPlot::showKeyAxis()
+{
+    const Theme& theme = themeOf(palette());
+    for (size_t at = 0; at < m_axisLines.size(); ++at) {
+        const bool isCurrent = at == m_keyAxis && m_plot->hasFocus();
+        m_axisLines[at]->setPen(QPen(isCurrent ? theme.accent : theme.border, isCurrent ? 3 : 1.2));
+    }
+    if (m_keyAxis < m_data.axes.size())
+        m_plot->setAccessibleDescription(tr("Axis %1").arg(m_data.axes[m_keyAxis].title));
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
 /// Whether the key meant something here.
 bool ParallelPlot::pressKey(int key)
 {
@@ -81,9 +94,11 @@ bool ParallelPlot::pressKey(int key)
     switch (key) {
     case Qt::Key_Left:
         m_keyAxis -= m_keyAxis > 0 ? 1 : 0;
+        showKeyAxis();
         return true;
     case Qt::Key_Right:
         m_keyAxis = std::min(m_keyAxis + 1, m_data.axes.size() - 1);
+        showKeyAxis();
         return true;
     case Qt::Key_Up:
     case Qt::Key_Down: {
@@ -116,6 +131,8 @@ bool ParallelPlot::eventFilter(QObject* watched, QEvent* event)
     } else if (event->type() == QEvent::KeyPress) {
         if (pressKey(static_cast<QKeyEvent*>(event)->key()))
             return true;
+    } else if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut) {
+        showKeyAxis();
     }
     return QWidget::eventFilter(watched, event);
 }

@@ -43,7 +43,7 @@ ParallelPlot::ParallelPlot(const QString& objectName, QWidget* parent)
     , m_plot(new QCustomPlot(this))
 {
     embedPlot(*m_plot, *this, objectName, tr("Parallel coordinates"),
-              tr("Parallel coordinates, plot"));
+              tr("Parallel coordinates, plot"), {});
     setMinimumHeight(180);
     m_plot->setToolTip(
         tr("Drag along an axis to keep the trials that pass there; click it to let go.\n"
@@ -112,6 +112,7 @@ void ParallelPlot::rebuild()
     m_plot->clearItems();
     m_plot->clearGraphs();
     m_brushItems.clear();
+    m_axisLines.clear();
     applyPlotTheme(*m_plot, palette());
     for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
         axis->setTickLabels(false);
@@ -128,6 +129,7 @@ void ParallelPlot::rebuild()
     for (size_t at = 0; at < m_data.axes.size(); ++at)
         addAxis(at);
     showBrushes();
+    showKeyAxis();
     restyle();
     QStringList titles;
     for (const ParallelAxis& axis : m_data.axes)
@@ -161,8 +163,8 @@ void ParallelPlot::addAxis(size_t at)
     auto* line = new QCPItemLine(m_plot);
     line->start->setCoords(x, 0);
     line->end->setCoords(x, 1);
-    line->setPen(QPen(theme.border, 1.2));
     line->setSelectable(false);
+    m_axisLines.push_back(line);
     const bool isCategorical = !axis.categories.isEmpty();
     QString title = axis.title;
     if (axis.isLogarithmic)

@@ -9,6 +9,7 @@
 
 #include <set>
 
+class QCPItemLine;
 class QCPItemRect;
 class QCPItemText;
 class QCustomPlot;
@@ -58,6 +59,8 @@ private:
     void move(const QPoint& position, Qt::MouseButtons buttons);
     void release(const QPoint& position);
     bool pressKey(int key);
+    /// While the plot has the focus, the axis that the keys brush is thick.
+    void showKeyAxis();
     void changeBrushes();
     [[nodiscard]] std::optional<size_t> axisNear(const QPoint& position) const;
     [[nodiscard]] int lineNear(const QPoint& position) const;
@@ -73,6 +76,7 @@ private:
     std::optional<size_t> m_brushing;  ///< axis on which the mouse drags
     QPoint m_pressed;
     size_t m_keyAxis = 0; ///< of the keyboard
+    std::vector<QCPItemLine*> m_axisLines;
     Settings* m_settings = nullptr;
 };
 

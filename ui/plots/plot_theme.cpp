@@ -2,6 +2,7 @@
 // Styling of QCustomPlot from the palette, and rounding of axis ranges.
 #include "ui/plots/plot_theme.h"
 
+#include "ui/plots/plot_navigation.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
@@ -28,8 +29,9 @@ AxisRange roundedRange(double low, double high, int ticks)
     return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
 }
 
-void embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName, const QString& title,
-               const QString& plotTitle)
+PlotNavigation& embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName,
+                          const QString& title, const QString& plotTitle,
+                          Qt::Orientations directions)
 {
     nameWidget(&owner, objectName, title);
     nameWidget(&plot, objectName + QStringLiteral(".plot"), plotTitle);
@@ -39,6 +41,7 @@ void embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName, con
     plot.setFocusPolicy(Qt::StrongFocus);
     plot.setMouseTracking(true);
     plot.installEventFilter(&owner);
+    return *new PlotNavigation(plot, directions);
 }
 
 QFont smallFont(const QFont& font)

@@ -4,6 +4,7 @@
 
 #include <QFont>
 #include <QString>
+#include <Qt>
 
 class QCPAxis;
 class QCustomPlot;
@@ -12,6 +13,8 @@ class QWidget;
 
 namespace clwb::ui
 {
+
+class PlotNavigation;
 
 struct AxisRange
 {
@@ -25,8 +28,10 @@ struct AxisRange
 AxisRange roundedRange(double low, double high, int ticks);
 
 /// Lets a plot fill its owner, which filters its events; both are named, the plot takes the focus.
-void embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName, const QString& title,
-               const QString& plotTitle);
+/// People move in the plot along these directions.
+PlotNavigation& embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName,
+                          const QString& title, const QString& plotTitle,
+                          Qt::Orientations directions);
 /// A plot without frames: faint horizontal lines, muted small numbers, transparent background.
 void applyPlotTheme(QCustomPlot& plot, const QPalette& palette);
 void applyAxisTheme(QCPAxis& axis, const QPalette& palette);

@@ -4,6 +4,7 @@
 
 #include "ui/bridge/qt_text.h"
 #include "ui/models/trade_off.h"
+#include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -41,14 +42,19 @@ QString describe(const TradeOffPoint& point, const QString& utName)
 TradeOffPlot::TradeOffPlot(const QString& objectName, QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
+    , m_navigation(embedPlot(*m_plot, *this, objectName, tr("ZS-Acc against UT-Acc"),
+                             tr("Trade-off plot"), Qt::Horizontal | Qt::Vertical))
 {
-    embedPlot(*m_plot, *this, objectName, tr("ZS-Acc against UT-Acc"), tr("Trade-off plot"));
     setMinimumSize(300, 220);
-    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
     m_plot->axisRect()->setMargins(QMargins(0, 14, 22, 0));
     connect(m_plot, &QCustomPlot::afterLayout, this, &TradeOffPlot::placeLabels);
-    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &TradeOffPlot::rebuild);
+    connect(&m_navigation, &PlotNavigation::resetAsked, this, &TradeOffPlot::rebuild);
+    connect(&m_navigation, &PlotNavigation::zoomed, this, [this] {
+        // Steps that suit the whole range are too far apart in a part of it.
+        for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+            axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+    });
     connect(m_plot, &QCustomPlot::mouseMove, this,
             [this](QMouseEvent* event) { showReadOut(event->pos()); });
 }
@@ -115,6 +121,8 @@ void TradeOffPlot::fitRanges()
         ticker->setTickStep(range.step);
         axis.setTicker(ticker);
     };
+    if (m_navigation.isZoomed(Qt::Horizontal) || m_navigation.isZoomed(Qt::Vertical))
+        return;
     fit(
         *m_plot->xAxis, [](const QPointF& place) { return place.x(); },
         [](const TradeOffPoint& point) -> const Estimate& { return point.ut; });

@@ -18,6 +18,8 @@ class QCustomPlot;
 namespace clwb::ui
 {
 
+class PlotNavigation;
+
 struct TradeOffPoint
 {
     QString id;
@@ -81,6 +83,7 @@ private:
         QPointF spread; ///< half lengths of the error bars
     };
     QCustomPlot* m_plot = nullptr;
+    PlotNavigation& m_navigation;
     TradeOffData m_data;
     std::vector<Label> m_labels;
     Settings* m_settings = nullptr;

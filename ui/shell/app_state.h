@@ -153,6 +153,7 @@ private:
     void watchFile();
     void tellDamage(const Error& error); ///< of the open project, once
     void onWatched(const Result<int64_t>& version, const store::FileIdentity& identity);
+    void beginLive(const QString& title);
     void onEvents(const std::vector<run::Event>& events);
     /// What the project has of a run that goes on here joins what is seen of it.
     void readEarlier();
@@ -181,6 +182,7 @@ private:
     RunDetails m_runDetails;
     std::set<int64_t> m_pinned;
     LiveRun m_live;
+    bool m_mayTakeOver = false; ///< the trial that began has not shown that it trains
     int m_earlierTries = 0; ///< left to find what the project has of a run that goes on
     MachineMonitor m_machine;
     QTimer m_watch;

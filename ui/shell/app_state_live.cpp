@@ -23,17 +23,14 @@ void AppState::connectQueue()
     connect(&m_queue, &RunQueue::eventsArrived, this, &AppState::onSound);
     connect(&m_queue, &RunQueue::changed, this, &AppState::onSound);
     connect(&m_queue, &RunQueue::started, this, [this](const QString& title) {
-        const bool continues = m_queue.current().continueRun.has_value() &&
-                               m_live.runId == m_queue.current().continueRun;
-        if (!continues)
-            m_live.begin(title);
-        m_live.phase = LiveRun::Phase::Preparing;
-        m_live.status.clear();
-        Q_EMIT liveStarted();
-        Q_EMIT liveChanged({true, true, true, true});
+        // A trial whose result is there already is only taken over: what was seen last stays.
+        m_mayTakeOver = m_queue.current().sweep && m_live.phase == LiveRun::Phase::Ended;
+        if (!m_mayTakeOver)
+            beginLive(title);
     });
     connect(&m_queue, &RunQueue::runKnown, this, [this](qint64 runId) {
-        m_live.runId = runId;
+        if (!m_mayTakeOver)
+            m_live.runId = runId;
         refresh();
         Q_EMIT liveChanged({.header = true});
     });
@@ -60,8 +57,9 @@ void AppState::connectQueue()
     });
     connect(this, &AppState::runsChanged, this, &AppState::readEarlier);
     connect(&m_queue, &RunQueue::changed, this, [this] {
-        if (m_queue.state() == RunQueue::State::Stopping ||
-            m_queue.state() == RunQueue::State::Pausing)
+        const bool isEnding = m_queue.state() == RunQueue::State::Stopping ||
+                              m_queue.state() == RunQueue::State::Pausing;
+        if (isEnding && !m_mayTakeOver)
             m_live.phase = LiveRun::Phase::Stopping;
         Q_EMIT liveChanged({.header = true});
     });
@@ -72,8 +70,31 @@ void AppState::connectQueue()
     });
 }
 
+void AppState::beginLive(const QString& title)
+{
+    const bool continues = m_queue.current().continueRun.has_value() &&
+                           m_live.runId == m_queue.current().continueRun;
+    if (!continues)
+        m_live.begin(title);
+    m_live.phase = LiveRun::Phase::Preparing;
+    m_live.status.clear();
+    Q_EMIT liveStarted();
+    Q_EMIT liveChanged({true, true, true, true});
+}
+
 void AppState::onEvents(const std::vector<run::Event>& events)
 {
+    if (m_mayTakeOver) {
+        const bool trains = std::any_of(events.begin(), events.end(), [](const run::Event& event) {
+            const auto* end = std::get_if<run::Finished>(&event);
+            return end ? end->status == "failed" : !std::holds_alternative<run::Progress>(event);
+        });
+        if (!trains)
+            return;
+        m_mayTakeOver = false;
+        beginLive(m_queue.current().title);
+        m_live.runId = m_queue.currentRun();
+    }
     LiveChanges changes;
     for (const run::Event& event : events)
         changes |= m_live.apply(event);

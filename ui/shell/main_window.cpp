@@ -11,6 +11,7 @@
 #include "ui/shell/project_care.h"
 #include "ui/shell/queue_memory.h"
 #include "ui/shell/status_strip.h"
+#include "ui/shell/wheel_guard.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/building.h"
 
@@ -47,6 +48,7 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
 {
     setObjectName(u"window"_s);
     setAcceptDrops(true);
+    new WheelGuard(this);
     auto* centre = new QWidget(this);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);

@@ -77,6 +77,8 @@ void ClassStrip::setChanges(const ClassChanges& changes)
     title->setToolTip(tr("Change of accuracy in points: forgot = since learned, learned = by this "
                          "session, zero-shot = since the original model"));
     m_line->addWidget(title);
+    if (changes.forgotten.empty() && changes.learned.empty() && changes.zeroShotLost.empty())
+        m_line->addWidget(makeWord(tr("no class has changed"), theme.muted));
     addPart(tr("forgot most"), changes.forgotten, theme.bad);
     addPart(tr("learned most"), changes.learned, theme.good);
     addPart(tr("zero-shot lost most"), changes.zeroShotLost, theme.bad);

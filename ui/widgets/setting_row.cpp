@@ -90,7 +90,14 @@ SettingRow::SettingRow(const spec::ParamDef& param, QWidget* parent)
     grid->addWidget(m_reset, 0, 4);
     grid->addWidget(m_problem, 1, 1, 1, 4);
     grid->setColumnStretch(3, 1);
-    connect(m_vary, &QPushButton::clicked, this, &SettingRow::varyRequested);
+    connect(m_vary, &QPushButton::clicked, this, [this] {
+        Q_EMIT varyRequested(m_vary->isChecked());
+        // What one would type next are the values.
+        if (m_edit && m_vary->isChecked()) {
+            m_edit->setFocus();
+            m_edit->selectAll();
+        }
+    });
     connect(m_reset, &QPushButton::clicked, this, &SettingRow::resetRequested);
 }
 

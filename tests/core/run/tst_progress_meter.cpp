@@ -4,6 +4,8 @@
 
 #include <QtTest>
 
+#include <cmath>
+
 using namespace clwb::run;
 using namespace std::chrono_literals;
 
@@ -59,6 +61,24 @@ private Q_SLOTS:
         const Progress progress = completed(meter, Progress::Phase::Training);
         QCOMPARE(progress.fraction, (5 + 100 / 15.0) / (10 + 200 / 15.0));
         QCOMPARE(*progress.secondsLeft, 5 + 100 / 15.0);
+    }
+
+    // A slow first step (threads and memory are new) does not stay in the mean, and no time is
+    // told before there are five steps.
+    void firstStepsAreAveraged()
+    {
+        ProgressMeter meter(100, 5, 0, 0);
+        auto now = m_begin;
+        meter.trained(0, now);
+        const double steps[] = {0.3, 0.1, 0.1, 0.1};
+        for (int step = 1; step <= 4; ++step) {
+            now += std::chrono::milliseconds(static_cast<int>(steps[step - 1] * 1000));
+            meter.trained(step, now);
+            QVERIFY(!completed(meter, Progress::Phase::Training).secondsLeft.has_value());
+        }
+        meter.trained(5, now + 100ms);
+        const double left = *completed(meter, Progress::Phase::Training).secondsLeft;
+        QVERIFY2(std::abs(left - 95 * 0.7 / 5) < 1e-9, qPrintable(QString::number(left)));
     }
 
     // Checkpoints and loading are no part of a step.

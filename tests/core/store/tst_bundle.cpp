@@ -24,7 +24,8 @@ void writeRun(const fs::path& file)
 {
     auto writer = store::RunWriter::createRun(file, test::sampleRun("full")).value();
     for (int64_t step = 1; step <= 5; ++step)
-        writer->addStep(step, 1, 1, 0.1, {{"CE", 1.0 / 3.0}, {"total", 0.5}});
+        writer->addStep(step, 1, 1, 0.1, {{"CE", 1.0 / 3.0}, {"total", 0.5}},
+                        StepTime{1700000000123, 40 * step});
     writer->addStep(6, 1, 1, 0.1, {{"CE", std::numeric_limits<double>::quiet_NaN()}});
     writer->addEvaluation(test::sampleRecord(0), std::nullopt);
     writer->addEvaluation(test::sampleRecord(1), -1.0 / 7.0);
@@ -62,6 +63,7 @@ void compareProjects(const Project& a, const Project& b)
           "SELECT after_session, session, hits, total FROM v_session_accuracy ORDER BY 1, 2",
           "SELECT session, epoch, name, value FROM v_epoch_metric ORDER BY 1, 2, 3",
           "SELECT step, session, epoch, loss_name, value, lr, value_kind FROM v_step ORDER BY 1, 4",
+          "SELECT step, began_ms, work_ms FROM step ORDER BY 1",
           "SELECT session, epoch, split, record FROM evaluation ORDER BY 1, 2, 3",
           "SELECT tag FROM tag", "SELECT number, text FROM warning"}) {
         const QStringList expected = dump(a, sql);

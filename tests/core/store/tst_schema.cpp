@@ -65,7 +65,7 @@ private Q_SLOTS:
         const store::Project project = file.open();
         QCOMPARE((*project.database().integer("PRAGMA application_id")).value_or(0),
                  int64_t{0x434C5742});
-        QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0), int64_t{2});
+        QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0), int64_t{3});
         QCOMPARE(
             QString::fromStdString((*project.database().text("PRAGMA journal_mode")).value_or("")),
             QStringLiteral("wal"));
@@ -109,14 +109,14 @@ private Q_SLOTS:
             VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
         }
         const std::array<store::Migration, 2> steps{
-            {{2, "SELECT 1"}, {3, "CREATE TABLE added(i INTEGER) STRICT"}}};
+            {{3, "SELECT 1"}, {4, "CREATE TABLE added(i INTEGER) STRICT"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         VERIFY_OK(store::migrateSchema(*database, steps));
-        QCOMPARE(*store::schemaVersion(*database), int64_t{3});
-        const fs::path backup = file.file().string() + ".pre-v3";
+        QCOMPARE(*store::schemaVersion(*database), int64_t{4});
+        const fs::path backup = file.file().string() + ".pre-v4";
         auto old = store::Project::open(backup, store::OpenMode::ReadOnly);
         VERIFY_OK(old);
-        QCOMPARE(*store::schemaVersion(old->database()), int64_t{2});
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{3});
         QCOMPARE(old->runs()->size(), size_t{1});
     }
 
@@ -136,7 +136,7 @@ private Q_SLOTS:
         }
         QVERIFY(test::bytesOf(file.file()) == before);
         store::Project project = file.open(store::OpenMode::ReadWrite);
-        QCOMPARE(*store::schemaVersion(project.database()), int64_t{2});
+        QCOMPARE(*store::schemaVersion(project.database()), int64_t{3});
         VERIFY_OK(store::checkSchema(project.database()));
         const auto rows = project.runs();
         VERIFY_OK(rows);
@@ -154,15 +154,41 @@ private Q_SLOTS:
         QVERIFY(repaired->runsRecovered == 2 && repaired->notes.empty());
     }
 
+    // A project of schema 2, with steps and a sweep: read as it is, continued, and saved from.
+    void projectsOfSchemaTwoGoOn()
+    {
+        const test::TemporaryProject file;
+        fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "2" /
+                          "project.db",
+                      file.file());
+        {
+            const store::Project reader = file.open(store::OpenMode::ReadOnly);
+            const auto steps = reader.steps(1);
+            VERIFY_OK(steps);
+            QVERIFY(steps->size() == 2 && steps->at(1).value == 0.25 && !steps->at(1).time);
+        }
+        const auto repaired = store::dbRepair(file.file(), file.folder() / "repaired.db");
+        VERIFY_OK(repaired);
+        QVERIFY(repaired->rowsRefused == 0 && repaired->notes.empty());
+        for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
+            auto project = store::Project::open(each, store::OpenMode::ReadWrite);
+            VERIFY_OK(project);
+            QCOMPARE(*store::schemaVersion(project->database()), int64_t{3});
+            VERIFY_OK(store::checkSchema(project->database()));
+            QCOMPARE(project->steps(1)->size(), size_t{2});
+            QCOMPARE(store::sweeps(*project)->size(), size_t{1});
+        }
+    }
+
     void failedMigrationChangesNothing()
     {
         const test::TemporaryProject file;
         file.open();
         const std::array<store::Migration, 1> steps{
-            {{3, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
+            {{4, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         QVERIFY(!store::migrateSchema(*database, steps).has_value());
-        QCOMPARE(*store::schemaVersion(*database), int64_t{2});
+        QCOMPARE(*store::schemaVersion(*database), int64_t{3});
         VERIFY_OK(store::checkSchema(*database));
         VERIFY_OK(database->integer("SELECT count(*) FROM run"));
         QVERIFY(!database->integer("SELECT count(*) FROM added").has_value());

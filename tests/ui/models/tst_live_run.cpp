@@ -104,6 +104,53 @@ private Q_SLOTS:
         QVERIFY(std::isnan(live.losses["CE"].values[1]));
     }
 
+    // 1 s and 2 s of work; an hour's break; half a second and 1.5 s of work.
+    void addsUpTheTimeOfItsParts()
+    {
+        constexpr int64_t kFirst = 1700000000000;
+        constexpr int64_t kSecond = kFirst + 3600000;
+        const std::vector<ui::StepPlace> places = ui::placesInTime(
+            {{1, {kFirst, 1000}}, {2, {kFirst, 2000}}, {3, {kSecond, 500}}, {4, {kSecond, 1500}}});
+        QCOMPARE(places.size(), size_t{4});
+        const double worked[] = {1, 2, 2.5, 3.5};
+        for (size_t at = 0; at < places.size(); ++at)
+            QCOMPARE(places[at].worked, worked[at]);
+        QCOMPARE(places[1].clock, 1700000002.0);
+        QCOMPARE(places[3].clock, 1700003601.5);
+    }
+
+    // It stopped without saving after step 3 and goes on from the checkpoint at step 1.
+    void forgetsWhatIsRepeated()
+    {
+        LiveRun live = startedRun();
+        const auto apply = [&](int64_t number, double loss, int64_t began) {
+            run::StepDone step;
+            step.session = 1;
+            step.epoch = static_cast<int>(number);
+            step.step = number;
+            step.losses = {{"CE", loss}};
+            step.time = {began, number};
+            live.apply(step);
+        };
+        for (int64_t number = 1; number <= 3; ++number)
+            apply(number, 1, 10);
+        run::RunStarted again;
+        again.firstStep = 1;
+        again.sessions = 2;
+        live.apply(again);
+        apply(2, 2, 20);
+        QCOMPARE(live.losses["CE"].steps, (std::vector<double>{1, 2}));
+        QCOMPARE(live.losses["CE"].values, (std::vector<double>{1, 2}));
+        QCOMPARE(live.epochStarts.size(), size_t{2});
+        QCOMPARE(live.stepTimes.size(), size_t{2});
+        QCOMPARE(live.stepTimes[1].time.beganMs, int64_t{20});
+        // What the project knows from before comes first, once.
+        LiveRun earlier;
+        earlier.stepTimes = {{1, {10, 1}}, {2, {10, 2}}};
+        live.addEarlier(earlier);
+        QCOMPARE(live.stepTimes.size(), size_t{2});
+    }
+
     void showsEpochsAndWarningsOfStoredRuns()
     {
         ui::StoredRun stored;

@@ -178,9 +178,14 @@ private Q_SLOTS:
 
     void theSameFileAgainTrainsNothing()
     {
+        const std::optional<int64_t> seen = m_state->live().runId;
+        QVERIFY(seen && !m_state->live().curves.empty());
         startFile(ui::toPath(m_folder.path()) / "grid.json");
         waitForEnd();
         QCOMPARE(m_state->runs().size(), size_t{3});
+        // Live still shows what was trained last, not three empty pages.
+        QCOMPARE(m_state->live().runId, seen);
+        QVERIFY(!m_state->live().curves.empty());
     }
 
     void aFailureIsAloneWithItAndCanBeRetried()

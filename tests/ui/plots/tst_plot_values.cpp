@@ -190,6 +190,16 @@ private Q_SLOTS:
         data.epochs.clear();
         QVERIFY(!canCountEpochs(data));
         QCOMPARE(placeOf(data, 6), 6.0);
+        data.axis = LossAxis::Worked;
+        QCOMPARE(placeOf(data, 6), 6.0); // no times are known
+        data.times = {{2, 1.5, 1000}, {4, 3, 2000}};
+        QCOMPARE(placeOf(data, 2), 1.5);
+        QCOMPARE(placeOf(data, 3), 1.5);
+        QCOMPARE(placeOf(data, 9), 3.0);
+        data.axis = LossAxis::Clock;
+        QCOMPARE(placeOf(data, 4), 2000.0);
+        data.series["CE"] = {{2, 3}, {0.5, 0.25}};
+        QCOMPARE(lossCsv(data), QStringLiteral("step,worked_s,CE\r\n2,1.5,0.5\r\n3,,0.25\r\n"));
     }
 
     void logarithmicStepsKeepTheExtremes()

@@ -93,7 +93,7 @@ ui::Engine scriptedEngine()
 {
     ui::Engine engine;
     engine.execute = scriptedRun;
-    engine.estimate = [](const spec::RunSpec&) {
+    engine.estimate = [](const spec::RunSpec&, int) {
         return Result<run::Estimate>(run::Estimate{6, 2, 1000000, 2000000});
     };
     engine.findResumePoint = [](const std::filesystem::path&) {
