@@ -149,6 +149,21 @@ private Q_SLOTS:
         QVERIFY(estimateRun(spec));
     }
 
+    // A branch costs what comes after the session it goes on from.
+    void estimatesOfBranchesLeaveOutWhatIsDone()
+    {
+        spec::RunSpec spec = request("estimate").spec;
+        spec.setting = "MST";
+        const auto all = estimateRun(spec);
+        QVERIFY(all && all->steps > 0);
+        const auto last = estimateRun(spec, 1);
+        QVERIFY(last);
+        QCOMPARE(last->steps * 2, all->steps); // two sessions of as many crops
+        const auto nothing = estimateRun(spec, 2);
+        QVERIFY(nothing);
+        QCOMPARE(nothing->steps, int64_t{0});
+    }
+
     void classFoldersTakeTheGeometry()
     {
         spec::Study study;
