@@ -60,19 +60,16 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     m_problem = new Banner(u"window.problem"_s, centre);
-    auto* problemRow = new QHBoxLayout;
-    problemRow->setContentsMargins(20, 10, 20, 0);
-    problemRow->addWidget(m_problem);
     m_problem->setContentsMargins(0, 0, 0, 0);
     m_stack = new QStackedWidget(centre);
     m_care = new ProjectCare(state, *m_background, this);
     connect(m_care, &ProjectCare::openRequested, this,
             [this](const QString& file) { openOther(file, store::OpenMode::ReadWrite); });
-    auto* careRow = new QHBoxLayout;
-    careRow->setContentsMargins(20, 10, 20, 0);
-    careRow->addWidget(m_care->banner());
-    right->addLayout(careRow);
-    right->addLayout(problemRow);
+    auto* messages = new QVBoxLayout;
+    messages->setContentsMargins(20, 4, 20, 0);
+    messages->addWidget(m_care->banner());
+    messages->addWidget(m_problem);
+    right->addLayout(messages);
     right->addWidget(m_stack, 1);
     row->addLayout(right, 1);
     column->addLayout(row, 1);
