@@ -4,15 +4,18 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/number_text.h"
 #include "core/store/project.h"
 #include "core/store/project_private.h"
 #include "core/store/schema.h"
+#include "core/store/spool.h"
 
 #include <sqlite3.h>
 
 #include <fcntl.h>
 #include <functional>
 #include <unistd.h>
+#include <utility>
 
 namespace fs = std::filesystem;
 
@@ -56,12 +59,44 @@ Result<void> collectProblems(Database& database, const std::string& sql,
     return {};
 }
 
-Result<void> requireFree(const fs::path& target)
+/// What is parked beside a project. A run's own writer may empty a spool at any time: read before
+/// the rows, nothing is missed, and what comes twice changes nothing.
+std::vector<std::pair<int64_t, SpoolContent>> readSpools(const fs::path& project)
 {
-    std::error_code ignored;
-    if (fs::exists(target, ignored))
-        return existsAlready(target);
-    return {};
+    std::vector<std::pair<int64_t, SpoolContent>> spools;
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(filesFolder(project), failure)) {
+        const auto runId = runOfSpool(entry.path());
+        if (!runId || !entry.is_regular_file(failure))
+            continue;
+        auto content = readSpool(entry.path());
+        if (content)
+            spools.emplace_back(*runId, std::move(*content));
+    }
+    return spools;
+}
+
+/// In a copy nobody is at work on a run.
+Result<void> endRuns(Database& copy, const fs::path& original)
+{
+    return copy.run("UPDATE run SET status = 'interrupted', finished_utc = ?, message = ?, "
+                    "owner_host = '', owner_boot = '', owner_pid = NULL, owner_start = NULL "
+                    "WHERE status IN ('running', 'queued')",
+                    utcNowText(), "in progress in " + original.string() + " when this was copied");
+}
+
+Result<void> takeSpools(Database& copy, const std::vector<std::pair<int64_t, SpoolContent>>& spools)
+{
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(copy));
+    ValueNames names;
+    for (const auto& [runId, content] : spools) {
+        CLWB_ASSIGN(const auto uid, copy.text("SELECT uid FROM run WHERE run_id = ?", runId));
+        if (uid != content.uid)
+            continue;
+        for (const RunItem& item : content.items)
+            CLWB_TRY(applyItem(copy, names, runId, item));
+    }
+    return transaction.commit();
 }
 
 /// @param finish a last change to the copy, before it appears
@@ -133,14 +168,21 @@ Result<void> dbBackup(const fs::path& file, const fs::path& target)
     return copyTo(project, target, [](Database&) { return Result<void>(); });
 }
 
+Result<void> keepFolders(Database& copy, const fs::path& project)
+{
+    return copy.run("UPDATE run SET folder = ? || CASE folder WHEN '' THEN 'run-' || run_id "
+                    "ELSE folder END WHERE folder NOT LIKE '/%'", // NULL: without a folder
+                    filesFolder(project).string() + "/");
+}
+
 Result<void> saveProjectAs(const Project& project, const fs::path& target)
 {
     CLWB_TRY(requireFree(target));
-    const fs::path files = fs::absolute(filesFolder(project.file()));
-    return copyTo(project, target, [&](Database& copy) {
-        return copy.run("UPDATE run SET folder = ? || CASE folder WHEN '' THEN 'run-' || run_id "
-                        "ELSE folder END WHERE folder NOT LIKE '/%'", // NULL: without a folder
-                        files.string() + "/");
+    const auto spools = readSpools(project.file());
+    return copyTo(project, target, [&](Database& copy) -> Result<void> {
+        CLWB_TRY(keepFolders(copy, project.file()));
+        CLWB_TRY(endRuns(copy, project.file()));
+        return takeSpools(copy, spools);
     });
 }
 

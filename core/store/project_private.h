@@ -35,6 +35,10 @@ Result<void> requireWritable(const Project& project);
 /// old name may stay: the caller removes it. Errors: those of the system.
 Result<bool> placeNew(const std::filesystem::path& finished, const std::filesystem::path& target);
 Failure existsAlready(const std::filesystem::path& target);
+/// Errors: Usage when there is such a file, or a journal of an earlier one of that name.
+Result<void> requireFree(const std::filesystem::path& target);
+/// Lets the runs of another file find their folders where those of `project` lie.
+Result<void> keepFolders(Database& copy, const std::filesystem::path& project);
 
 /// `<project>.files`.
 std::filesystem::path filesFolder(const std::filesystem::path& project);

@@ -183,7 +183,8 @@ int64_t runsOf(Database& database)
     return sequence && *sequence ? **sequence : 0;
 }
 
-Result<RepairReport> salvageInto(Database& from, const fs::path& target)
+/// @param file whose content `from` is
+Result<RepairReport> salvageInto(Database& from, const fs::path& target, const fs::path& file)
 {
     RepairReport report;
     CLWB_TRY(createSchema(target));
@@ -225,6 +226,7 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target)
         "UPDATE run SET status = 'interrupted', owner_host = '', owner_boot = '', owner_pid = "
         "NULL, "
         "owner_start = NULL WHERE status IN ('running', 'queued')"));
+    CLWB_TRY(keepFolders(to, file));
     CLWB_TRY(transaction.commit());
     CLWB_ASSIGN(const auto recovered, to.integer("SELECT count(*) FROM run"));
     report.runsRecovered = recovered.value_or(0);
@@ -240,8 +242,7 @@ Result<RepairReport> dbRepair(const fs::path& file, const fs::path& target)
     if (!fs::is_regular_file(file, failure))
         return fail(ErrorCode::Usage, "project file " + file.string() + " does not exist",
                     "give the damaged file's path");
-    if (fs::exists(target, failure))
-        return existsAlready(target);
+    CLWB_TRY(requireFree(target));
     // A private copy, journal included: SQLite may write to it as it likes.
     fs::path copy = target;
     copy += ".salvage-" + std::to_string(::getpid());
@@ -263,7 +264,7 @@ Result<RepairReport> dbRepair(const fs::path& file, const fs::path& target)
     if (copied) {
         restoreHeader(copy);
         auto database = Database::open(copy, Access::Salvage);
-        report = database ? salvageInto(*database, temporary) : Failure(database.error());
+        report = database ? salvageInto(*database, temporary, file) : Failure(database.error());
     } else {
         report = Failure(copied.error());
     }

@@ -2,7 +2,6 @@
 // Creating and taking over runs: the rows, the ownership, and the start of the writer thread.
 #include "core/store/run_writer.h"
 
-#include "core/base/file.h"
 #include "core/base/number_text.h"
 #include "core/store/project_private.h"
 #include "core/store/run_rows.h"
@@ -71,14 +70,18 @@ Result<fs::path> folderOfRun(Database& database, const fs::path& project, int64_
 }
 
 Result<std::unique_ptr<RunWriter>> startWriter(const fs::path& file, WriteConnection connection,
-                                               int64_t runId)
+                                               int64_t runId, std::optional<RunLock> lock = {})
 {
     Database& database = connection.database;
     WriterSetup setup;
     setup.project = fs::absolute(file);
     setup.runId = runId;
     CLWB_ASSIGN(setup.folder, folderOfRun(database, file, runId));
-    CLWB_TRY(createFolders(setup.folder));
+    if (!lock) {
+        CLWB_ASSIGN(RunLock taken, RunLock::take(setup.folder));
+        lock.emplace(std::move(taken));
+    }
+    setup.lock.emplace(std::move(*lock));
     CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
     setup.uid = uid.value_or("");
     CLWB_ASSIGN(const auto warnings,
@@ -86,6 +89,17 @@ Result<std::unique_ptr<RunWriter>> startWriter(const fs::path& file, WriteConnec
     setup.warnings = warnings.value_or(0);
     setup.connection.emplace(std::move(connection));
     return makeRunWriter(std::move(setup));
+}
+
+/// Errors: Usage, Locked.
+Result<void> requireResumable(Database& database, int64_t runId)
+{
+    CLWB_TRY(requireNotRunning(database, runId));
+    CLWB_ASSIGN(const auto status, database.text("SELECT status FROM run WHERE run_id = ?", runId));
+    if (status == "finished" || status == "reported")
+        return fail(ErrorCode::Usage, "run " + std::to_string(runId) + " is " + *status +
+                                          ": there is nothing to resume");
+    return {};
 }
 
 /// Deletes what lies beyond a resume state.
@@ -124,8 +138,13 @@ Result<int64_t> enqueueRun(const fs::path& project, NewRun run)
 Result<std::unique_ptr<RunWriter>> RunWriter::createRun(const fs::path& project, NewRun run)
 {
     CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::CreateIfMissing));
+    std::optional<RunLock> lock; // of a folder that may be in use, before there is a row
+    if (!run.folder.empty()) {
+        CLWB_ASSIGN(RunLock taken, RunLock::take(run.folder));
+        lock.emplace(std::move(taken));
+    }
     CLWB_ASSIGN(const int64_t runId, insertOwned(connection.database, run, "running"));
-    return startWriter(project, std::move(connection), runId);
+    return startWriter(project, std::move(connection), runId, std::move(lock));
 }
 
 Result<std::unique_ptr<RunWriter>> RunWriter::startQueued(const fs::path& project, int64_t runId)
@@ -152,19 +171,17 @@ Result<std::unique_ptr<RunWriter>> RunWriter::resumeRun(const fs::path& project,
 {
     CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::ReadWrite));
     Database& database = connection.database;
+    CLWB_TRY(requireResumable(database, runId)); // which knows more than the folder's lock
+    CLWB_ASSIGN(const fs::path folder, folderOfRun(database, project, runId));
+    CLWB_ASSIGN(RunLock lock, RunLock::take(folder)); // before any row is deleted
     {
         CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
-        CLWB_TRY(requireNotRunning(database, runId));
-        CLWB_ASSIGN(const auto status,
-                    database.text("SELECT status FROM run WHERE run_id = ?", runId));
-        if (status == "finished" || status == "reported")
-            return fail(ErrorCode::Usage, "run " + std::to_string(runId) + " is " + *status +
-                                              ": there is nothing to resume");
+        CLWB_TRY(requireResumable(database, runId));
         CLWB_TRY(cutBack(database, runId, keepSteps, keepSessions));
         CLWB_TRY(claim(database, runId, "running"));
         CLWB_TRY(transaction.commit());
     }
-    return startWriter(project, std::move(connection), runId);
+    return startWriter(project, std::move(connection), runId, std::move(lock));
 }
 
 } // namespace clwb::store

@@ -47,14 +47,15 @@ class RunWriter
 {
 public:
     /// Creates the run row (status `running`, owner = this process) and starts the writer thread.
-    /// Errors: Locked when another program has just given the trial a run.
+    /// Errors: Locked when another program has just given the trial a run, or writes to the folder.
     static Result<std::unique_ptr<RunWriter>> createRun(const std::filesystem::path& project,
                                                         NewRun run);
     /// Starts a run that enqueueRun() added. Errors: Usage (not queued), Locked (another's).
     static Result<std::unique_ptr<RunWriter>> startQueued(const std::filesystem::path& project,
                                                           int64_t runId);
     /// Takes over an interrupted/stopped/failed run: its rows beyond the checkpoint's step and
-    /// session are deleted. Errors: Locked when its owner lives.
+    /// session are deleted. Errors: Locked when its owner lives, or when another program writes to
+    /// its folder, for a copy of the project.
     static Result<std::unique_ptr<RunWriter>> resumeRun(const std::filesystem::path& project,
                                                         int64_t runId, int64_t keepSteps,
                                                         int keepSessions);

@@ -90,6 +90,8 @@ Result<bool> mergeOne(Database& database, int64_t runId, const SpoolContent& con
     return true;
 }
 
+} // namespace
+
 std::optional<int64_t> runOfSpool(const fs::path& file)
 {
     const std::string stem = file.stem().string();
@@ -98,8 +100,6 @@ std::optional<int64_t> runOfSpool(const fs::path& file)
     const auto number = parseInteger(stem.substr(4));
     return number ? std::optional<int64_t>(*number) : std::nullopt;
 }
-
-} // namespace
 
 Result<void> appendToSpool(const fs::path& file, const std::string& uid,
                            const std::vector<RunItem>& items, size_t firstItem)

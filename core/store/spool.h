@@ -6,7 +6,9 @@
 #include "core/base/error.h"
 #include "core/store/run_items.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,9 @@ struct SpoolContent
 
 /// Errors: Data when the file cannot be read.
 Result<SpoolContent> readSpool(const std::filesystem::path& file);
+
+/// The run whose spool a file is by its name.
+std::optional<int64_t> runOfSpool(const std::filesystem::path& file);
 
 /// Merges the spools beside a project whose runs have no living owner, then removes them. A spool
 /// of another project's run stays, and so does one that cannot be written now (locked, disk full).

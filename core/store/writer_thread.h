@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/store/project_private.h"
+#include "core/store/run_lock.h"
 #include "core/store/run_writer.h"
 
 #include <memory>
@@ -18,8 +19,9 @@ struct WriterSetup
     std::filesystem::path folder;
     std::string uid;
     int64_t runId = 0;
-    int64_t warnings = 0; ///< number of the last warning written before
-    std::optional<WriteConnection> connection;
+    int64_t warnings = 0;                      ///< number of the last warning written before
+    std::optional<RunLock> lock;               ///< of the folder
+    std::optional<WriteConnection> connection; ///< ends first
 };
 
 std::unique_ptr<RunWriter> makeRunWriter(WriterSetup setup);

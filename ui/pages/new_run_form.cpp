@@ -226,8 +226,13 @@ void NewRunPage::showCheck()
     };
     // What nobody has filled in yet is no mistake: the sentence beside Start is enough.
     const bool isBlamed = m_isTouched || !m_form.study.isEmpty() || !m_form.model.isEmpty();
-    const QString ofStudy = problem("study");
-    m_study->setProblem(isBlamed ? (ofStudy.isEmpty() ? m_studyProblem : ofStudy) : QString());
+    QString ofStudy = problem("study");
+    const QString noDemo = whyNoDemoWorld();
+    for (const QString& other : {m_studyProblem, noDemo}) {
+        if (ofStudy.isEmpty())
+            ofStudy = other;
+    }
+    m_study->setProblem(isBlamed ? ofStudy : QString());
     m_model->setProblem(isBlamed ? problem("model") : QString());
     setStyleFlag(m_reason, "problem", isBlamed);
     m_useDemo->setVisible(state().hasDemo() && !isForDemo());
@@ -237,7 +242,8 @@ void NewRunPage::showCheck()
         row->setProblem(problem(std::string(row->param().key).c_str()));
     QString reason = m_check.reason();
     const QString reading = m_isReading ? tr("The settings are being read") : QString();
-    for (const QString& other : {m_studyProblem, m_dataProblem, state().whyNoRuns(), reading}) {
+    for (const QString& other :
+         {m_studyProblem, noDemo, m_dataProblem, state().whyNoRuns(), whyNoRunFolder(), reading}) {
         if (reason.isEmpty())
             reason = other;
     }
@@ -274,6 +280,7 @@ void NewRunPage::showEvent(QShowEvent* event)
     if (isForDemo() && !m_demoIsMade)
         readStudy(); // a run may have drawn it since
     // What was wrong with the files may have been put right meanwhile.
+    showCheck();
     if (!m_studyProblem.isEmpty())
         readStudy();
     if (m_check.isValid())

@@ -59,6 +59,10 @@ private:
     void connectForm();
     void suggestPaths();
     [[nodiscard]] bool isForDemo() const; ///< the demo's study is chosen
+    /// Why the pictures of the demo cannot be drawn, and why no run can write its files; empty when
+    /// they can.
+    [[nodiscard]] QString whyNoDemoWorld() const;
+    [[nodiscard]] QString whyNoRunFolder() const;
     void useDemo();
     void readFile(const std::filesystem::path& file);
     void rebuildRows();

@@ -154,15 +154,6 @@ void AppState::enqueue(std::vector<RunOrder> orders, Place place)
     m_queue.enqueue(std::move(orders));
 }
 
-void AppState::continueRun(int64_t runId)
-{
-    const store::RunRow* run = findRun(runId);
-    if (!run)
-        return;
-    enqueue({continueOrder(*run)}, Place::Last);
-    requestPage(u"live"_s);
-}
-
 void AppState::runDemo()
 {
     if (hasDemo())

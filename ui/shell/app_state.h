@@ -90,6 +90,7 @@ public:
     enum class Place { First, Last };
     /// Orders for the open project.
     void enqueue(std::vector<RunOrder> orders, Place place);
+    /// Once its files are found where they were; otherwise problem() says what is missing.
     void continueRun(int64_t runId);
     /// Fine-tuning and VR-LwF on the demo study, one after the other; opens Live.
     void runDemo();
@@ -152,6 +153,7 @@ private:
     void listenTo(StoreReader& connection);
     void watchFile();
     void tellDamage(const Error& error); ///< of the open project, once
+    void tellReadOnly();
     void onWatched(const Result<int64_t>& version, const store::FileIdentity& identity);
     void beginLive(const QString& title);
     void onEvents(const std::vector<run::Event>& events);
@@ -171,6 +173,7 @@ private:
     QString m_fileGoneReason;
     bool m_isDamageTold = false;
     QString m_storeProblem; ///< as it was told last
+    QString m_readOnlyTold; ///< likewise
     bool m_isOpen = false;
     bool m_isReading = false;
     bool m_isWatching = false;

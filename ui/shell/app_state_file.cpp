@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Opening of projects, and watching whether the file is still there and was changed by others.
 #include "core/store/maintenance.h"
+#include "core/store/run_places.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/shell/app_state.h"
+#include "ui/shell/orders.h"
 
 #include <QFileInfo>
 
@@ -86,6 +88,21 @@ void AppState::onOpened(const QString& file, Result<Opened> opened)
     Q_EMIT projectChanged();
     Q_EMIT runsChanged();
     Q_EMIT liveChanged({true, true, true, true});
+    tellReadOnly();
+}
+
+void AppState::tellReadOnly()
+{
+    if (!m_readOnlyTold.isEmpty())
+        Q_EMIT problemSolved(m_readOnlyTold); // of the project before
+    m_readOnlyTold.clear();
+    if (m_readOnlyReason.isEmpty())
+        return;
+    m_readOnlyTold = tr("%1 can only be read").arg(QFileInfo(m_projectFile).fileName());
+    reportDone(m_readOnlyTold,
+               tr("The reason: %1.\nEverything in it can be looked at and exported; nothing can be "
+                  "changed, and no run can be started.")
+                   .arg(m_readOnlyReason));
 }
 
 void AppState::listenTo(StoreReader& connection)
@@ -170,6 +187,28 @@ void AppState::tellDamage(const Error& error)
 {
     if (error.code == ErrorCode::Corrupt && !std::exchange(m_isDamageTold, true))
         Q_EMIT projectDamaged(m_projectFile, toQt(error.message));
+}
+
+void AppState::continueRun(int64_t runId)
+{
+    if (!findRun(runId))
+        return;
+    // What has moved since is found before the run waits for hours, and before its records are cut
+    // back to a state that is not there.
+    m_project.reader->ask(
+        this, [runId](store::Project& project) { return store::checkContinuation(project, runId); },
+        [this, runId, project = m_projectFile](const Result<void>& checked) {
+            const store::RunRow* run = project == m_projectFile ? findRun(runId) : nullptr;
+            if (!run)
+                return;
+            if (!checked) {
+                reportProblem(tr("Run #%1 was not continued").arg(runId),
+                              errorText(checked.error()));
+                return;
+            }
+            enqueue({continueOrder(*run)}, Place::Last);
+            requestPage(u"live"_s);
+        });
 }
 
 void AppState::saveProjectAs(const QString& file, std::function<void()> saved)

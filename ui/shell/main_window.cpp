@@ -108,6 +108,11 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     setTheme(theme);
     updateTitle();
     rememberQueue(state);
+    if (const QString why = state.settings().whyIgnored(); !why.isEmpty())
+        state.reportDone(tr("The settings are not used"),
+                         tr("%1\nDefaults hold for now and nothing new is kept; the file stays as "
+                            "it is. Move it away to begin with new settings.")
+                             .arg(why));
     // The desktop's way to say so: nothing where the window is in front.
     connect(&state.queue(), &RunQueue::ended, this, [this] { QApplication::alert(this); });
     showPage(m_ids.value(0));
@@ -234,11 +239,13 @@ void MainWindow::setActionEnabled(const QString& id, bool isEnabled, const QStri
 
 void MainWindow::updateTitle()
 {
-    const QString name = m_state.hasProject() ? m_state.projectName() : QString();
+    QString name = m_state.hasProject() ? m_state.projectName() : QString();
+    if (!name.isEmpty() && !m_state.readOnlyReason().isEmpty())
+        name = tr("%1 (read-only)").arg(name);
     const QString title =
         name.isEmpty() ? tr("CLIP Workbench") : tr("%1 — CLIP Workbench").arg(name);
     setWindowTitle(title);
-    m_corner->setText(m_state.readOnlyReason().isEmpty() ? title : tr("%1 (read-only)").arg(title));
+    m_corner->setText(title);
     m_corner->setToolTip(m_state.projectFile());
     m_corner->setMinimumWidth(m_corner->sizeHint().width());
     menuBar()->setCornerWidget(m_corner, Qt::TopRightCorner); // the bar measures it only here
@@ -271,6 +278,8 @@ void MainWindow::restoreGeometryOf()
         const QRect area = QApplication::primaryScreen()->availableGeometry();
         resize(std::min(width(), area.width()), std::min(height(), area.height()));
         move(area.topLeft());
+    } else if (screen && geometry().top() < screen->availableGeometry().top()) {
+        move(x(), screen->availableGeometry().top());
     }
 }
 

@@ -59,15 +59,27 @@ ProjectCare::ProjectCare(AppState& state, Background& background, QWidget* windo
     connect(m_open, &QPushButton::clicked, this, [this] { m_state.requestAction(u"file.open"_s); });
     connect(m_openAgain, &QPushButton::clicked, this,
             [this] { Q_EMIT openRequested(m_state.projectFile()); });
-    connect(&state, &AppState::projectDamaged, this, &ProjectCare::showDamage);
+    connect(&state, &AppState::projectDamaged, this, &ProjectCare::askAndShowDamage);
     connect(&state, &AppState::fileStateChanged, this, &ProjectCare::showFileState);
     connect(&state, &AppState::projectChanged, this, [this] {
         m_damaged.clear(); // another one is open now
+        ++m_look;
         showFileState();
     });
 }
 
-void ProjectCare::showDamage(const QString& file, const QString& details)
+void ProjectCare::askAndShowDamage(const QString& file, const QString& details)
+{
+    const int look = ++m_look;
+    m_background.ask(
+        this, [path = toPath(file)] { return store::kindOfRefused(path); },
+        [this, file, details, look](store::RefusedFile kind) {
+            if (look == m_look)
+                showDamage(file, details, kind == store::RefusedFile::DamagedProject);
+        });
+}
+
+void ProjectCare::showDamage(const QString& file, const QString& details, bool isRepairable)
 {
     if (m_state.fileState() != AppState::FileState::InPlace) {
         // Saving what is open comes first.
@@ -78,17 +90,16 @@ void ProjectCare::showDamage(const QString& file, const QString& details)
     m_damaged = file;
     for (QPushButton* button : {m_saveAs, m_openAgain})
         button->hide();
-    // What is no project at all cannot be repaired, as the message says.
-    const bool isOurs = !details.contains(u"is not a clwb project"_s);
-    m_repair->setVisible(isOurs);
+    m_repair->setVisible(isRepairable);
     m_open->show();
     const QString advice =
-        isOurs ? tr("The file is left as it is. Repair copies every run that can still be read "
-                    "into a new file.")
-               : tr("The file is left as it is.");
+        isRepairable
+            ? tr("The file is left as it is. Repair copies every run that can still be read "
+                 "into a new file.")
+            : tr("The file is left as it is.");
     m_banner->showMessage(Banner::Tone::Problem,
-                          isOurs ? tr("%1 is damaged").arg(QFileInfo(file).fileName())
-                                 : tr("%1 is no project").arg(QFileInfo(file).fileName()),
+                          isRepairable ? tr("%1 is damaged").arg(QFileInfo(file).fileName())
+                                       : tr("%1 is no project").arg(QFileInfo(file).fileName()),
                           details + u'\n' + advice);
 }
 

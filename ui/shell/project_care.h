@@ -33,7 +33,9 @@ Q_SIGNALS:
     void openRequested(const QString& file);
 
 private:
-    void showDamage(const QString& file, const QString& details);
+    /// Finds out first whether it can be repaired, which takes a look at the file.
+    void askAndShowDamage(const QString& file, const QString& details);
+    void showDamage(const QString& file, const QString& details, bool isRepairable);
     void showFileState();
     void askAndRepair();
     void repair(const QString& file, const QString& target);
@@ -48,6 +50,7 @@ private:
     QPushButton* m_openAgain;
     QPushButton* m_open;
     QString m_damaged; ///< file that repair is offered for
+    int m_look = 0;    ///< number of the newest look; an earlier one's answer is dropped
 };
 
 } // namespace clwb::ui

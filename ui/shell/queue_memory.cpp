@@ -8,8 +8,10 @@
 #include "ui/shell/orders.h"
 
 #include <QCoreApplication>
+#include <QLockFile>
 
 #include <algorithm>
+#include <optional>
 
 namespace clwb::ui
 {
@@ -20,6 +22,8 @@ namespace
 {
 
 constexpr QLatin1StringView kKey("queue/waiting");
+constexpr int kLockMs = 1000;       ///< others hold it for a read and a write
+constexpr int kStaleLockMs = 10000; ///< of a program that hangs
 
 struct QueueMemoryText
 {
@@ -103,8 +107,27 @@ Json ordersOf(const RunQueue& queue)
     return orders;
 }
 
+/// From reading to writing no other window may change what is remembered: two that start together
+/// would both take over what a third has left.
+class MemoryLock
+{
+public:
+    explicit MemoryLock(AppState& state)
+        : m_file(state.settings().file() + u".queue.lock"_s)
+    {
+        m_file.setStaleLockTime(kStaleLockMs);
+        m_isHeld = m_file.tryLock(kLockMs);
+    }
+    [[nodiscard]] bool isHeld() const { return m_isHeld; }
+
+private:
+    QLockFile m_file;
+    bool m_isHeld = false;
+};
+
 void keep(AppState& state)
 {
+    const MemoryLock lock(state); // not to be had: what waits is written all the same
     Json entries = Json::array();
     for (const Json& entry : readEntries(state)) {
         if (!(ownerFrom(entry) == store::thisProcess()))
@@ -157,6 +180,9 @@ void takeOver(AppState& state)
         return;
     Json left = Json::array();
     std::vector<RunOrder> taken;
+    std::optional<MemoryLock> lock(std::in_place, state);
+    if (!lock->isHeld()) // another window is at it, or nothing can be kept here
+        return;
     for (Json entry : readEntries(state)) {
         if (store::stateOf(ownerFrom(entry)) == store::OwnerState::Dead)
             takeOrders(state, entry, taken);
@@ -166,6 +192,7 @@ void takeOver(AppState& state)
     if (taken.empty())
         return;
     writeEntries(state, left);
+    lock.reset(); // keep() takes it next
     const auto count = static_cast<int64_t>(taken.size());
     state.queue().hold();
     state.enqueue(std::move(taken), AppState::Place::Last);

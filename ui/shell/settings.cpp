@@ -19,7 +19,12 @@ Settings::Settings(const QString& file)
     : m_store(std::make_unique<QSettings>(file, QSettings::IniFormat))
 {
     const int version = m_store->value(u"version"_s, kVersion).toInt();
-    m_isFrozen = version > kVersion || m_store->status() != QSettings::NoError;
+    if (version > kVersion)
+        m_whyIgnored = tr("%1 was written by a newer version of this program.").arg(file);
+    else if (m_store->status() == QSettings::AccessError)
+        m_whyIgnored = tr("%1 cannot be read.").arg(file);
+    else if (m_store->status() != QSettings::NoError)
+        m_whyIgnored = tr("%1 is damaged.").arg(file);
 }
 
 Settings::Settings()
@@ -30,12 +35,12 @@ Settings::Settings()
 
 QVariant Settings::value(const QString& key, const QVariant& otherwise) const
 {
-    return m_isFrozen ? otherwise : m_store->value(key, otherwise);
+    return !m_whyIgnored.isEmpty() ? otherwise : m_store->value(key, otherwise);
 }
 
 void Settings::setValue(const QString& key, const QVariant& value)
 {
-    if (m_isFrozen)
+    if (!m_whyIgnored.isEmpty())
         return;
     m_store->setValue(u"version"_s, kVersion);
     m_store->setValue(key, value);
@@ -43,14 +48,19 @@ void Settings::setValue(const QString& key, const QVariant& value)
 
 void Settings::remove(const QString& key)
 {
-    if (!m_isFrozen)
+    if (m_whyIgnored.isEmpty())
         m_store->remove(key);
 }
 
 void Settings::sync()
 {
-    if (!m_isFrozen)
+    if (m_whyIgnored.isEmpty())
         m_store->sync();
+}
+
+QString Settings::file() const
+{
+    return m_store->fileName();
 }
 
 QStringList Settings::recentProjects() const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QCoreApplication>
 #include <QSettings>
 #include <QString>
 #include <QStringList>
@@ -15,6 +16,8 @@ namespace clwb::ui
 
 class Settings
 {
+    Q_DECLARE_TR_FUNCTIONS(Settings)
+
 public:
     /// The file is made on the first write. A file of a newer program or an unreadable one is left
     /// alone and defaults are used.
@@ -28,6 +31,10 @@ public:
     /// Takes over what other windows have written since.
     void sync();
 
+    /// Why the file is left alone, naming it; empty when it is used.
+    [[nodiscard]] const QString& whyIgnored() const { return m_whyIgnored; }
+    [[nodiscard]] QString file() const;
+
     [[nodiscard]] QStringList recentProjects() const;
     /// Puts the file first; keeps ten.
     void addRecentProject(const QString& file);
@@ -35,7 +42,7 @@ public:
 private:
     std::unique_ptr<QTemporaryDir> m_temporary;
     std::unique_ptr<QSettings> m_store;
-    bool m_isFrozen = false; ///< of a newer version: read nothing, write nothing
+    QString m_whyIgnored; ///< not empty: read nothing, write nothing
 };
 
 } // namespace clwb::ui

@@ -186,14 +186,19 @@ void StatusStrip::keyPressEvent(QKeyEvent* event)
 void StatusStrip::showTip(const QString& tip)
 {
     m_tip = tip;
-    update();
+    describe();
 }
 
 void StatusStrip::updateFacts()
 {
     m_facts = statusOf(m_state);
-    setAccessibleDescription(
-        QStringList{m_facts.what, m_facts.position, m_facts.rate, m_facts.right}.join(u", "_s));
+    describe();
+}
+
+void StatusStrip::describe()
+{
+    const QStringList facts{m_facts.what, m_facts.position, m_facts.rate, m_facts.right};
+    setAccessibleDescription(m_tip.isEmpty() ? facts.join(u", "_s) : m_tip);
     update();
 }
 

@@ -39,6 +39,7 @@ protected:
 
 private:
     void updateFacts();
+    void describe(); ///< what is seen: to a screen reader, and again to the eye
     AppState& m_state;
     StatusFacts m_facts;
     QString m_tip;

@@ -10,6 +10,7 @@
 #include "ui/shell/project_care.h"
 #include "ui/shell/queue_edits.h"
 #include "ui/shell/run_files.h"
+#include "ui/shell/status_strip.h"
 #include "ui/shell/sweep_orders.h"
 
 #include <QApplication>
@@ -49,20 +50,42 @@ bool isImportable(const QString& file)
     return hasSuffix(file, {".zip", ".csv", ".jsonl"}) || file.contains("tfevents"_L1);
 }
 
-/// One project, document or log; or several files to import. Empty: nothing that can be used.
-QStringList droppedFiles(const QMimeData* data)
+struct Dropped
+{
+    QStringList files; ///< one project, document or log; or several files to import
+    QString whyNot;    ///< a sentence; empty: what is dragged is no file at all
+};
+
+Dropped droppedFiles(const QMimeData* data)
 {
     constexpr qsizetype kMostFiles = 1000;
-    QStringList files;
-    if (!data->hasUrls() || data->urls().size() > kMostFiles)
+    if (!data->hasUrls())
         return {};
-    for (const QUrl& url : data->urls()) {
+    const QList<QUrl> urls = data->urls();
+    if (urls.size() > kMostFiles)
+        return {{}, MainWindow::tr("At most %1 files can be dropped at once").arg(kMostFiles)};
+    QStringList files;
+    for (const QUrl& url : urls) {
         if (!url.isLocalFile())
-            return {};
+            return {{}, MainWindow::tr("Only files of this computer can be dropped here")};
         files << url.toLocalFile();
     }
     const bool isOne = files.size() == 1 && hasSuffix(files.front(), {".db", ".json"});
-    return isOne || std::all_of(files.begin(), files.end(), isImportable) ? files : QStringList();
+    if (isOne || std::all_of(files.begin(), files.end(), isImportable))
+        return {files, {}};
+    if (files.size() > 1)
+        return {{},
+                MainWindow::tr("Several files can be dropped together only when all are results to "
+                               "import: .zip, .csv, .jsonl or TensorBoard logs")};
+    const QFileInfo file(files.front());
+    return {{},
+            file.isDir()
+                ? MainWindow::tr("“%1” is a folder: drop a project (.db), a file of settings "
+                                 "(.json), or results to import (.zip, .csv, .jsonl)")
+                      .arg(file.fileName())
+                : MainWindow::tr("“%1” is no project (.db), file of settings (.json), or file of "
+                                 "results to import (.zip, .csv, .jsonl)")
+                      .arg(file.fileName())};
 }
 
 } // namespace
@@ -225,14 +248,15 @@ void MainWindow::fillRecent()
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    // The pointer shows what is taken: nothing is said about the rest.
-    if (!droppedFiles(event->mimeData()).isEmpty())
+    const Dropped dropped = droppedFiles(event->mimeData());
+    if (!dropped.files.isEmpty())
         event->acceptProposedAction();
+    m_status->showTip(dropped.whyNot); // beside the pointer that refuses
 }
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    const QStringList files = droppedFiles(event->mimeData());
+    const QStringList files = droppedFiles(event->mimeData()).files;
     if (files.size() == 1)
         openFile(files.front());
     else if (!files.isEmpty())

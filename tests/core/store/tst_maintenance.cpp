@@ -3,6 +3,7 @@
 #include "core/base/random_stream.h"
 #include "core/store/maintenance.h"
 #include "core/store/schema.h"
+#include "core/store/spool.h"
 #include "tests/core/store/store_fixture.h"
 
 using namespace clwb;
@@ -21,6 +22,18 @@ void fill(const test::TemporaryProject& file)
     Project project = file.open();
     for (int run = 1; run <= kRuns; ++run)
         store::insertFinishedRun(project, test::finishedRun("run " + std::to_string(run))).value();
+}
+
+/// The bytes of a file after a page in the middle of its run table has become zero.
+QByteArray zeroPageOfRuns(const fs::path& file)
+{
+    QByteArray bytes = test::bytesOf(file);
+    const qsizetype place = bytes.indexOf("run 20method"); // a name that stands on it
+    if (place < 0)
+        qFatal("the page was not found");
+    bytes.replace(place / 4096 * 4096, 4096, QByteArray(4096, '\0'));
+    test::writeBytes(file, bytes);
+    return bytes;
 }
 
 } // namespace
@@ -83,12 +96,7 @@ private Q_SLOTS:
     {
         const test::TemporaryProject file;
         fill(file);
-        QByteArray bytes = test::bytesOf(file.file());
-        // A page in the middle of the run table: found by a name that stands on it.
-        const qsizetype place = bytes.indexOf("run 20method");
-        QVERIFY(place > 0);
-        bytes.replace(place / 4096 * 4096, 4096, QByteArray(4096, '\0'));
-        test::writeBytes(file.file(), bytes);
+        const QByteArray bytes = zeroPageOfRuns(file.file());
         const fs::path target = file.folder() / "saved.db";
         const auto report = store::dbRepair(file.file(), target);
         VERIFY_OK(report);
@@ -150,6 +158,154 @@ private Q_SLOTS:
         std::ofstream(folder / "model") << "weights";
         VERIFY_OK(copy->purge(id));
         QVERIFY(fs::exists(folder / "model"));
+    }
+
+    void aDamagedFileIsNotWrittenTo_data()
+    {
+        QTest::addColumn<bool>("isCopy"); // not in WAL mode yet
+        QTest::newRow("used here") << false;
+        QTest::newRow("copied here") << true;
+    }
+    void aDamagedFileIsNotWrittenTo()
+    {
+        QFETCH(bool, isCopy);
+        const test::TemporaryProject file;
+        fill(file);
+        fs::path used = file.file();
+        if (isCopy) {
+            used = file.folder() / "copy.db";
+            VERIFY_OK(store::dbBackup(file.file(), used));
+        }
+        const QByteArray bytes = zeroPageOfRuns(used);
+        for (const OpenMode mode : {OpenMode::ReadWrite, OpenMode::CreateIfMissing}) {
+            const auto refused = Project::open(used, mode);
+            VERIFY_FAILS(ErrorCode::Corrupt, refused);
+            QVERIFY(refused.error().message.find(used.string()) != std::string::npos);
+            QVERIFY(refused.error().hint.find("clwb db repair") != std::string::npos);
+        }
+        VERIFY_FAILS(ErrorCode::Corrupt, store::RunWriter::createRun(used, test::sampleRun()));
+        QCOMPARE(test::bytesOf(used), bytes);
+        VERIFY_OK(Project::open(used, OpenMode::ReadOnly)); // what is left can be looked at
+    }
+
+    void repairedRunsFindTheirFolders()
+    {
+        const test::TemporaryProject file;
+        fill(file);
+        {
+            auto writer = store::RunWriter::createRun(file.file(), test::sampleRun());
+            VERIFY_OK(writer);
+            (*writer)->finish("finished", "", 0);
+        }
+        const fs::path folder = file.open().run(kRuns + 1)->folder;
+        const fs::path target = file.folder() / "elsewhere" / "saved.db";
+        fs::create_directories(target.parent_path());
+        VERIFY_OK(store::dbRepair(file.file(), target));
+        const auto saved = Project::open(target, OpenMode::ReadOnly);
+        VERIFY_OK(saved);
+        QCOMPARE(saved->run(kRuns + 1)->folder, folder.string());
+        QCOMPARE(saved->run(1)->folder, file.open().run(1)->folder); // without one: still without
+    }
+
+    void damagedProjectsAreToldFromOtherFiles()
+    {
+        const test::TemporaryProject file;
+        fill(file);
+        const QByteArray whole = test::bytesOf(file.file());
+        const auto kindOf = [&](const QByteArray& bytes) {
+            test::writeBytes(file.file(), bytes);
+            const auto refused = Project::open(file.file(), OpenMode::ReadOnly);
+            return refused ? store::RefusedFile::DamagedProject : store::kindOfRefused(file.file());
+        };
+        const auto changed = [&](qsizetype at, qsizetype bytes) {
+            return QByteArray(whole).replace(at, bytes, QByteArray(bytes, 'x'));
+        };
+        QVERIFY(kindOf(whole.left(whole.size() / 2)) == store::RefusedFile::DamagedProject);
+        QVERIFY(kindOf(changed(0, 16)) == store::RefusedFile::DamagedProject);
+        const auto refused = Project::open(file.file(), OpenMode::ReadOnly);
+        VERIFY_FAILS(ErrorCode::Corrupt, refused);
+        QVERIFY2(refused.error().hint.find("clwb db repair") != std::string::npos,
+                 refused.error().hint.c_str());
+        QVERIFY(kindOf(changed(68, 4)) == store::RefusedFile::DamagedProject);
+        QVERIFY(kindOf(QByteArray("\x89PNG").repeated(3000)) == store::RefusedFile::NoProject);
+        QVERIFY(kindOf({}) == store::RefusedFile::NoProject);
+        QVERIFY(store::kindOfRefused(file.folder() / "none.db") == store::RefusedFile::NoProject);
+    }
+
+    void leftOversOfAnotherFileAreNotTakenIn_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::newRow("wal") << QStringLiteral("-wal");
+        QTest::newRow("journal") << QStringLiteral("-journal");
+    }
+    void leftOversOfAnotherFileAreNotTakenIn()
+    {
+        QFETCH(QString, suffix);
+        const test::TemporaryProject file;
+        fill(file);
+        const fs::path target = file.folder() / "copy.db";
+        const fs::path left = target.string() + suffix.toStdString();
+        test::writeBytes(left, "pages of an earlier file");
+        const Project project = file.open();
+        VERIFY_FAILS(ErrorCode::Usage, store::saveProjectAs(project, target));
+        VERIFY_FAILS(ErrorCode::Usage, store::dbBackup(file.file(), target));
+        VERIFY_FAILS(ErrorCode::Usage, store::dbRepair(file.file(), target));
+        const auto created = Project::open(target, OpenMode::CreateIfMissing);
+        VERIFY_FAILS(ErrorCode::Usage, created);
+        QVERIFY(created.error().message.find(left.string()) != std::string::npos);
+        QVERIFY(!fs::exists(target));
+        QCOMPARE(test::bytesOf(left), QByteArray("pages of an earlier file"));
+    }
+
+    void aCopyHasNoRunInProgressAndWhatWasParked()
+    {
+        const test::TemporaryProject file;
+        fill(file);
+        auto writer = store::RunWriter::createRun(file.file(), test::sampleRun());
+        VERIFY_OK(writer);
+        const int64_t id = (*writer)->runId();
+        const Project project = file.open();
+        const fs::path spool =
+            (*writer)->folder().parent_path() / ("run-" + std::to_string(id) + ".spool");
+        VERIFY_OK(store::appendToSpool(spool, project.run(id)->uid,
+                                       {store::WarningItem{1, "2026-01-01T00:00:00Z", "parked"}},
+                                       0));
+        const fs::path target = file.folder() / "copy.db";
+        VERIFY_OK(store::saveProjectAs(project, target));
+        QVERIFY(fs::exists(spool)); // the original's own
+        QCOMPARE(project.run(id)->status, std::string("running"));
+        const auto copy = Project::open(target, OpenMode::ReadOnly);
+        VERIFY_OK(copy);
+        QCOMPARE(copy->run(id)->status, std::string("interrupted"));
+        QVERIFY(copy->run(id)->owner.empty());
+        QVERIFY(copy->run(id)->message.find(file.file().string()) != std::string::npos);
+        QCOMPARE(copy->warnings(id).value(), std::vector<std::string>{"parked"});
+    }
+
+    void oneFolderIsNeverContinuedTwice()
+    {
+        const test::TemporaryProject file;
+        fill(file);
+        auto writer = store::RunWriter::createRun(file.file(), test::sampleRun());
+        VERIFY_OK(writer);
+        const int64_t id = (*writer)->runId();
+        const fs::path target = file.folder() / "copy.db";
+        VERIFY_OK(store::saveProjectAs(file.open(), target));
+        const auto second = store::RunWriter::resumeRun(target, id, 0, -1);
+        VERIFY_FAILS(ErrorCode::Locked, second);
+        const std::string message = toText(second.error());
+        QVERIFY2(message.find((*writer)->folder().string()) != std::string::npos &&
+                     message.find("pid " + std::to_string(QCoreApplication::applicationPid())) !=
+                         std::string::npos,
+                 message.c_str());
+        (*writer)->finish("stopped", "", 0);
+        writer->reset();
+        auto third = store::RunWriter::resumeRun(target, id, 0, -1);
+        VERIFY_OK(third);
+        VERIFY_FAILS(ErrorCode::Locked, store::RunWriter::resumeRun(file.file(), id, 0, -1));
+        const fs::path folder = (*third)->folder();
+        third->reset();
+        QVERIFY(fs::is_empty(folder)); // nothing is left of the lock
     }
 
     void repairOfSoundOrLostFiles()

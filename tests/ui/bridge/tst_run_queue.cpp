@@ -13,6 +13,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QListView>
+#include <QLockFile>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -214,6 +215,33 @@ private Q_SLOTS:
         QCOMPARE(kept[0]["owner"]["start"].get<int64_t>(), self.start);
         state.queue().clearWaiting();
         QCOMPARE(settings.value(u"queue/waiting"_s).toString(), u"[]"_s);
+    }
+
+    void twoWindowsNeverTakeOverTheSame()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(u"kept.db"_s);
+        ui::Settings settings;
+        const store::Owner self = store::thisProcess();
+        const Json entries = Json::array(
+            {{{"owner",
+               {{"host", self.host}, {"boot", self.boot}, {"pid", self.pid}, {"start", 1}}},
+              {"orders",
+               Json::array({{{"title", "FT"}, {"project", file.toStdString()}, {"run", 7}}})}}});
+        const QString before = QString::fromStdString(entries.dump());
+        settings.setValue(u"queue/waiting"_s, before);
+        ui::AppState state({{}, launch, folder.path(), &settings});
+        const ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        {
+            QLockFile other(settings.file() + u".queue.lock"_s); // the other is just doing it
+            QVERIFY(other.tryLock());
+            state.openProject(file, store::OpenMode::CreateIfMissing);
+            QTRY_VERIFY(state.hasProject());
+            QVERIFY(state.queue().waiting().empty());
+            QCOMPARE(settings.value(u"queue/waiting"_s).toString(), before);
+        }
+        state.openProject(file);
+        QTRY_COMPARE(titles(state.queue().waiting()), QStringList(u"FT"_s));
     }
 
     void goesOnAloneWhenTheWindowCloses()

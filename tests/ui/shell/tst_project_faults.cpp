@@ -121,6 +121,21 @@ private Q_SLOTS:
         QCOMPARE(contentOf(file), before);
     }
 
+    void aDamagedStartIsRepairedToo()
+    {
+        const QString file = copyOfStarter(u"magic.db"_s);
+        overwrite(file, 0, QByteArray(16, 'x'));
+        const QByteArray before = contentOf(file);
+        m_desk->state.openProject(file);
+        QTRY_VERIFY(banner()->isVisible());
+        QCOMPARE(banner()->message(), u"magic.db is damaged"_s);
+        press(u"project.repair"_s);
+        answerFile(u"project.repairDialog"_s, path(u"saved.db"_s));
+        QTRY_VERIFY2_WITH_TIMEOUT(m_desk->state.projectFile() == path(u"saved.db"_s),
+                                  qPrintable(m_problems.join(u'\n')), 60000);
+        QCOMPARE(contentOf(file), before);
+    }
+
     void whatIsNoProjectIsLeftAlone_data()
     {
         QTest::addColumn<QByteArray>("content");
@@ -224,6 +239,15 @@ private Q_SLOTS:
         }
         QVERIFY(action(u"file.export"_s)->isEnabled());
         QCOMPARE(contentOf(file), before);
+        // It is told on opening and in the title, and no more once another one is open.
+        auto* told = m_desk->find<ui::Banner>(u"window.problem"_s);
+        QTRY_VERIFY(told->isVisible());
+        QCOMPARE(told->message(), u"newer.db can only be read"_s);
+        QVERIFY(m_desk->window.windowTitle().startsWith(u"newer (read-only)"_s));
+        m_desk->state.openProject(path(u"starter.db"_s));
+        QTRY_COMPARE(m_desk->state.projectFile(), path(u"starter.db"_s));
+        QVERIFY(!told->isVisible());
+        QVERIFY(!m_desk->window.windowTitle().contains(u"read-only"_s));
     }
 
     void aLockedProjectIsWaitedFor()
@@ -273,6 +297,13 @@ private Q_SLOTS:
         const ui::MainWindow back(m_desk->state, QApplication::palette(), ui::ThemeChoice::Light);
         QVERIFY(QApplication::primaryScreen()->geometry().intersects(back.geometry()));
         QVERIFY(!settings.value(u"window/geometry"_s).isNull());
+        // Its title bar above the screen.
+        away.resize(700, 500);
+        away.move(40, -200);
+        m_settings->setValue(u"window/geometry"_s, away.saveGeometry());
+        const ui::MainWindow lower(m_desk->state, QApplication::palette(), ui::ThemeChoice::Light);
+        QVERIFY2(lower.frameGeometry().top() >= 0,
+                 qPrintable(QString::number(lower.frameGeometry().top())));
     }
 
     void oddDropsAreNotTaken()
@@ -290,14 +321,23 @@ private Q_SLOTS:
             return enter.isAccepted();
         };
         const auto local = [this](const QString& name) { return QUrl::fromLocalFile(path(name)); };
+        const auto said = [this] {
+            return m_desk->find<QWidget>(u"status"_s)->accessibleDescription();
+        };
         QVERIFY(!isTaken({}));
         QVERIFY(!isTaken({QUrl(u"https://example.org/a.db"_s)}));
-        QVERIFY(!isTaken({local(u"a.exe"_s)}));
+        QVERIFY(said().contains(u"this computer"_s));
+        QVERIFY(!isTaken({local(u"a.txt"_s)}));
+        QVERIFY(said().contains(u"“a.txt” is no project"_s));
         QVERIFY(!isTaken({QUrl::fromLocalFile(m_desk->folder.path())}));
+        QVERIFY(said().contains(u"is a folder"_s));
         QVERIFY(!isTaken({local(u"a.db"_s), local(u"b.zip"_s)}));
+        QVERIFY(said().contains(u"together"_s));
         QVERIFY(!isTaken(QList<QUrl>(10000, local(u"a.zip"_s))));
+        QVERIFY(said().contains(u"At most 1000 files"_s));
         QVERIFY(isTaken({local(u"a.db"_s)}));
         QVERIFY(isTaken({local(u"a.zip"_s), local(u"b.csv"_s)}));
+        QVERIFY(!said().contains(u"At most"_s));
         QVERIFY2(m_problems.isEmpty(), qPrintable(m_problems.join(u'\n')));
     }
 };
