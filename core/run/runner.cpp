@@ -7,8 +7,7 @@
 #include "core/run/cache_folder.h"
 #include "core/run/preflight.h"
 #include "core/run/run_host.h"
-
-namespace fs = std::filesystem;
+#include "core/store/run_lock.h"
 
 namespace clwb::run
 {
@@ -108,9 +107,7 @@ Result<RunInputs> openInputs(const RunRequest& request)
 
 Result<void> prepareFolder(const RunRequest& request, const RunInputs& inputs)
 {
-    std::error_code ignored;
-    if (!request.resume && fs::exists(request.folder, ignored) &&
-        !fs::is_empty(request.folder, ignored)) {
+    if (!request.resume && !store::holdsNoRun(request.folder)) {
         return fail(ErrorCode::Usage, "the run folder " + request.folder.string() + " is not empty",
                     "name another --out, or continue that run with `clwb resume`");
     }

@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/run/store_observer.h"
+#include "core/store/run_places.h"
 
 #include <algorithm>
 #include <new>
@@ -225,8 +226,10 @@ Result<StoredRun> executeAgain(const store::RunRow& row, const StoredRunSetting&
     Recording recording;
     recording.request = requestOf(setting);
     CLWB_ASSIGN(recording.request.spec, spec::runSpecFromJson(document));
-    // Without a checkpoint the run starts again from its beginning.
     CLWB_ASSIGN(const auto found, setting.resumePoint(row.folder));
+    if (!found)
+        CLWB_TRY(store::checkResumeStates(project, row));
+    // A run that was stopped before its first checkpoint starts again from its beginning.
     const ResumePoint point = found.value_or(ResumePoint{0, -1});
     CLWB_ASSIGN(recording.writer, store::RunWriter::resumeRun(setting.project, row.runId,
                                                               point.steps, point.sessions));

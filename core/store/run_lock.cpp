@@ -18,6 +18,7 @@ namespace clwb::store
 namespace
 {
 
+constexpr const char* kName = "run.lock";
 constexpr int kTries = 10; ///< each is lost only to a holder that lets go just then
 
 Failure inUse(const fs::path& folder, int descriptor)
@@ -45,7 +46,7 @@ bool isStill(const fs::path& file, int descriptor)
 Result<RunLock> RunLock::take(const fs::path& folder)
 {
     CLWB_TRY(createFolders(folder));
-    const fs::path file = folder / "run.lock";
+    const fs::path file = folder / kName;
     for (int attempt = 0; attempt < kTries; ++attempt) {
         const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
         // A folder that takes no files is reported by what writes there next.
@@ -70,6 +71,19 @@ Result<RunLock> RunLock::take(const fs::path& folder)
     }
     return fail(ErrorCode::Locked, "run folder " + folder.string() + " is in use",
                 "other programs are starting there: try again");
+}
+
+bool holdsNoRun(const fs::path& folder)
+{
+    std::error_code failure;
+    if (!fs::exists(folder, failure))
+        return !failure;
+    for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end;
+         entry.increment(failure)) {
+        if (entry->path().filename() != kName)
+            return false;
+    }
+    return !failure;
 }
 
 RunLock::~RunLock()

@@ -34,4 +34,7 @@ private:
     int m_descriptor; ///< -1: no lock
 };
 
+/// Whether a folder is missing, or empty but for the lock.
+bool holdsNoRun(const std::filesystem::path& folder);
+
 } // namespace clwb::store

@@ -14,7 +14,7 @@ namespace clwb::store
 namespace
 {
 
-Failure missing(const store::RunRow& run, const std::string& what, const fs::path& place,
+Failure missing(const RunRow& run, const std::string& what, const fs::path& place,
                 const std::string& advice)
 {
     return fail(ErrorCode::Data,
@@ -45,6 +45,22 @@ Result<void> checkRunFolders(const fs::path& project)
     return checkFolderForWriting(filesFolder(project));
 }
 
+Result<void> checkResumeStates(const Project& project, const RunRow& run)
+{
+    CLWB_ASSIGN(const std::vector<CheckpointRow> states, project.checkpoints(run.runId));
+    const fs::path folder = run.folder;
+    std::error_code failure;
+    const auto isThere = [&](const CheckpointRow& state) {
+        return fs::exists(folder / state.folder, failure);
+    };
+    // Without them it would begin again, and what it had reached would be deleted.
+    if (!states.empty() && std::none_of(states.begin(), states.end(), isThere))
+        return missing(run, "its folder with the resume states", folder,
+                       "put the folder back there; to train from the beginning, start a new run of "
+                       "the same settings");
+    return {};
+}
+
 Result<void> checkContinuation(const Project& project, int64_t runId)
 {
     CLWB_ASSIGN(const RunRow run, project.run(runId));
@@ -55,17 +71,8 @@ Result<void> checkContinuation(const Project& project, int64_t runId)
     if (!fs::exists(run.model, failure))
         return missing(run, "its model", run.model,
                        "put the model back there, or leave a link to where it is now");
-    CLWB_ASSIGN(const std::vector<CheckpointRow> states, project.checkpoints(runId));
-    const fs::path folder = run.folder;
-    const auto isThere = [&](const CheckpointRow& state) {
-        return fs::exists(folder / state.folder, failure);
-    };
-    // Without its states it would begin again, and what it had reached would be deleted.
-    if (!states.empty() && std::none_of(states.begin(), states.end(), isThere))
-        return missing(run, "its folder with the resume states", folder,
-                       "put the folder back there; to train from the beginning, start a new run of "
-                       "the same settings");
-    return checkFolderForWriting(folder);
+    CLWB_TRY(checkResumeStates(project, run));
+    return checkFolderForWriting(run.folder);
 }
 
 } // namespace clwb::store

@@ -151,8 +151,8 @@ void stopBeforeTheFirstStepLeavesNoLineTwice()
 void traceWithAGapIsNotTouched()
 {
     std::vector<std::string> words = TinyWorkplace::runWords({"--db", "gap.db"});
-    const Outcome stopped = disturb(words, 0, SIGTERM,
-                                    workplace().path() / "gap.db.files" / "run-1" / "eval-0.json");
+    const Outcome stopped =
+        disturb(words, 0, SIGTERM, workplace().path() / "gap.db.files" / "run-1" / "eval-0.json");
     CHECK_EQUAL(stopped.status, 75);
     const Outcome unfinished = workplace().run({"eval", "1", "--db", "gap.db"});
     CHECK_EQUAL(unfinished.status, 2);
@@ -164,6 +164,27 @@ void traceWithAGapIsNotTouched()
     CHECK(readAll(workplace().path() / "gap.jsonl") == reference().trace);
     CHECK_EQUAL(workplace().run({"resume", "1", "--db", "gap.db"}).status, 0);
     CHECK(weightsOf(workplace(), "gap") == reference().weights);
+}
+
+// What it had reached would be deleted with the first step.
+void aRunWithoutItsFolderDoesNotBeginAgain()
+{
+    const auto folder = workplace().path() / "moved.db.files" / "run-1";
+    const auto away = workplace().path() / "away";
+    CHECK_EQUAL(
+        disturb(TinyWorkplace::runWords({"--db", "moved.db"}), 0, SIGTERM, folder / "eval-0.json")
+            .status,
+        75);
+    std::filesystem::rename(folder, away);
+    const Outcome refused = workplace().run({"resume", "1", "--db", "moved.db"});
+    CHECK_EQUAL(refused.status, 3);
+    CHECK(refused.err.find(folder.string()) != std::string::npos);
+    CHECK(refused.err.find("put the folder back") != std::string::npos);
+    CHECK(!std::filesystem::exists(folder));
+    std::filesystem::rename(away, folder);
+    CHECK_EQUAL(workplace().run({"resume", "1", "--db", "moved.db"}).status, 0);
+    CHECK(weightsOf(workplace(), "moved") == reference().weights);
+    CHECK(!std::filesystem::exists(folder / "run.lock"));
 }
 
 void nobodyListeningIsNoReasonToStop()
@@ -186,6 +207,7 @@ int main(int argc, char** argv)
     RUN_CASE(stopSignalsLeaveACheckpoint);
     RUN_CASE(stopBeforeTheFirstStepLeavesNoLineTwice);
     RUN_CASE(traceWithAGapIsNotTouched);
+    RUN_CASE(aRunWithoutItsFolderDoesNotBeginAgain);
     RUN_CASE(nobodyListeningIsNoReasonToStop);
     return result();
 }

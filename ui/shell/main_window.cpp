@@ -272,14 +272,13 @@ void MainWindow::restoreGeometryOf()
     const Settings& settings = m_state.settings();
     if (settings.value(u"window/layout"_s, kLayoutVersion).toInt() == kLayoutVersion)
         restoreGeometry(settings.value(u"window/geometry"_s).toByteArray());
-    // A monitor may have gone since: the title bar must be in reach.
+    // A monitor may have gone since: the title bar must be in reach. One that lies above a screen
+    // that is there has been moved down by restoreGeometry().
     const QScreen* screen = QApplication::screenAt(geometry().center());
     if (!screen && QApplication::primaryScreen()) {
         const QRect area = QApplication::primaryScreen()->availableGeometry();
         resize(std::min(width(), area.width()), std::min(height(), area.height()));
         move(area.topLeft());
-    } else if (screen && geometry().top() < screen->availableGeometry().top()) {
-        move(x(), screen->availableGeometry().top());
     }
 }
 

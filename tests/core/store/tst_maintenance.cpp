@@ -2,6 +2,7 @@
 // Check, backup and repair; damaged files never crash and are never written to.
 #include "core/base/random_stream.h"
 #include "core/store/maintenance.h"
+#include "core/store/run_lock.h"
 #include "core/store/schema.h"
 #include "core/store/spool.h"
 #include "tests/core/store/store_fixture.h"
@@ -304,8 +305,12 @@ private Q_SLOTS:
         VERIFY_OK(third);
         VERIFY_FAILS(ErrorCode::Locked, store::RunWriter::resumeRun(file.file(), id, 0, -1));
         const fs::path folder = (*third)->folder();
+        QVERIFY(!fs::is_empty(folder) && store::holdsNoRun(folder));
         third->reset();
         QVERIFY(fs::is_empty(folder)); // nothing is left of the lock
+        test::writeBytes(folder / "spec.json", "{}");
+        QVERIFY(!store::holdsNoRun(folder));
+        QVERIFY(store::holdsNoRun(folder / "none"));
     }
 
     void repairOfSoundOrLostFiles()

@@ -121,6 +121,18 @@ private Q_SLOTS:
         QCOMPARE(contentOf(file), before);
     }
 
+    void aTornPageIsNotWrittenAround()
+    {
+        const QString file = copyOfStarter(u"page.db"_s);
+        overwrite(file, QFileInfo(file).size() / 2 / 4096 * 4096, QByteArray(4096, '\0'));
+        const QByteArray before = contentOf(file);
+        m_desk->state.openProject(file);
+        QTRY_VERIFY(banner()->isVisible());
+        QCOMPARE(banner()->message(), u"page.db is damaged"_s);
+        QVERIFY(m_desk->find<QPushButton>(u"project.repair"_s)->isVisible());
+        QCOMPARE(contentOf(file), before);
+    }
+
     void aDamagedStartIsRepairedToo()
     {
         const QString file = copyOfStarter(u"magic.db"_s);
