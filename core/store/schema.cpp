@@ -21,7 +21,6 @@ namespace
 // Losses over time: see StepTime. Not in v_step, whose columns are fixed.
 constexpr char kStepTimesVersion3[] = "ALTER TABLE step ADD COLUMN began_ms INTEGER;"
                                       "ALTER TABLE step ADD COLUMN work_ms INTEGER;";
-constexpr int64_t kFirstWithStepTimes = 3;
 
 const std::string kVersion1 = std::string(kTablesVersion1) + kViewsVersion1;
 
@@ -70,8 +69,11 @@ Result<int64_t> schemaVersion(Database& database)
 
 Result<std::string> stepTimeColumns(Database& database)
 {
-    CLWB_ASSIGN(const int64_t version, schemaVersion(database));
-    return version < kFirstWithStepTimes ? "NULL, NULL" : "s.began_ms, s.work_ms";
+    // By the columns, not by the version: a newer program's file is read as far as it is known.
+    CLWB_ASSIGN(const auto found,
+                database.integer("SELECT count(*) FROM pragma_table_info('step') "
+                                 "WHERE name IN ('began_ms', 'work_ms')"));
+    return found.value_or(0) < 2 ? "NULL, NULL" : "s.began_ms, s.work_ms";
 }
 
 std::optional<StepTime> stepTime(const Statement& row, int began, int work)
