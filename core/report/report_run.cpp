@@ -21,6 +21,12 @@ std::string labelOf(const ReportRun& run)
     return spec::displayLabel(run.kind, run.method, run.option);
 }
 
+std::string branchText(const BranchedFrom& branch)
+{
+    return "from session " + std::to_string(branch.session) + " of " +
+           (branch.runId == 0 ? std::string("another run") : "#" + std::to_string(branch.runId));
+}
+
 std::string paramText(const ReportRun& run, const std::string& key)
 {
     const auto found = run.params.find(key);
