@@ -23,8 +23,9 @@ std::string labelOf(const ReportRun& run)
 
 std::string branchText(const BranchedFrom& branch)
 {
-    return "from session " + std::to_string(branch.session) + " of " +
-           (branch.runId == 0 ? std::string("another run") : "#" + std::to_string(branch.runId));
+    return "from " +
+           (branch.runId == 0 ? std::string("another run") : "#" + std::to_string(branch.runId)) +
+           ", session " + std::to_string(branch.session);
 }
 
 std::string paramText(const ReportRun& run, const std::string& key)

@@ -64,7 +64,7 @@ struct ReportRun
 
 /// "VR-LwF-WM", "Original CLIP", "Joint-FT"; the run's name where it was only cited.
 std::string labelOf(const ReportRun& run);
-/// "from session 3 of #12": tells a branch apart from a run that began with the start model.
+/// "from #12, session 3": tells a branch apart from a run that began with the start model.
 std::string branchText(const BranchedFrom& branch);
 /// The value of a numeric or text parameter without JSON's quotes; empty when it isn't there.
 std::string paramText(const ReportRun& run, const std::string& key);

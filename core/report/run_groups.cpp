@@ -100,6 +100,8 @@ void tellApart(const std::vector<RunGroup*>& same)
             if (values[key].size() > 1 && !value.empty())
                 differences += (differences.empty() ? "" : ", ") + phraseFor(key, value);
         }
+        if (!group->first().isFinished())
+            differences += (differences.empty() ? "" : ", ") + group->first().status;
         if (!differences.empty())
             group->label += " (" + differences + ")";
         ++uses[group->label];
@@ -202,8 +204,8 @@ std::string branchPhrase(const RunGroup& group)
         return sourceOf(*run) == branch->runId;
     });
     return isShared ? " " + branchText(*branch)
-                    : " from session " + std::to_string(branch->session) + " of " +
-                          std::to_string(group.runs.size()) + " runs";
+                    : " from " + std::to_string(group.runs.size()) + " runs, session " +
+                          std::to_string(branch->session);
 }
 
 Row rowOf(const RunGroup& group)

@@ -48,7 +48,7 @@ std::vector<RunGroup> groupsOf(const Runs& runs, Layout layout);
 /// "#12", "#12, #13, #14", of more than three the first ones.
 std::string numbersOf(const RunGroup& group);
 /// What follows the label of branches, which must not pass for runs from the start model:
-/// " from session 3 of #12", " from session 3 of 3 runs"; of other runs nothing.
+/// " from #12, session 3", " from 2 runs, session 3"; of other runs nothing.
 std::string branchPhrase(const RunGroup& group);
 
 /// The first cell of a row: run_id, or the label.

@@ -16,7 +16,7 @@ namespace clwb::ui
 class AppState;
 class CurvePlot;
 class RunOriginView;
-class TwinsLine;
+class RunLink;
 
 class RunInspector : public Card
 {
@@ -61,7 +61,8 @@ private:
     QGridLayout* m_changesGrid = nullptr;
     QLabel* m_files = nullptr;
     RunOriginView* m_origin = nullptr;
-    TwinsLine* m_twins = nullptr;
+    RunLink* m_branch = nullptr;
+    RunLink* m_twins = nullptr;
     QLabel* m_warnings = nullptr;
     QLineEdit* m_tags = nullptr;
     QPlainTextEdit* m_notes = nullptr;

@@ -61,8 +61,8 @@ private Q_SLOTS:
         const Grid grid = gridOf("mst", {plain, branch}, {});
         QCOMPARE(grid.rows.size(), size_t(2)); // no mean of the two
         QCOMPARE(grid.rows[0].cells[0].text, std::string("FT-WM"));
-        QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM from session 3 of #1"));
-        QVERIFY(contains(notesOf(grid), "FT-WM from session 3 of #1: branch, trained on from"));
+        QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM from #1, session 3"));
+        QVERIFY(contains(notesOf(grid), "FT-WM from #1, session 3: branch, trained on from"));
         // Branches of the same place of several runs are samples of one row.
         ReportRun other = branch;
         other.runId = 4;
@@ -70,7 +70,7 @@ private Q_SLOTS:
         other.branchedFrom = {3, 3};
         const Grid means = gridOf("mst", {plain, branch, other}, {});
         QCOMPARE(means.rows.size(), size_t(2));
-        QCOMPARE(means.rows[1].cells[0].text, std::string("FT-WM from session 3 of 2 runs"));
+        QCOMPARE(means.rows[1].cells[0].text, std::string("FT-WM from 2 runs, session 3"));
         QCOMPARE(means.rows[1].runIds, (std::vector<int64_t>{2, 4}));
         // Of another session, or of another run with the same seed: not the same.
         other.branchedFrom = {3, 2};

@@ -284,8 +284,8 @@ private Q_SLOTS:
         Project project = file.open();
         const std::vector<ReportRun> runs = runsOf(project);
         QVERIFY(!runs[0].branchedFrom);
-        QCOMPARE(branchText(*runs[1].branchedFrom), std::string("from session 1 of #1"));
-        QCOMPARE(branchText(*runs[2].branchedFrom), std::string("from session 1 of another run"));
+        QCOMPARE(branchText(*runs[1].branchedFrom), std::string("from #1, session 1"));
+        QCOMPARE(branchText(*runs[2].branchedFrom), std::string("from another run, session 1"));
         // A source in the trash is not there.
         VERIFY_OK(project.moveToTrash(1));
         const auto branches = run::branchesOf(project);
