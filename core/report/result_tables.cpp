@@ -175,6 +175,8 @@ Grid ablationTable(const std::vector<ReportRun>& runs, const std::string& key,
         line.section = first.setting + (first.isReported() ? " reported" : "");
         if (!isRaw) {
             std::string name = first.setting + branchPhrase(group);
+            if (!first.isFinished())
+                name += " (" + first.status + ")";
             // Runs that differ in something else too.
             if (!known
                      .insert(line.section + name + varied.text +

@@ -74,7 +74,8 @@ ComparePage::ComparePage(AppState& state, QWidget* parent)
 QWidget* ComparePage::makeSide()
 {
     auto* card = new Card(m_content);
-    card->setFixedWidth(248);
+    card->setMinimumWidth(170); // in a small window the plots go first
+    card->setMaximumWidth(248);
     card->body()->setContentsMargins(6, 12, 6, 8);
     card->body()->setSpacing(6);
     auto* header = new QHBoxLayout;

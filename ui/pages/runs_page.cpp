@@ -146,7 +146,7 @@ QWidget* RunsPage::makeHeader()
     nameWidget(m_filter, u"runs.filter"_s, tr("Filter of the run list"));
     m_filter->setPlaceholderText(tr("Filter: option:wm zs>60"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(110);
+    m_filter->setMinimumWidth(90);
     m_filter->setMaximumWidth(460);
     connect(m_filter, &QLineEdit::textChanged, this, &RunsPage::applyFilter);
     line->addWidget(m_filter, 4);

@@ -19,6 +19,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTimer>
@@ -67,8 +68,15 @@ RunInspector::RunInspector(AppState& state, QWidget* parent)
     columns->addWidget(makeSummary(), 54);
     columns->addWidget(makeDetails(), 32);
     columns->addWidget(makeNotes(), 24);
-    body()->addWidget(m_content, 1);
-    m_content->hide();
+    // In a small window its parts are scrolled rather than the page pushed wider.
+    m_scroll = new QScrollArea(this);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setWidget(m_content);
+    m_content->setAutoFillBackground(false);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    body()->addWidget(m_scroll, 1);
+    m_scroll->hide();
     m_notesTimer = new QTimer(this);
     m_notesTimer->setSingleShot(true);
     m_notesTimer->setInterval(kNotesPauseMs);
@@ -108,6 +116,8 @@ QWidget* RunInspector::makeSummary()
                          summary);
     m_zs = new CurvePlot(u"inspector.zs"_s, tr("ZS-Acc by session"), CurvePlot::Density::Mini,
                          summary);
+    for (CurvePlot* plot : {m_ut, m_zs})
+        plot->setMinimumWidth(150); // room for the sessions at its axis
     plots->addWidget(m_ut);
     plots->addWidget(m_zs);
     layout->addLayout(plots, 1);
@@ -206,7 +216,7 @@ void RunInspector::showRun(int64_t runId)
     const store::RunRow* row = m_state.findRun(runId);
     const bool isOther = runId != m_runId;
     m_runId = row ? runId : -1;
-    m_content->setVisible(row != nullptr);
+    m_scroll->setVisible(row != nullptr);
     m_empty->setVisible(row == nullptr);
     if (!row)
         return;

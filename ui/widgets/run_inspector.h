@@ -8,6 +8,7 @@
 class QGridLayout;
 class QLineEdit;
 class QPlainTextEdit;
+class QScrollArea;
 class QTimer;
 
 namespace clwb::ui
@@ -52,6 +53,7 @@ private:
     bool m_isLoading = false;
     bool m_hasUnsavedNotes = false;
     QWidget* m_content = nullptr;
+    QScrollArea* m_scroll = nullptr; ///< holds m_content
     QLabel* m_empty = nullptr;
     QLineEdit* m_name = nullptr;
     QLabel* m_meta = nullptr;

@@ -184,7 +184,7 @@ private Q_SLOTS:
         QCOMPARE(candidates.size(), size_t{2});
         QCOMPARE(candidates[0].name, u"ft-WM, MST"_s);
         QCOMPARE(candidates[0].detail, u"FT-WM · MST · 2 runs · demo · #1, #2"_s);
-        QCOMPARE(candidates[1].name, u"rkr-WM, MST, seed 3"_s);
+        QCOMPARE(candidates[1].name, u"#3 rkr-WM, MST, seed 3"_s);
     }
 
     void readsWeightPathsFromNotes()

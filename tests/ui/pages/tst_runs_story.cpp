@@ -24,6 +24,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -321,6 +322,18 @@ private Q_SLOTS:
         const Story story(settings);
         QTRY_VERIFY(story.isReady());
         QCOMPARE(story.list()->horizontalScrollBar()->maximum(), 0);
+    }
+
+    void keepsItsButtonsInASmallWindow()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        story.window.resize(800, 600);
+        const auto* frame = story.find<QScrollArea>(u"frame.runs"_s);
+        QTRY_COMPARE(story.window.page(u"runs"_s)->width(), frame->viewport()->width());
+        const auto* add = story.find<QPushButton>(u"runs.new"_s);
+        QTRY_COMPARE(add->visibleRegion().boundingRect().size(), add->size());
     }
 
     void tellsWhereARunCameFrom()
