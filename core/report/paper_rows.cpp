@@ -74,7 +74,7 @@ std::vector<ReportRun> missingRuns(const Runs& runs, const Predicate& fits)
 {
     std::set<std::string> filled;
     for (const ReportRun* run : runs) {
-        if (!run->isReported())
+        if (!run->isReported() && !run->branchedFrom) // a branch is no run from the start model
             filled.insert(placeOf(*run));
     }
     std::vector<ReportRun> missing;

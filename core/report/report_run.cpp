@@ -21,6 +21,13 @@ std::string labelOf(const ReportRun& run)
     return spec::displayLabel(run.kind, run.method, run.option);
 }
 
+std::string branchText(const BranchedFrom& branch)
+{
+    return "from " +
+           (branch.runId == 0 ? std::string("another run") : "#" + std::to_string(branch.runId)) +
+           ", session " + std::to_string(branch.session);
+}
+
 std::string paramText(const ReportRun& run, const std::string& key)
 {
     const auto found = run.params.find(key);

@@ -20,6 +20,13 @@ struct SessionCrops
     std::optional<int64_t> test;
 };
 
+/// The run whose state another one took over and trained on (`clwb branch`).
+struct BranchedFrom
+{
+    int64_t runId = 0; ///< 0: it is not in the project (any more)
+    int session = 0;   ///< its finished sessions then
+};
+
 struct ReportRun
 {
     // The columns of v_run.
@@ -46,6 +53,7 @@ struct ReportRun
     std::vector<SessionCrops> sessions;
     std::string labelSpace = "all"; ///< among which classes its UT values were counted: all | seen
     std::string retrievalSet;       ///< name of the study's first retrieval set; "" when unknown
+    std::optional<BranchedFrom> branchedFrom; ///< nothing: it began with the start model
 
     [[nodiscard]] bool isReference() const { return kind != "method"; }
     [[nodiscard]] bool isReported() const { return origin == "paper"; }
@@ -56,6 +64,8 @@ struct ReportRun
 
 /// "VR-LwF-WM", "Original CLIP", "Joint-FT"; the run's name where it was only cited.
 std::string labelOf(const ReportRun& run);
+/// "from #12, session 3": tells a branch apart from a run that began with the start model.
+std::string branchText(const BranchedFrom& branch);
 /// The value of a numeric or text parameter without JSON's quotes; empty when it isn't there.
 std::string paramText(const ReportRun& run, const std::string& key);
 /// A column of the paper's tables as the metric of a run: "UT-Acc" is overall accuracy in OST and

@@ -127,7 +127,8 @@ Grid methodTable(const std::vector<ReportRun>& runs, const std::string& setting,
     std::vector<Line> lines;
     for (RunGroup& group : groupsOf(choice.runs(), options.layout)) {
         // An ablation without the run that it varies must not pass for it.
-        if (!isRaw && isAblation(group.first()) && group.label == labelOf(group.first()))
+        if (!isRaw && isAblation(group.first()) &&
+            group.label == labelOf(group.first()) + branchPhrase(group))
             group.label += " (" + variantOf(group.first()) + ")";
         Line line{group, {idCell(group, options.layout)}};
         if (isRaw) {
@@ -173,11 +174,15 @@ Grid ablationTable(const std::vector<ReportRun>& runs, const std::string& key,
         Line line{group, {numberCell(static_cast<double>(first.runId)), varied}};
         line.section = first.setting + (first.isReported() ? " reported" : "");
         if (!isRaw) {
-            std::string name = first.setting;
+            std::string name = first.setting + branchPhrase(group);
+            if (!first.isFinished())
+                name += " (" + first.status + ")";
             // Runs that differ in something else too.
-            if (!known.insert(line.section + varied.text + shortestText(varied.value.value_or(0)))
+            if (!known
+                     .insert(line.section + name + varied.text +
+                             shortestText(varied.value.value_or(0)))
                      .second)
-                name += " #" + std::to_string(first.runId);
+                name += " " + numbersOf(group);
             line.lead[0] = textCell(std::move(name));
         }
         lines.push_back(std::move(line));

@@ -63,6 +63,9 @@ std::string configurationOf(const ReportRun& run)
         return text + "|" + run.configuration;
     for (const auto& [key, value] : distinguishing(run))
         text += "|" + key + "=" + value;
+    if (run.branchedFrom)
+        text += "|session " + std::to_string(run.branchedFrom->session) + " of " +
+                paramText(run, "branched_from.configuration");
     return text;
 }
 
@@ -97,13 +100,15 @@ void tellApart(const std::vector<RunGroup*>& same)
             if (values[key].size() > 1 && !value.empty())
                 differences += (differences.empty() ? "" : ", ") + phraseFor(key, value);
         }
+        if (!group->first().isFinished())
+            differences += (differences.empty() ? "" : ", ") + group->first().status;
         if (!differences.empty())
             group->label += " (" + differences + ")";
         ++uses[group->label];
     }
     for (RunGroup* group : same) {
         if (uses[group->label] > 1)
-            group->label += " #" + std::to_string(group->first().runId);
+            group->label += " " + numbersOf(*group);
     }
 }
 
@@ -120,11 +125,16 @@ void tellAllApart(std::vector<RunGroup>& groups)
     }
 }
 
+int64_t sourceOf(const ReportRun& run)
+{
+    return run.branchedFrom ? run.branchedFrom->runId : 0;
+}
+
 /// The same seed again is no further sample: the later run stands for both.
 void addSample(RunGroup& group, const ReportRun* run)
 {
     const auto same = std::find_if(group.runs.begin(), group.runs.end(), [&](const auto* other) {
-        return run->seed && other->seed == run->seed;
+        return run->seed && other->seed == run->seed && sourceOf(*other) == sourceOf(*run);
     });
     if (same == group.runs.end())
         group.runs.push_back(run);
@@ -146,6 +156,8 @@ std::vector<RunGroup> paperOrder(const Runs& runs)
         else
             addSample(groups[place->second], run);
     }
+    for (RunGroup& group : groups)
+        group.label += branchPhrase(group);
     tellAllApart(groups);
     return groups;
 }
@@ -167,9 +179,33 @@ std::vector<RunGroup> groupsOf(const Runs& runs, Layout layout)
     if (layout == Layout::Paper)
         return paperOrder(runs);
     std::vector<RunGroup> groups;
-    for (const ReportRun* run : runs)
+    for (const ReportRun* run : runs) {
         groups.push_back({labelOf(*run), {run}});
+        groups.back().label += branchPhrase(groups.back());
+    }
     return groups;
+}
+
+std::string numbersOf(const RunGroup& group)
+{
+    constexpr size_t kMostNamed = 3;
+    std::string text;
+    for (size_t at = 0; at < std::min(kMostNamed, group.runs.size()); ++at)
+        text += (at == 0 ? "#" : ", #") + std::to_string(group.runs[at]->runId);
+    return group.runs.size() > kMostNamed ? text + ", …" : text;
+}
+
+std::string branchPhrase(const RunGroup& group)
+{
+    const auto& branch = group.first().branchedFrom;
+    if (!branch)
+        return {};
+    const bool isShared = std::all_of(group.runs.begin(), group.runs.end(), [&](const auto* run) {
+        return sourceOf(*run) == branch->runId;
+    });
+    return isShared ? " " + branchText(*branch)
+                    : " from " + std::to_string(group.runs.size()) + " runs, session " +
+                          std::to_string(branch->session);
 }
 
 Row rowOf(const RunGroup& group)

@@ -45,6 +45,12 @@ struct RunGroup
 /// after own ones; runs that differ by seed only share a group, the last one of each seed.
 std::vector<RunGroup> groupsOf(const Runs& runs, Layout layout);
 
+/// "#12", "#12, #13, #14", of more than three the first ones.
+std::string numbersOf(const RunGroup& group);
+/// What follows the label of branches, which must not pass for runs from the start model:
+/// " from #12, session 3", " from 2 runs, session 3"; of other runs nothing.
+std::string branchPhrase(const RunGroup& group);
+
 /// The first cell of a row: run_id, or the label.
 Cell idCell(const RunGroup& group, Layout layout);
 Column idColumn(Layout layout);

@@ -63,6 +63,8 @@ void addRunNotes(RowNotes& notes, const RunGroup& group, const TableOptions& opt
                                           : std::string()),
                   group.label);
     }
+    if (first.branchedFrom)
+        notes.add("branch, trained on from the state of another run", group.label);
     const std::vector<std::string> sessions = undefinedSessions(first);
     if (!sessions.empty()) {
         notes.add("no test crops in session " + RowNotes::joined(sessions) +

@@ -16,22 +16,25 @@ namespace
 {
 
 constexpr std::array kKinds{
-    TableKind{"ost", "Results in one session (OST), %", "table3.json", true, detail::ostTable},
-    TableKind{"mst", "Results after the last of several sessions (MST), %", "table4.json", true,
-              detail::mstTable},
+    TableKind{"ost", "Results in one session (OST), %", "table3.json", "Table III", true,
+              detail::ostTable},
+    TableKind{"mst", "Results after the last of several sessions (MST), %", "table4.json",
+              "Table IV", true, detail::mstTable},
     TableKind{"ablation-m", "VR-LwF-WM by tokens in a pseudo sentence (M), %", "table7-8.json",
-              true, detail::tokensTable},
+              "Tables V and VII", true, detail::tokensTable},
     TableKind{"ablation-ks", "VR-LwF-WM by pseudo sentences in a batch (Ks), %", "table7-8.json",
-              true, detail::sentencesTable},
-    TableKind{"shuffle", "Retrieval with the words of captions shuffled, %", "table2.json", false,
-              detail::shuffleTable},
-    TableKind{"transfer", "Retrieval on the study's first and further sets, %", "fig5.json", true,
-              detail::transferTable},
-    TableKind{"sessions", "Sessions, their classes and crops", "", false, detail::sessionsTable},
-    TableKind{"matrix", "Accuracy on each session after each session, %", "fig4.json", false,
+              "Tables VI and VIII", true, detail::sentencesTable},
+    TableKind{"shuffle", "Retrieval with the words of captions shuffled, %", "table2.json",
+              "Table II", false, detail::shuffleTable},
+    TableKind{"transfer", "Retrieval on the study's first and further sets, %", "fig5.json",
+              "Fig. 5", true, detail::transferTable},
+    TableKind{"sessions", "Sessions, their classes and crops", "", "Table I", false,
+              detail::sessionsTable},
+    TableKind{"matrix", "Accuracy on each session after each session, %", "fig4.json", "", false,
               detail::matrixTable},
-    TableKind{"curves", "Accuracies by session, %", "fig4.json", false, detail::curvesTable},
-    TableKind{"runs", "Runs with their last metrics", "", true, detail::runsTable},
+    TableKind{"curves", "Accuracies by session, %", "fig4.json", "Fig. 4", false,
+              detail::curvesTable},
+    TableKind{"runs", "Runs with their last metrics", "", "", true, detail::runsTable},
 };
 
 struct FormatName
@@ -156,6 +159,12 @@ ReportRun readRun(const RunRowReader& reader, const CsvTable& table)
 std::span<const TableKind> tableKinds()
 {
     return kKinds;
+}
+
+std::string titleInPaper(const TableKind& kind)
+{
+    const std::string title(kind.title);
+    return kind.paper.empty() ? title : std::string(kind.paper) + ": " + title;
 }
 
 Result<Grid> buildTable(std::string_view kind, const std::vector<ReportRun>& runs,

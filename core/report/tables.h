@@ -47,12 +47,16 @@ struct TableKind
     std::string_view name;
     std::string_view title;
     std::string_view study; ///< file in resources/studies that makes its runs; may be empty
+    std::string_view paper; ///< what it is in the paper: "Table IV"; may be empty
     bool isContest;         ///< whether best cells are marked
     Grid (*build)(const std::vector<ReportRun>& runs, const TableOptions& options);
 };
 
 /// ost, mst, ablation-m, ablation-ks, shuffle, transfer, sessions, matrix, curves, runs.
 std::span<const TableKind> tableKinds();
+
+/// "Table IV: Results after the last of several sessions (MST), %".
+std::string titleInPaper(const TableKind& kind);
 
 /// Runs that have no place in the table (other setting, nothing evaluated) are left out.
 /// Best cells are marked where rows compete. Errors: Usage on an unknown kind, naming the known

@@ -3,6 +3,7 @@
 
 #include "core/report/paper_numbers.h"
 #include "core/spec/run_spec.h"
+#include "core/store/sqlite.h"
 
 #include <algorithm>
 #include <map>
@@ -190,9 +191,12 @@ Result<report::ReportRun> reportRun(const store::Project& project, const store::
 Result<std::vector<report::ReportRun>>
 reportRuns(const store::Project& project, const std::vector<store::RunRow>& rows, LabelSpace space)
 {
+    CLWB_ASSIGN(const auto branches, branchesOf(project));
     std::vector<report::ReportRun> runs;
     for (const store::RunRow& row : rows) {
         CLWB_ASSIGN(report::ReportRun run, reportRun(project, row, space));
+        if (const auto branch = branches.find(row.runId); branch != branches.end())
+            run.branchedFrom = branch->second;
         runs.push_back(std::move(run));
     }
     const auto reported = std::find_if(runs.begin(), runs.end(), [](const report::ReportRun& run) {
@@ -201,6 +205,28 @@ reportRuns(const store::Project& project, const std::vector<store::RunRow>& rows
     if (reported != runs.end())
         reported->sessions = report::paperSessions();
     return runs;
+}
+
+Result<std::map<int64_t, report::BranchedFrom>> branchesOf(const store::Project& project)
+{
+    std::map<int64_t, report::BranchedFrom> branches;
+    // Values of `param` are JSON texts. The source may lie in another project, or in the trash.
+    CLWB_ASSIGN(store::Statement row,
+                project.database().prepare(
+                    "SELECT run.run_id, source.run_id, CAST(session.value AS INTEGER) FROM run "
+                    "JOIN param AS session ON session.run_id = run.run_id "
+                    "AND session.key = 'branched_from.session' "
+                    "LEFT JOIN param AS uid ON uid.run_id = run.run_id "
+                    "AND uid.key = 'branched_from.uid' "
+                    "LEFT JOIN run AS source ON source.uid = trim(uid.value, '\"') "
+                    "AND source.trashed_utc IS NULL WHERE run.trashed_utc IS NULL"));
+    while (true) {
+        CLWB_ASSIGN(const bool isFound, row.step());
+        if (!isFound)
+            return branches;
+        branches[row.integer(0)] = {row.optionalInteger(1).value_or(0),
+                                    static_cast<int>(row.integer(2))};
+    }
 }
 
 std::vector<store::ReportedRun> paperRows()

@@ -4,6 +4,7 @@
 #include "ui/dialogs/dialog.h"
 #include "ui/models/palette_entries.h"
 #include "ui/models/run_columns.h"
+#include "ui/models/run_name.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/theme.h"
@@ -49,11 +50,9 @@ std::vector<PaletteEntry> entriesOf(const AppState& state, const ActionTable* ac
                  action->shortcut().toString(QKeySequence::NativeText), action->isEnabled()});
         }
     }
-    const RunColumn& name = runColumns()[static_cast<size_t>(columnOf(u"name"_s))];
     for (auto run = state.runs().rbegin(); run != state.runs().rend(); ++run) {
-        const QString title = cellText(name, *run);
         entries.push_back({u"run:%1"_s.arg(run->runId),
-                           paletteWords("Run #%1  %2").arg(run->runId).arg(title),
+                           paletteWords("Run %1").arg(runTitle(*run)),
                            u"%1 · %2"_s.arg(toQt(run->setting), statusText(*run)),
                            {},
                            true});

@@ -5,27 +5,37 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 namespace clwb::ui
 {
 
 CandidateModel::CandidateModel(std::vector<store::RunRow> rows, const ConfigurationHashes& hashes,
-                               std::vector<int64_t> chosen, QObject* parent)
+                               std::vector<int64_t> chosen, const BranchMap& branches,
+                               QObject* parent)
     : QAbstractListModel(parent)
     , m_rows(std::move(rows))
-    , m_candidates(candidatesOf(m_rows, hashes))
+    , m_candidates(candidatesOf(m_rows, hashes, branches))
     , m_chosen(std::move(chosen))
     , m_chosenSet(m_chosen.begin(), m_chosen.end())
 {
-    m_shown.resize(m_candidates.size());
-    std::iota(m_shown.begin(), m_shown.end(), size_t{0});
+    m_order.resize(m_candidates.size());
+    std::iota(m_order.begin(), m_order.end(), size_t{0});
+    const auto key = [this](size_t at) {
+        const store::RunRow& run = *m_candidates[at].first;
+        const bool isReported = run.status == "reported"; // in the order of the paper
+        return std::tuple(!isChosen(m_candidates[at]), isReported,
+                          isReported ? run.runId : -run.runId);
+    };
+    std::sort(m_order.begin(), m_order.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
+    m_shown = m_order;
 }
 
 void CandidateModel::setFilter(const RunFilter& filter)
 {
     beginResetModel();
     m_shown.clear();
-    for (size_t index = 0; index < m_candidates.size(); ++index) {
+    for (const size_t index : m_order) {
         if (filter.matches(*m_candidates[index].first))
             m_shown.push_back(index);
     }
@@ -62,8 +72,10 @@ QVariant CandidateModel::data(const QModelIndex& index, int role) const
         return candidate.name;
     if (role == DetailRole)
         return candidate.detail;
-    if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
+    if (role == Qt::AccessibleTextRole)
         return QString(candidate.name + QStringLiteral(", ") + candidate.detail);
+    if (role == Qt::ToolTipRole)
+        return QString(candidate.name + QLatin1Char('\n') + candidate.detail);
     if (role == Qt::DecorationRole)
         return methodColour(QString::fromStdString(candidate.first->kind),
                             QString::fromStdString(candidate.first->method));

@@ -19,7 +19,8 @@ class CandidateModel : public QAbstractListModel
 public:
     enum Role { DetailRole = Qt::UserRole + 1 };
     CandidateModel(std::vector<store::RunRow> rows, const ConfigurationHashes& hashes,
-                   std::vector<int64_t> chosen, QObject* parent = nullptr);
+                   std::vector<int64_t> chosen, const BranchMap& branches = {},
+                   QObject* parent = nullptr);
 
     void setFilter(const RunFilter& filter);
     /// In the order in which they were chosen.
@@ -42,7 +43,8 @@ private:
 
     std::vector<store::RunRow> m_rows;
     std::vector<Candidate> m_candidates;
-    std::vector<size_t> m_shown; ///< into m_candidates
+    std::vector<size_t> m_order; ///< into m_candidates: first chosen ones, then own, newest first
+    std::vector<size_t> m_shown; ///< those of m_order that the filter lets through
     std::vector<int64_t> m_chosen;
     std::set<int64_t> m_chosenSet;
 };

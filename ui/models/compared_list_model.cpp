@@ -2,6 +2,7 @@
 #include "ui/models/compared_list_model.h"
 
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_name.h"
 #include "ui/shell/theme.h"
 
 #include <algorithm>
@@ -45,11 +46,14 @@ QVariant ComparedListModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return entry.label;
     case Qt::ToolTipRole: {
+        constexpr size_t kMostNamed = 8;
         QStringList runs;
-        for (const int64_t id : entry.runIds())
-            runs << u'#' + QString::number(id);
-        return tr("%1 · %2\nRuns %3\nClick hides or shows it, a double click shows only it")
-            .arg(entry.label, entry.sourceText(), runs.join(u", "_s));
+        for (size_t at = 0; at < std::min(kMostNamed, entry.runs.size()); ++at)
+            runs << runTitle(entry.runs[at]);
+        if (entry.runs.size() > kMostNamed)
+            runs << tr("… and %1 more").arg(entry.runs.size() - kMostNamed);
+        return tr("%1 · %2\n%3\nClick hides or shows it, a double click shows only it")
+            .arg(entry.label, entry.sourceText(), runs.join(u'\n'));
     }
     case Qt::AccessibleTextRole:
         return u"%1, %2, %3"_s.arg(entry.label, entry.sourceText(),

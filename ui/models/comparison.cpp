@@ -4,6 +4,7 @@
 
 #include "core/report/configurations.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_name.h"
 #include "ui/shell/theme.h"
 
 #include <QCoreApplication>
@@ -76,6 +77,8 @@ std::vector<int64_t> ComparedEntry::runIds() const
 QString ComparedEntry::sourceText() const
 {
     QStringList parts;
+    if (runs.size() == 1 && !isReported)
+        parts << runNumber(runs.front().runId);
     if (!setting.isEmpty())
         parts << setting;
     if (isReported)

@@ -42,7 +42,7 @@ struct ComparedEntry
     [[nodiscard]] bool isReference() const { return kind != QLatin1StringView("method"); }
     [[nodiscard]] bool isOriginal() const { return kind == QLatin1StringView("original"); }
     [[nodiscard]] std::vector<int64_t> runIds() const;
-    /// "MST · 3 seeds", "OST · reported".
+    /// "MST · 3 seeds", "#73 · MST · seed 0", "OST · reported".
     [[nodiscard]] QString sourceText() const;
 };
 

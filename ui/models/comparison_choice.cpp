@@ -5,6 +5,7 @@
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_filter.h"
+#include "ui/models/run_name.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -48,34 +49,37 @@ QString studyTitle(const std::string& study)
                                                 : file.stem().string());
 }
 
-QString nameOf(const store::RunRow& row, bool isAlone)
+QString nameWithoutSeed(const store::RunRow& row)
 {
-    if (row.name.empty())
-        return toQt(spec::displayLabel(row.kind, row.method, row.option));
-    QString name = toQt(row.name);
-    if (!isAlone) {
-        static const QRegularExpression seed(u",?\\s*\\bseed\\s*=?\\s*\\d+\\b"_s,
-                                             QRegularExpression::CaseInsensitiveOption);
-        name.remove(seed);
-    }
-    return name.trimmed();
+    static const QRegularExpression seed(u",?\\s*\\bseed\\s*=?\\s*\\d+\\b"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    return runName(row).remove(seed).trimmed();
 }
 
-void describe(Candidate& candidate)
+/// Everything that tells it from others, whatever the user called it.
+void describe(Candidate& candidate, const QStringList& seeds, const BranchMap& branches)
 {
     const store::RunRow& row = *candidate.first;
-    candidate.name = nameOf(row, candidate.runIds.size() == 1);
-    QStringList parts;
-    if (!row.setting.empty())
-        parts << toQt(row.setting);
+    const bool isAlone = candidate.runIds.size() == 1;
+    candidate.name = isAlone ? runTitle(row) : nameWithoutSeed(row);
+    QStringList parts{toQt(spec::displayLabel(row.kind, row.method, row.option)),
+                      toQt(row.setting)};
+    if (const auto branch = branches.find(row.runId); branch != branches.end())
+        parts << branchText(std::optional(branch->second));
     if (row.status == "reported")
         parts << ChoiceText::tr("reported in the paper");
-    else if (candidate.runIds.size() > 1)
-        parts << ChoiceText::tr("%1 seeds").arg(candidate.runIds.size());
+    else if (!seeds.isEmpty())
+        parts << (isAlone ? ChoiceText::tr("seed %1") : ChoiceText::tr("seeds %1"))
+                     .arg(seeds.join(u", "_s));
+    else if (!isAlone)
+        parts << ChoiceText::tr("%1 runs").arg(candidate.runIds.size());
     if (!hasEnded(row))
         parts << toQt(row.status);
     if (!row.study.empty())
         parts << studyTitle(row.study);
+    if (!isAlone)
+        parts << runNumbers(candidate.runIds);
+    parts.removeAll(QString());
     candidate.detail = parts.join(u" · "_s);
 }
 
@@ -109,9 +113,10 @@ bool isComparable(const store::RunRow& row)
 }
 
 std::vector<Candidate> candidatesOf(const std::vector<store::RunRow>& rows,
-                                    const ConfigurationHashes& hashes)
+                                    const ConfigurationHashes& hashes, const BranchMap& branches)
 {
     std::vector<Candidate> candidates;
+    std::vector<QStringList> seeds;
     std::map<std::string, size_t> known;
     for (const store::RunRow& row : rows) {
         if (!isComparable(row))
@@ -120,9 +125,12 @@ std::vector<Candidate> candidatesOf(const std::vector<store::RunRow>& rows,
         if (isNew)
             candidates.push_back({{}, {}, {}, &row});
         candidates[place->second].runIds.push_back(row.runId);
+        seeds.resize(candidates.size());
+        if (row.seed)
+            seeds[place->second] << QString::number(*row.seed);
     }
-    for (Candidate& candidate : candidates)
-        describe(candidate);
+    for (size_t at = 0; at < candidates.size(); ++at)
+        describe(candidates[at], seeds[at], branches);
     return candidates;
 }
 

@@ -2,6 +2,7 @@
 // Which runs can be compared, which of them belong together, and which are a good beginning.
 #pragma once
 
+#include "core/report/report_run.h"
 #include "core/store/project.h"
 
 #include <QString>
@@ -21,19 +22,21 @@ inline constexpr size_t kMostCompared = 200;
 /// Runs of the list that differ by seed only, before anything of them is read.
 struct Candidate
 {
-    QString name;   ///< of the first run, without its seed
-    QString detail; ///< "MST · 3 seeds · demo"
+    QString name;   ///< "#73 LwF-WM, MST, seed 0"; of several runs their name without the seed
+    QString detail; ///< "LwF-WM · MST · seeds 0, 1, 2 · demo · #59, #60, #61"
     std::vector<int64_t> runIds;
     const store::RunRow* first = nullptr; ///< into the rows it was made from
 };
 
 using ConfigurationHashes = std::map<int64_t, std::string>;
+using BranchMap = std::map<int64_t, report::BranchedFrom>; ///< which runs are branches, of what
 
 /// Whether the run has any value to compare.
 bool isComparable(const store::RunRow& row);
 /// In the order of the rows. Runs that have not come to their end stand alone.
 std::vector<Candidate> candidatesOf(const std::vector<store::RunRow>& rows,
-                                    const ConfigurationHashes& hashes);
+                                    const ConfigurationHashes& hashes,
+                                    const BranchMap& branches = {});
 
 /// What to show when nothing was chosen yet: one study, MST, option WM, finished; one configuration
 /// a method, the one with most seeds; and the study's references. Without such runs: OST, then

@@ -4,6 +4,7 @@
 
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_columns.h"
+#include "ui/models/run_name.h"
 
 #include <QFont>
 
@@ -51,13 +52,41 @@ void GridModel::setGrid(report::Grid grid, std::vector<QColor> swatches)
     m_widestSpreads.assign(m_grid.columns.size(), {});
     for (const report::Row& row : m_grid.rows) {
         for (size_t at = 0; at < m_grid.columns.size(); ++at) {
-            const QString spread =
-                toQt(report::displaySpread(m_grid, m_grid.columns[at], row.cells[at]));
+            const QString spread = spreadOf(row, at);
             if (spread.size() > m_widestSpreads[at].size())
                 m_widestSpreads[at] = spread;
         }
     }
     endResetModel();
+}
+
+QString GridModel::shownValue(const report::Row& row, size_t column) const
+{
+    const report::Column& shown = m_grid.columns[column];
+    const report::Cell& cell = row.cells[column];
+    if (shown.role == report::Role::Id && cell.value)
+        return runNumber(static_cast<int64_t>(*cell.value));
+    return withTrueMinus(toQt(report::displayValue(m_grid, shown, cell)), shown.role);
+}
+
+QString GridModel::spreadOf(const report::Row& row, size_t column) const
+{
+    const report::Cell& cell = row.cells[column];
+    const QString text = toQt(report::displaySpread(m_grid, m_grid.columns[column], cell));
+    // How many runs the row stands for is said once, at its beginning.
+    const bool isOfAll = cell.count == static_cast<int>(row.runIds.size());
+    return isOfAll ? text.section(u" ("_s, 0, 0) : text;
+}
+
+QString GridModel::runsText(const report::Row& row) const
+{
+    if (row.isReported || m_grid.columns.front().role == report::Role::Id)
+        return {};
+    std::vector<int64_t> runs = row.runIds;
+    std::erase_if(runs, [](int64_t id) { return id <= 0; });
+    if (runs.empty())
+        return {};
+    return runs.size() == 1 ? runNumber(runs.front()) : tr("%1 runs").arg(runs.size());
 }
 
 std::vector<int64_t> GridModel::runsAt(const QModelIndex& index) const
@@ -99,9 +128,11 @@ QVariant GridModel::data(const QModelIndex& index, int role) const
     const report::Cell& cell = line.cells[at];
     switch (role) {
     case Qt::DisplayRole:
-        return withTrueMinus(toQt(report::displayValue(m_grid, column, cell)), column.role);
+        return shownValue(line, at);
     case SpreadRole:
-        return toQt(report::displaySpread(m_grid, column, cell));
+        return spreadOf(line, at);
+    case RunsRole:
+        return at == 0 ? runsText(line) : QString();
     case Qt::AccessibleTextRole:
         return toQt(report::displayText(m_grid, column, cell));
     case WidestSpreadRole:
@@ -139,21 +170,21 @@ QString GridModel::tipOf(const report::Row& row, size_t column) const
     const QString definition = definitionOf(m_grid.columns[column]);
     if (!definition.isEmpty())
         parts << definition;
+    std::vector<int64_t> runs = row.runIds;
+    std::erase_if(runs, [](int64_t id) { return id <= 0; });
+    const bool isOfAll = cell.count == static_cast<int>(runs.size());
     if (cell.count > 1)
-        parts << tr("Mean and sample standard deviation over %1 seeds").arg(cell.count);
+        parts << (isOfAll ? tr("Mean ± sample standard deviation of %1 runs").arg(cell.count)
+                          : tr("Mean ± sample standard deviation of %1 values").arg(cell.count));
     if (row.isReported)
         parts << tr("Reported in the paper");
     else if (row.isUnfinished)
         parts << tr("Not finished: takes no part in the comparison");
-    QStringList runs;
-    for (const int64_t id : row.runIds) {
-        if (id > 0)
-            runs << u'#' + QString::number(id);
-    }
-    if (runs.isEmpty())
+    if (runs.empty())
         parts << tr("Nobody has run this yet");
     else if (!row.isReported)
-        parts << tr("From %1; click to open").arg(runs.join(", "_L1));
+        parts << (runs.size() == 1 ? tr("From %1; click to open") : tr("From %1; click to choose"))
+                     .arg(runNumbers(runs));
     return parts.join(u'\n');
 }
 

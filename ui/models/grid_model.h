@@ -18,7 +18,7 @@ class GridModel : public QAbstractTableModel
 
 public:
     enum Role {
-        SpreadRole = Qt::UserRole + 1, ///< "± 0.12 (3)"; empty for a single run
+        SpreadRole = Qt::UserRole + 1, ///< "± 0.12", "± 0.12 (2)" where not all runs have it
         WidestSpreadRole,              ///< the longest of the column: all values end before it
         UnderlineRole,
         QuietRole,  ///< a reported or unfinished row, or a number of the paper: shown muted
@@ -26,6 +26,7 @@ public:
         SwatchRole, ///< colour of the row's method; first column only
         OverRole,   ///< header: the heading above it and its neighbours
         LinkRole,   ///< whether runs stand behind the cell
+        RunsRole,   ///< first column: "#73", "3 runs"
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -43,6 +44,9 @@ public:
                                       int role) const override;
 
 private:
+    [[nodiscard]] QString spreadOf(const report::Row& row, size_t column) const;
+    [[nodiscard]] QString shownValue(const report::Row& row, size_t column) const;
+    [[nodiscard]] QString runsText(const report::Row& row) const;
     [[nodiscard]] QString tipOf(const report::Row& row, size_t column) const;
     [[nodiscard]] bool beginsPart(size_t row) const;
 

@@ -3,6 +3,7 @@
 
 #include "core/spec/param.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_name.h"
 
 #include <QCoreApplication>
 
@@ -31,7 +32,8 @@ bool isAside(const std::string& key)
                                             "device",  "checkpoints", "tags",   "notes",
                                             "foreign", "on_nan",      "out"};
     // Of how it was evaluated only the classes that competed change what numbers mean.
-    return keys.contains(key) || (key.starts_with("evaluate.") && key != "evaluate.label_space");
+    return keys.contains(key) || key.starts_with("branched_from.") ||
+           (key.starts_with("evaluate.") && key != "evaluate.label_space");
 }
 
 using Values = std::map<std::string, std::string>;
@@ -53,6 +55,8 @@ Values valuesOf(const ComparedEntry& entry)
         if (!text.empty())
             values[key] = text;
     }
+    if (run.branchedFrom)
+        values["branch"] = report::branchText(*run.branchedFrom);
     // The same data and weights are the same wherever they lie.
     for (const char* file : {"study", "model"}) {
         if (values.contains(std::string(file) + "_sha256"))
@@ -181,11 +185,9 @@ DataTable parameterTable(const std::vector<const ComparedEntry*>& entries, Which
     DataTable table;
     table.columns.push_back({.key = u"parameter"_s, .title = ParameterText::tr("parameter")});
     for (const ComparedEntry* entry : entries) {
-        QStringList ids;
-        for (const int64_t id : entry->runIds())
-            ids << u'#' + QString::number(id);
         table.columns.push_back(
-            {.key = entry->label, .tip = entry->sourceText() + u" · "_s + ids.join(u' ')});
+            {.key = entry->label,
+             .tip = entry->sourceText() + u" · "_s + runNumbers(entry->runIds())});
     }
     addMetrics(entries, table);
     const std::vector<Values> all = allValues(entries);
@@ -198,12 +200,8 @@ DataTable parameterTable(const std::vector<const ComparedEntry*>& entries, Which
         table.rows.push_back(std::move(row));
     }
     std::vector<DataCell> runs{textCell(ParameterText::tr("runs"))};
-    for (const ComparedEntry* entry : entries) {
-        QStringList ids;
-        for (const int64_t id : entry->runIds())
-            ids << QString::number(id);
-        runs.push_back(textCell(ids.join(u' ')));
-    }
+    for (const ComparedEntry* entry : entries)
+        runs.push_back(textCell(runNumbers(entry->runIds())));
     table.rows.push_back(std::move(runs));
     return table;
 }

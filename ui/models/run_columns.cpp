@@ -6,6 +6,7 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_details.h"
 #include "ui/models/run_filter.h"
+#include "ui/models/run_name.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -73,30 +74,26 @@ void addRunColumns(std::vector<RunColumn>& columns)
     swatch.width = 40;
     swatch.value = [](const store::RunRow& run) { return QVariant(run.starred ? 0 : 1); };
     columns.push_back(swatch);
-    columns.push_back(
-        textColumn("name", RunColumnsText::tr("name"), 200, true, [](const auto& run) {
-            return run.name.empty() ? toQt(spec::displayLabel(run.kind, run.method, run.option))
-                                    : toQt(run.name);
-        }));
+    columns.push_back(textColumn("name", RunColumnsText::tr("name"), 200, true, runName));
     RunColumn number{.id = u"id"_s, .title = RunColumnsText::tr("run")};
     number.definition = RunColumnsText::tr("Number of the run in this project");
     number.kind = ColumnKind::Number;
-    number.width = 72;
+    number.width = 60;
     number.decimals = 0;
     number.number = [](const store::RunRow& run) {
         return std::optional<double>(static_cast<double>(run.runId));
     };
     columns.push_back(number);
     columns.push_back(
-        textColumn("method", RunColumnsText::tr("method"), 74, true, [](const auto& run) {
+        textColumn("method", RunColumnsText::tr("method"), 68, true, [](const auto& run) {
             return run.kind == "method" ? toQt(spec::displayLabel("method", run.method, ""))
                                         : QString();
         }));
-    columns.push_back(textColumn("option", RunColumnsText::tr("option"), 62, true,
+    columns.push_back(textColumn("option", RunColumnsText::tr("option"), 58, true,
                                  [](const auto& run) { return toQt(run.option); }));
-    columns.push_back(textColumn("setting", RunColumnsText::tr("setting"), 66, true,
+    columns.push_back(textColumn("setting", RunColumnsText::tr("setting"), 62, true,
                                  [](const auto& run) { return toQt(run.setting); }));
-    columns.push_back(textColumn("status", RunColumnsText::tr("status"), 140, true, statusText));
+    columns.push_back(textColumn("status", RunColumnsText::tr("status"), 112, true, statusText));
 }
 
 void addMetricColumns(std::vector<RunColumn>& columns)
@@ -225,10 +222,14 @@ QString statusText(const store::RunRow& run)
                 .arg(run.sessions);
         return RunColumnsText::tr("running");
     }
+    // How far it came says whether going on is worth while.
+    const QString reached = run.sessions > 0
+                                ? u" %1/%2"_s.arg(std::max(0, run.lastSession)).arg(run.sessions)
+                                : QString();
     if (run.status == "interrupted")
-        return RunColumnsText::tr("interrupted · continue");
+        return RunColumnsText::tr("interrupted") + reached;
     if (run.status == "stopped")
-        return RunColumnsText::tr("stopped · continue");
+        return RunColumnsText::tr("stopped") + reached;
     if (run.status == "queued")
         return RunColumnsText::tr("waiting");
     if (run.status == "failed")
@@ -252,8 +253,9 @@ QString numberCellText(const RunColumn& column, std::optional<double> number)
         return durationText(*number);
     if (column.id == "disk"_L1)
         return bytesText(static_cast<uint64_t>(*number));
-    const QString text = numberText(*number, column.decimals);
-    return column.id == "id"_L1 ? u'#' + text : text;
+    if (column.id == "id"_L1)
+        return runNumber(static_cast<int64_t>(*number));
+    return numberText(*number, column.decimals);
 }
 
 QString cellText(const RunColumn& column, const store::RunRow& run)

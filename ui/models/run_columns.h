@@ -40,7 +40,7 @@ int columnOf(const QString& id);
 QString numberCellText(const RunColumn& column, std::optional<double> number);
 /// Text of a cell with the value after the last session.
 QString cellText(const RunColumn& column, const store::RunRow& run);
-/// What the status cell says: "session 5/8", "interrupted · continue", "reported".
+/// What the status cell says: "session 5/8", "stopped 3/8" (finished sessions), "reported".
 QString statusText(const store::RunRow& run);
 /// Whether the run ended before its time, so that it can go on.
 bool canContinue(const store::RunRow& run);

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/run/report_source.h"
 #include "core/store/configurations.h"
 #include "ui/bridge/qt_text.h"
 
@@ -37,12 +38,19 @@ QString studyName(const std::string& path)
 
 } // namespace
 
+std::optional<report::BranchedFrom> RunDetails::branchOf(int64_t runId) const
+{
+    const auto found = branches.find(runId);
+    return found == branches.end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<RunDetails> readRunDetails(const store::Project& project,
                                   const std::vector<store::RunRow>& runs,
                                   std::map<std::string, QString> known)
 {
     RunDetails details;
     CLWB_ASSIGN(details.configurations, store::configurationHashes(project));
+    CLWB_ASSIGN(details.branches, run::branchesOf(project));
     details.studyNames = std::move(known);
     for (const store::RunRow& run : runs) {
         if (!run.study.empty() && !details.studyNames.contains(run.study))

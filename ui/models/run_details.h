@@ -2,11 +2,13 @@
 // What the run list knows of runs beyond their rows.
 #pragma once
 
+#include "core/report/report_run.h"
 #include "core/store/project.h"
 
 #include <QString>
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace clwb::ui
@@ -14,8 +16,11 @@ namespace clwb::ui
 
 struct RunDetails
 {
-    std::map<int64_t, std::string> configurations; ///< hash by run; equal but for the seed
-    std::map<std::string, QString> studyNames;     ///< by path of the study's file
+    std::map<int64_t, std::string> configurations;    ///< hash by run; equal but for the seed
+    std::map<std::string, QString> studyNames;        ///< by path of the study's file
+    std::map<int64_t, report::BranchedFrom> branches; ///< runs that took over another's state
+
+    [[nodiscard]] std::optional<report::BranchedFrom> branchOf(int64_t runId) const;
 };
 
 /// Reader's thread. Names in `known` are not read again.

@@ -329,4 +329,11 @@ QStringList filterCompletions(const std::vector<store::RunRow>& runs)
     return sorted;
 }
 
+QString filterHelp()
+{
+    return RunFilterText::tr(
+        "Words of the name, method:vr-lwf, option:wm, setting:mst, status:failed, "
+        "tag:paper, origin:paper, zs>60, /pattern/; - before one leaves those out");
+}
+
 } // namespace clwb::ui

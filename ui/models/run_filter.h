@@ -59,5 +59,7 @@ struct RunFilter::Parsed
 std::optional<std::string> metricOfShortName(const QString& shortName, const std::string& setting);
 /// Words that complete what is being typed: keys, and the values that occur in the runs.
 QStringList filterCompletions(const std::vector<store::RunRow>& runs);
+/// What can be typed, for tooltips of filter fields.
+QString filterHelp();
 
 } // namespace clwb::ui

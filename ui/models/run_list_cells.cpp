@@ -2,9 +2,11 @@
 // What the cells, group lines and titles of the run list say.
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
+#include "ui/models/run_name.h"
 #include "ui/shell/theme.h"
 
 #include <QFont>
+#include <QKeySequence>
 
 #include <algorithm>
 
@@ -41,11 +43,11 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
     const RunColumn& column = runColumns()[static_cast<size_t>(section)];
     switch (role) {
     case Qt::DisplayRole:
-        return m_figures.shown(section) == MetricValue::Best ? tr("%1 max").arg(column.title)
+        return m_figures.shown(section) == MetricValue::Best ? tr("%1 best").arg(column.title)
                                                              : column.title;
     case Qt::ToolTipRole:
         return m_figures.shown(section) == MetricValue::Best
-                   ? tr("%1\nThe largest value after any session; the small number is the session.")
+                   ? tr("%1\nThe largest value after any session, and after which it was.")
                          .arg(column.definition)
                    : column.definition;
     case Qt::TextAlignmentRole:
@@ -83,7 +85,8 @@ QVariant RunListModel::markData(int64_t id, int column, int role) const
     if (mark == m_marks.end())
         return {};
     if (role == UnderlineRole)
-        return mark->second.isBestOfOption;
+        return m_underline == report::Underline::Second ? mark->second.isSecondBest
+                                                        : mark->second.isBestOfOption;
     QFont font;
     font.setBold(mark->second.isBest);
     return font;
@@ -122,6 +125,22 @@ QString RunListModel::textOf(const store::RunRow& run, int at) const
                          : cellText(column, run);
 }
 
+QString RunListModel::markText(const store::RunRow& run, int column) const
+{
+    const auto found = m_marks.find({run.runId, column});
+    if (found == m_marks.end() || m_grouping == RunGrouping::Configuration)
+        return {};
+    const Mark& mark = found->second;
+    if (mark.isBest)
+        return tr("Best of %1").arg(toQt(run.setting));
+    QStringList texts;
+    if (mark.isSecondBest)
+        texts << tr("Second best of %1").arg(toQt(run.setting));
+    if (mark.isBestOfOption)
+        texts << tr("Best of %1 %2").arg(toQt(run.setting), toQt(run.option));
+    return texts.join(u" · "_s);
+}
+
 QVariant RunListModel::runTip(const store::RunRow& run, int at) const
 {
     const RunColumn& column = runColumns()[static_cast<size_t>(at)];
@@ -134,11 +153,25 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
                   .arg(best.value_or(std::max(0, run.lastSession)))
                   .arg(numberText(*number, 4));
         const auto last = column.number(run);
-        return best && last ? tr("%1\nLast, after session %2: %3")
-                                  .arg(tip)
-                                  .arg(std::max(0, run.lastSession))
-                                  .arg(numberText(*last, 4))
-                            : tip;
+        if (best && last)
+            tip = tr("%1\nLast, after session %2: %3")
+                      .arg(tip)
+                      .arg(std::max(0, run.lastSession))
+                      .arg(numberText(*last, 4));
+        const QString mark = markText(run, at);
+        return mark.isEmpty() ? tip : QString(tip + u'\n' + mark);
+    }
+    if (column.id == "name"_L1) {
+        const QString branch = branchText(m_details.branchOf(run.runId));
+        return branch.isEmpty()
+                   ? runTitle(run)
+                   : tr("%1\nBranch %2: it trained on from that state").arg(runTitle(run), branch);
+    }
+    if (column.id == "status"_L1 && canContinue(run)) {
+        const QString how =
+            tr("Continue it with the right mouse button or %1")
+                .arg(QKeySequence(u"Ctrl+Shift+R"_s).toString(QKeySequence::NativeText));
+        return run.message.empty() ? how : QString(toQt(run.message) + u'\n' + how);
     }
     if (column.id == "status"_L1 && !run.message.empty())
         return toQt(run.message);
@@ -149,6 +182,19 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
                : QVariant();
 }
 
+QString RunListModel::accessibleText(const store::RunRow& run, int at) const
+{
+    const RunColumn& column = runColumns()[static_cast<size_t>(at)];
+    if (column.kind == ColumnKind::Swatch)
+        return run.starred ? tr("starred") : QString();
+    const QString text = textOf(run, at);
+    if (const auto session = m_figures.sessionOfBest(run, at))
+        return tr("%1 at session %2").arg(text).arg(*session);
+    const QString branch =
+        column.id == "name"_L1 ? branchText(m_details.branchOf(run.runId)) : QString();
+    return branch.isEmpty() ? text : QString(text + u", "_s + branch);
+}
+
 QVariant RunListModel::runData(const store::RunRow& run, int at, int role) const
 {
     const RunColumn& column = runColumns()[static_cast<size_t>(at)];
@@ -156,8 +202,11 @@ QVariant RunListModel::runData(const store::RunRow& run, int at, int role) const
     case Qt::DisplayRole:
         return textOf(run, at);
     case Qt::AccessibleTextRole:
-        return column.kind == ColumnKind::Swatch ? (run.starred ? tr("starred") : QString())
-                                                 : textOf(run, at);
+        return accessibleText(run, at);
+    case BranchShortRole:
+        return branchText(m_details.branchOf(run.runId)).section(u", "_s, 0, 0);
+    case BranchRole:
+        return column.id == "name"_L1 ? branchText(m_details.branchOf(run.runId)) : QString();
     case Qt::TextAlignmentRole:
         return alignmentOf(column);
     case Qt::ToolTipRole:
@@ -167,8 +216,9 @@ QVariant RunListModel::runData(const store::RunRow& run, int at, int role) const
     case IsGroupRole:
         return false;
     case SessionRole: {
-        const auto session = m_figures.sessionOfBest(run, at);
-        return session ? QVariant(*session) : QVariant();
+        if (m_figures.shown(at) != MetricValue::Best)
+            return {};
+        return m_figures.sessionOfBest(run, at).value_or(-1);
     }
     case ArchivedRole:
         return isArchived(run);

@@ -98,6 +98,14 @@ void RunListModel::setGrouping(RunGrouping grouping)
     rebuild();
 }
 
+void RunListModel::setUnderline(report::Underline underline)
+{
+    if (underline == m_underline)
+        return;
+    m_underline = underline;
+    emitAllChanged();
+}
+
 void RunListModel::setArchived(Archived archived)
 {
     if (archived == m_archived)

@@ -2,6 +2,7 @@
 // The run list: groups with their runs, filtered and sorted; thousands of rows without a wait.
 #pragma once
 
+#include "core/report/grid.h"
 #include "ui/models/comparison.h"
 #include "ui/models/run_columns.h"
 #include "ui/models/run_details.h"
@@ -37,8 +38,10 @@ public:
         StarRole,
         UnderlineRole,
         StatusRole,
-        HasFiguresRole, ///< groups: whether its line shows values of its own
-        SessionRole,    ///< of a best value: after which session
+        HasFiguresRole,  ///< groups: whether its line shows values of its own
+        SessionRole,     ///< of a best value: after which session, -1 where there is no value
+        BranchRole,      ///< of a name: "from #12, session 3" where it took over another's state
+        BranchShortRole, ///< "from #12", for narrow columns
         ArchivedRole
     };
 
@@ -59,6 +62,9 @@ public:
     [[nodiscard]] const RunFigures& figures() const { return m_figures; }
     /// Text of a run's cell as the list shows it.
     [[nodiscard]] QString textOf(const store::RunRow& run, int column) const;
+    /// The mark beside bold, which is always the best.
+    void setUnderline(report::Underline underline);
+    [[nodiscard]] report::Underline underline() const { return m_underline; }
     void setGrouping(RunGrouping grouping);
     [[nodiscard]] RunGrouping grouping() const { return m_grouping; }
 
@@ -112,6 +118,9 @@ private:
     [[nodiscard]] QVariant runData(const store::RunRow& run, int column, int role) const;
     [[nodiscard]] QVariant runTip(const store::RunRow& run, int column) const;
     [[nodiscard]] QVariant markData(int64_t id, int column, int role) const;
+    [[nodiscard]] QString accessibleText(const store::RunRow& run, int column) const;
+    /// "Best of MST", "second best"; empty for most cells.
+    [[nodiscard]] QString markText(const store::RunRow& run, int column) const;
     void useGroups(std::vector<Group> groups);
     void emitAllChanged();
     void remark();
@@ -125,6 +134,7 @@ private:
     Marks m_marks;                               ///< of configurations by number of the first run
     RunFilter m_filter;
     RunGrouping m_grouping = RunGrouping::Study;
+    report::Underline m_underline = report::Underline::GroupBest;
     Archived m_archived = Archived::Hidden;
     int m_hiddenCount = 0;
     std::vector<std::pair<int, Qt::SortOrder>> m_sorts; ///< the last one asked for goes first

@@ -5,6 +5,7 @@
 #include "ui/models/run_columns.h"
 
 #include <cmath>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -14,11 +15,15 @@ namespace
 
 struct Best
 {
-    double value = 0;
+    double value = -INFINITY;
+    double second = -INFINITY;
     int rivals = 0;
     void enter(double entered)
     {
-        value = rivals == 0 ? entered : std::max(value, entered);
+        if (entered > value)
+            second = std::exchange(value, entered);
+        else if (entered < value)
+            second = std::max(second, entered);
         ++rivals;
     }
 };
@@ -77,10 +82,11 @@ Marks markBest(const std::vector<Contestant>& contestants)
             const Best& all = contests[places[i].first];
             const Best& option = contests[places[i].second];
             const double value = shown(contestants[i]);
-            const Mark mark{all.rivals > 1 && value == all.value, option.rivals > 1 &&
-                                                                      option.rivals < all.rivals &&
-                                                                      value == option.value};
-            if (mark.isBest || mark.isBestOfOption)
+            const bool isOptionContest = option.rivals > 1 && option.rivals < all.rivals;
+            const Mark mark{.isBest = all.rivals > 1 && value == all.value,
+                            .isBestOfOption = isOptionContest && value == option.value,
+                            .isSecondBest = value == all.second};
+            if (mark.isBest || mark.isBestOfOption || mark.isSecondBest)
                 marks[{contestants[i].id, static_cast<int>(at)}] = mark;
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Best values of a list: bold over all that compete, underlined in an option group.
+// Best values of a list: over all that compete, in an option group, and second best.
 #pragma once
 
 #include "core/store/project.h"
@@ -17,6 +17,7 @@ struct Mark
 {
     bool isBest = false;         ///< of its setting
     bool isBestOfOption = false; ///< among those of the same option
+    bool isSecondBest = false;   ///< of its setting: the next value that is not tied with the best
 };
 
 /// A row that competes: a run, or the mean over the seeds of a configuration.

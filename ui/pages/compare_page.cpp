@@ -5,6 +5,7 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/candidate_model.h"
 #include "ui/models/compared_list_model.h"
+#include "ui/models/run_name.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
@@ -73,7 +74,8 @@ ComparePage::ComparePage(AppState& state, QWidget* parent)
 QWidget* ComparePage::makeSide()
 {
     auto* card = new Card(m_content);
-    card->setFixedWidth(204);
+    card->setMinimumWidth(170); // in a small window the plots go first
+    card->setMaximumWidth(248);
     card->body()->setContentsMargins(6, 12, 6, 8);
     card->body()->setSpacing(6);
     auto* header = new QHBoxLayout;
@@ -225,9 +227,12 @@ void ComparePage::showEntryMenu(const QString& id, const QPoint& globalPos)
         menu->addAction(tr("Show in Live"), this, [this, run] {
             state().requestPage(u"live"_s, Json{{"run", run}});
         });
-    menu->addAction(tr("Show in Runs"), this, [this, run] {
-        state().requestPage(u"runs"_s, Json{{"run", run}});
-    });
+    const std::vector<int64_t> runs = entry->runIds();
+    menu->addAction(runs.size() == 1 ? tr("Show %1 in Runs").arg(runNumber(run))
+                                     : tr("Show All %1 in Runs").arg(runs.size()),
+                    this, [this, runs] {
+                        state().requestPage(u"runs"_s, Json{{"runs", runs}});
+                    });
     menu->addSeparator();
     menu->addAction(tr("Take Out of the Comparison"), this, [this, id] { remove(id); });
     menu->popup(globalPos);
@@ -237,7 +242,9 @@ void ComparePage::openPicker()
 {
     if (!state().hasProject())
         return;
-    auto* picker = new RunPicker(new CandidateModel(state().runs(), m_hashes, m_chosen), window());
+    auto* picker = new RunPicker(
+        new CandidateModel(state().runs(), m_hashes, m_chosen, state().runDetails().branches),
+        window());
     picker->setAttribute(Qt::WA_DeleteOnClose);
     connect(picker, &RunPicker::chosenChanged, this, &ComparePage::setChosen);
     picker->open();

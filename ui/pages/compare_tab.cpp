@@ -5,6 +5,7 @@
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/elided_combo.h"
 #include "ui/widgets/row_delegate.h"
 
 #include <QBoxLayout>
@@ -60,11 +61,12 @@ QTreeView* CompareTab::makeTable(const QString& objectName, const QString& title
 
 QComboBox* CompareTab::makeCombo(const QString& objectName, const QString& title, QWidget* parent)
 {
-    auto* combo = new QComboBox(parent);
+    auto* combo = new ElidedCombo(parent);
     nameWidget(combo, objectName, title);
     combo->setProperty("small", true);
     combo->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     combo->setMinimumWidth(80); // in a small window the entry is elided
+    combo->setMaximumWidth(200);
     return combo;
 }
 

@@ -183,8 +183,13 @@ void RunsPage::copyShown()
         if (!run)
             continue;
         QStringList cells;
-        for (const int column : columns)
+        for (const int column : columns) {
             cells << m_model->textOf(*run, column);
+            if (m_model->figures().shown(column) == MetricValue::Best) {
+                const auto session = m_model->figures().sessionOfBest(*run, column);
+                cells << (session ? QString::number(*session) : QString());
+            }
+        }
         rows << cells;
     }
     copyTable(titles, rows);

@@ -7,6 +7,7 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
 #include "ui/widgets/column_chooser.h"
 #include "ui/widgets/run_view.h"
 
@@ -91,6 +92,7 @@ void RunsPage::showColumn(int column, bool isShown)
 void RunsPage::showMetric(int column, MetricValue value)
 {
     m_model->setMetricValue(column, value);
+    m_view->fitMetrics();
     readMore();
     rememberColumns();
 }
@@ -130,6 +132,7 @@ void RunsPage::chooseColumns()
                                     line.isBest ? MetricValue::Best : MetricValue::Last);
         }
         m_view->setPinnedColumns(std::move(pinned));
+        m_view->fitMetrics();
         readMore();
         rememberColumns();
     });
@@ -227,12 +230,14 @@ QStringList RunsPage::copiedTitles(std::vector<int>& columns) const
         if (header->isSectionHidden(at) || column.kind == ColumnKind::Swatch)
             continue;
         columns.push_back(at);
+        // A number out of the window must still say which it is.
         if (column.kind != ColumnKind::Metric)
             titles << column.title;
-        else // a number out of the window must still say which it is
-            titles << (m_model->figures().shown(at) == MetricValue::Best
-                           ? tr("%1 (best over sessions)").arg(column.title)
-                           : tr("%1 (last)").arg(column.title));
+        else if (m_model->figures().shown(at) == MetricValue::Best)
+            titles << tr("%1 (best over sessions)").arg(column.title)
+                   << tr("%1 (session of the best)").arg(column.title);
+        else
+            titles << tr("%1 (last)").arg(column.title);
     }
     return titles;
 }
@@ -246,10 +251,13 @@ QByteArray RunsPage::shownAsCsv() const
     csv.endRow();
     for (const store::RunRow* run : m_model->shownRuns()) {
         for (const int column : columns) {
-            if (runColumns()[static_cast<size_t>(column)].number)
+            if (runColumns()[static_cast<size_t>(column)].number) {
                 csv.number(m_model->figures().number(*run, column));
-            else
+                if (m_model->figures().shown(column) == MetricValue::Best)
+                    csv.integer(m_model->figures().sessionOfBest(*run, column));
+            } else {
                 csv.text(fromQt(m_model->textOf(*run, column)));
+            }
         }
         csv.endRow();
     }
@@ -278,6 +286,8 @@ void RunsPage::exportList()
                 if (!written)
                     state().reportProblem(tr("%1 was not written").arg(file),
                                           errorText(written.error()));
+                else
+                    reportWritten(state(), file);
             });
     });
     dialog->open();

@@ -10,6 +10,7 @@
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/menu_title.h"
 #include "ui/widgets/run_inspector.h"
 #include "ui/widgets/run_view.h"
 
@@ -80,6 +81,8 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 14, 20, 14);
     layout->setSpacing(10);
+    if (state.settings().value(u"runs/underlineSecond"_s).toBool())
+        m_model->setUnderline(report::Underline::Second);
     layout->addWidget(makeHeader());
     m_problem = makeLabel({}, this);
     m_problem->setProperty("problem", true);
@@ -141,9 +144,9 @@ QWidget* RunsPage::makeHeader()
     line->addWidget(makeTitle(tr("Runs"), header));
     m_filter = new QLineEdit(header);
     nameWidget(m_filter, u"runs.filter"_s, tr("Filter of the run list"));
-    m_filter->setPlaceholderText(tr("Filter: setting:mst option:wm zs>60 origin:paper /pattern/"));
+    m_filter->setPlaceholderText(tr("Filter: option:wm zs>60"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(200);
+    m_filter->setMinimumWidth(90);
     m_filter->setMaximumWidth(460);
     connect(m_filter, &QLineEdit::textChanged, this, &RunsPage::applyFilter);
     line->addWidget(m_filter, 4);
@@ -154,7 +157,7 @@ QWidget* RunsPage::makeHeader()
     connect(columns, &QPushButton::clicked, this, &RunsPage::chooseColumns);
     line->addWidget(columns);
     line->addStretch(1);
-    QToolButton* exportButton = makeMenuButton(u"runs.export"_s, tr("Export CSV"), header);
+    QToolButton* exportButton = makeMenuButton(u"runs.export"_s, tr("Export"), header);
     exportButton->setMenu(makeExportMenu());
     line->addWidget(exportButton);
     QPushButton* add = makePrimary(u"runs.new"_s, tr("New Run"), header);
@@ -207,6 +210,7 @@ QWidget* RunsPage::makeList(QWidget* parent)
 QMenu* RunsPage::makeGroupMenu()
 {
     auto* menu = new QMenu(this);
+    addMenuTitle(*menu, tr("Grouped by"));
     auto* choices = new QActionGroup(menu);
     const std::pair<RunGrouping, QString> groupings[] = {
         {RunGrouping::Study, tr("Study")},
@@ -228,7 +232,28 @@ QMenu* RunsPage::makeGroupMenu()
         connect(menu, &QMenu::aboutToShow, action,
                 [this, action, value] { action->setChecked(m_model->grouping() == value); });
     }
+    addUnderlineChoices(*menu);
     return menu;
+}
+
+void RunsPage::addUnderlineChoices(QMenu& menu)
+{
+    addMenuTitle(menu, tr("Underlined"));
+    auto* choices = new QActionGroup(&menu);
+    const std::pair<report::Underline, QString> marks[] = {
+        {report::Underline::GroupBest, tr("Best of WM, IO and TO Each")},
+        {report::Underline::Second, tr("Second Best of the Column")}};
+    for (const auto& [mark, title] : marks) {
+        QAction* action = menu.addAction(title);
+        action->setCheckable(true);
+        action->setChecked(m_model->underline() == mark);
+        choices->addAction(action);
+        connect(action, &QAction::triggered, this, [this, mark = mark] {
+            m_model->setUnderline(mark);
+            state().settings().setValue(u"runs/underlineSecond"_s,
+                                        mark == report::Underline::Second);
+        });
+    }
 }
 
 QMenu* RunsPage::makeExportMenu()
@@ -254,7 +279,7 @@ void RunsPage::applyFilter()
     m_problem->setText(parsed.problem);
     m_problem->setVisible(!parsed.problem.isEmpty());
     setStyleFlag(m_filter, "invalid", !parsed.problem.isEmpty());
-    m_filter->setToolTip(parsed.problem);
+    m_filter->setToolTip(parsed.problem.isEmpty() ? filterHelp() : parsed.problem);
     state().settings().setValue(u"runs/filter"_s, m_filter->text());
     if (parsed.problem.isEmpty()) // otherwise the list stays as it was
         m_model->setFilter(std::move(parsed.filter));
@@ -352,7 +377,8 @@ void RunsPage::finishEditing()
 QString RunsPage::helpText() const
 {
     return tr("All runs of the project, grouped. Best finished values of a setting are bold, the "
-              "best of an option is underlined; references and reported rows compete only among "
+              "best of an option (or the second best: menu Group by) is underlined; references and "
+              "reported rows compete only among "
               "themselves. Filter with words, method:vr-lwf, zs>60, origin:paper or /pattern/; "
               "a leading - negates. The menu of a column's title (right click) switches a metric "
               "between its last and its best value. Grouped by configuration, metrics are mean ± "

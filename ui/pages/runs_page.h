@@ -44,6 +44,7 @@ public:
 private:
     QWidget* makeHeader();
     QMenu* makeGroupMenu();
+    void addUnderlineChoices(QMenu& menu);
     void restoreColumns();
     void resetColumns();
     void chooseColumns();

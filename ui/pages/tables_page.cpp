@@ -8,9 +8,11 @@
 #include "ui/shell/exports.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/elided_combo.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/flow_layout.h"
 #include "ui/widgets/grid_view.h"
+#include "ui/widgets/menu_title.h"
 #include "ui/widgets/segments.h"
 
 #include <QActionGroup>
@@ -77,13 +79,13 @@ QLayout* TablesPage::makeHeader()
     auto* line = new QHBoxLayout;
     line->setSpacing(10);
     line->addWidget(makeTitle(tr("Tables"), this));
-    m_kind = new QComboBox(this);
+    m_kind = new ElidedCombo(this);
     nameWidget(m_kind, u"tables.kind"_s, tr("Table"));
     for (const report::TableKind& kind : report::tableKinds())
-        m_kind->addItem(toQt(kind.title), toQt(kind.name));
-    m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_kind->setMinimumContentsLength(28);
-    m_kind->setMaximumWidth(480);
+        m_kind->addItem(toQt(report::titleInPaper(kind)), toQt(kind.name));
+    m_kind->setMinimumContentsLength(16);
+    m_kind->setMaxVisibleItems(static_cast<int>(report::tableKinds().size()));
+    m_kind->setMaximumWidth(520);
     connect(m_kind, &QComboBox::activated, this, &TablesPage::onChoice);
     line->addWidget(m_kind, 3);
     line->addStretch(1);
@@ -102,9 +104,9 @@ QLayout* TablesPage::makeSwitches()
     line->setSpacing(10);
     m_filterText = new QLineEdit(this);
     nameWidget(m_filterText, u"tables.filter"_s, tr("Filter of the runs in the table"));
-    m_filterText->setPlaceholderText(tr("Which runs: all, or tag:paper -method:imm …"));
+    m_filterText->setPlaceholderText(tr("Filter: tag:paper -method:imm"));
     m_filterText->setClearButtonEnabled(true);
-    m_filterText->setMinimumWidth(280);
+    m_filterText->setMinimumWidth(240);
     connect(m_filterText, &QLineEdit::textChanged, this, &TablesPage::onChoice);
     line->addWidget(m_filterText);
     m_reported = new Segments(
@@ -117,7 +119,8 @@ QLayout* TablesPage::makeSwitches()
     line->addWidget(m_reported);
     m_seeds = new Segments(
         u"tables.seeds"_s, tr("Seeds"),
-        {{u"mean"_s, tr("Mean ± std"), tr("Runs that differ by seed only share a row")},
+        {{u"mean"_s, tr("Mean ± std"),
+          tr("Runs that differ by seed only share a row; branches have rows of their own")},
          {u"each"_s, tr("Each run"), tr("A row a run, as in the CSV file")}},
         this);
     connect(m_seeds, &Segments::currentChanged, this, &TablesPage::onChoice);
@@ -140,7 +143,7 @@ QMenu* TablesPage::makeMoreMenu(QWidget* parent)
     auto* menu = new QMenu(parent);
     const auto addChoices = [&](const QString& title,
                                 const std::vector<std::pair<QString, QString>>& choices) {
-        menu->addSection(title);
+        addMenuTitle(*menu, title);
         auto* group = new QActionGroup(menu);
         for (const auto& [id, text] : choices) {
             QAction* action = menu->addAction(text);
@@ -283,7 +286,9 @@ QString TablesPage::helpText() const
 {
     return tr("The tables of the paper from this project's runs. The best of a column is bold, the "
               "best of an option underlined; references, reported and unfinished rows do not "
-              "compete. A click on a number opens the runs behind it. Copy or export the table as "
+              "compete. A row says behind its name which run or how many runs it is the mean of; a "
+              "click on a number leads there. Branches have rows of their own. Copy or export the "
+              "table as "
               "LaTeX, CSV, Markdown, HTML or JSON: CSV and JSON hold a row a run with all digits.");
 }
 

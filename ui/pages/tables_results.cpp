@@ -3,6 +3,7 @@
 #include "core/run/report_source.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/grid_model.h"
+#include "ui/models/run_name.h"
 #include "ui/pages/tables_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
@@ -10,6 +11,7 @@
 #include "ui/widgets/building.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/grid_view.h"
+#include "ui/widgets/menu_title.h"
 #include "ui/widgets/segments.h"
 
 #include <QComboBox>
@@ -100,6 +102,7 @@ void TablesPage::onChoice()
 {
     RunFilter::Parsed parsed = RunFilter::parse(m_filterText->text());
     m_problem->setText(parsed.problem);
+    m_filterText->setToolTip(parsed.problem.isEmpty() ? filterHelp() : parsed.problem);
     m_problem->setVisible(!parsed.problem.isEmpty());
     setStyleFlag(m_filterText, "invalid", !parsed.problem.isEmpty());
     if (parsed.problem.isEmpty()) // otherwise the table stays as it was
@@ -217,18 +220,20 @@ void TablesPage::followLink(const QModelIndex& index)
     if (runs.size() == 1)
         return openRuns(runs);
     auto* menu = new QMenu(this);
+    menu->setObjectName(u"tables.runsMenu"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    addMenuTitle(*menu, tr("Mean ± std of %1 runs").arg(runs.size()));
     for (const int64_t id : runs) {
-        const store::RunRow* run = state().findRun(id);
-        if (!run)
-            continue;
-        QString text = u"#%1  %2"_s.arg(id).arg(toQt(run->name));
-        if (run->seed)
-            text += tr(", seed %1").arg(*run->seed);
-        connect(menu->addAction(text), &QAction::triggered, this, [this, id] { openRuns({id}); });
+        if (const store::RunRow* run = state().findRun(id))
+            connect(menu->addAction(runTitle(*run)), &QAction::triggered, this,
+                    [this, id] { openRuns({id}); });
     }
     menu->addSeparator();
-    connect(menu->addAction(tr("Select all %1 in Runs").arg(runs.size())), &QAction::triggered,
+    connect(menu->addAction(tr("Compare These %1 Runs").arg(runs.size())), &QAction::triggered,
+            this, [this, runs] {
+                state().requestPage(u"compare"_s, Json{{"runs", runs}});
+            });
+    connect(menu->addAction(tr("Select All %1 in Runs").arg(runs.size())), &QAction::triggered,
             this, [this, runs] { openRuns(runs); });
     menu->popup(m_view->viewport()->mapToGlobal(m_view->visualRect(index).bottomLeft()));
 }

@@ -23,19 +23,22 @@ constexpr int kWatchMs = 2000; // another program's runs, and a file that goes a
 class Edit : public QUndoCommand
 {
 public:
-    Edit(AppState& state, const QString& text, AppState::Change change, AppState::Change back)
+    Edit(AppState& state, const QString& text, AppState::Change change, AppState::Change back,
+         std::function<void()> done)
         : QUndoCommand(text)
         , m_state(state)
         , m_change(std::move(change))
         , m_back(std::move(back))
+        , m_done(std::move(done))
     {}
-    void redo() override { m_state.apply(text(), m_change); }
+    void redo() override { m_state.apply(text(), m_change, m_done); }
     void undo() override { m_state.apply(text(), m_back); }
 
 private:
     AppState& m_state;
     AppState::Change m_change;
     AppState::Change m_back;
+    std::function<void()> m_done;
 };
 
 } // namespace
@@ -118,9 +121,9 @@ void AppState::refresh()
         });
 }
 
-void AppState::pushEdit(const QString& text, Change change, Change back)
+void AppState::pushEdit(const QString& text, Change change, Change back, std::function<void()> done)
 {
-    m_undo.push(new Edit(*this, text, std::move(change), std::move(back)));
+    m_undo.push(new Edit(*this, text, std::move(change), std::move(back), std::move(done)));
 }
 
 void AppState::apply(const QString& text, Change change, std::function<void()> done)
@@ -203,9 +206,14 @@ void AppState::reportProblem(const QString& text, const QString& details)
     Q_EMIT problem(text, details);
 }
 
-void AppState::reportDone(const QString& text, const QString& details)
+void AppState::reportDone(const QString& text, const QString& details, Offer offer)
 {
-    Q_EMIT done(text, details);
+    Q_EMIT done(text, details, offer);
+}
+
+void AppState::reportSolved(const QString& text)
+{
+    Q_EMIT problemSolved(text);
 }
 
 } // namespace clwb::ui

@@ -16,12 +16,20 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <vector>
 
 namespace clwb::ui
 {
+
+/// What can be done about what was told: "Undo", "Show in Folder".
+struct Offer
+{
+    QString text;
+    std::function<void()> act;
+};
 
 class AppState : public QObject
 {
@@ -74,7 +82,8 @@ public:
 
     /// A change to the project on the writing connection, undone by Ctrl+Z.
     using Change = std::function<Result<void>(store::Project&)>;
-    void pushEdit(const QString& text, Change change, Change back);
+    /// @param done told whenever the change was made, again after Redo
+    void pushEdit(const QString& text, Change change, Change back, std::function<void()> done = {});
     /// Applies a change at once, without undo; problems are shown, success is told to `done`.
     void apply(const QString& text, Change change, std::function<void()> done = {});
     [[nodiscard]] QUndoStack& undoStack() { return m_undo; }
@@ -107,7 +116,9 @@ public:
     void requestAction(const QString& id);
     void reportProblem(const QString& text, const QString& details);
     /// Tells what was done where nothing else shows it.
-    void reportDone(const QString& text, const QString& details = {});
+    void reportDone(const QString& text, const QString& details = {}, Offer offer = {});
+    /// What was told with this text no longer holds.
+    void reportSolved(const QString& text);
 
 Q_SIGNALS:
     void projectChanged();
@@ -123,8 +134,8 @@ Q_SIGNALS:
     void pageRequested(const QString& id, const clwb::Json& argument);
     void actionRequested(const QString& id);
     void problem(const QString& text, const QString& details);
-    void done(const QString& text, const QString& details);
-    /// What problem() told with this text no longer holds.
+    void done(const QString& text, const QString& details, const clwb::ui::Offer& offer);
+    /// What problem() or done() told with this text no longer holds.
     void problemSolved(const QString& text);
 
 private:

@@ -8,10 +8,12 @@
 #include "ui/shell/app_state.h"
 
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QUrl>
 
 #include <algorithm>
 
@@ -44,6 +46,15 @@ Result<qint64> writeTable(const store::Project& project, const TableOrder& order
     return static_cast<qint64>(text.size());
 }
 
+QString titleOf(const TableOrder& order)
+{
+    for (const report::TableKind& kind : report::tableKinds()) {
+        if (toQt(kind.name) == order.kind)
+            return toQt(report::titleInPaper(kind));
+    }
+    return order.kind;
+}
+
 QString filterOf(const TableFileType& type)
 {
     return u"%1 (*.%2)"_s.arg(type.title, type.suffix);
@@ -69,7 +80,7 @@ const std::vector<TableKind>& tableKinds()
         std::vector<TableKind> all{{u"runs"_s, AppState::tr("Runs as listed…")}};
         for (const report::TableKind& kind : report::tableKinds()) {
             if (kind.name != "runs")
-                all.push_back({toQt(kind.name), toQt(kind.title) + u'…'});
+                all.push_back({toQt(kind.name), toQt(report::titleInPaper(kind)) + u'…'});
         }
         return all;
     }();
@@ -89,7 +100,27 @@ void exportTable(AppState& state, const TableOrder& order, const QString& file,
                                     errorText(written.error()));
             else if (done)
                 done(*written);
+            else
+                reportWritten(state, file);
         });
+}
+
+Offer showInFolder(AppState& state, const QString& file)
+{
+    const QString folder = QFileInfo(file).absolutePath();
+    return {AppState::tr("Show in Folder"), [&state, folder] {
+                if (!QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
+                    state.reportProblem(AppState::tr("The folder could not be opened"), folder);
+            }};
+}
+
+void reportWritten(AppState& state, const QString& file)
+{
+    const QFileInfo info(file);
+    state.reportDone(AppState::tr("%1 was written").arg(info.fileName()),
+                     AppState::tr("%1, %2").arg(QDir::toNativeSeparators(info.absoluteFilePath()),
+                                                bytesText(static_cast<uint64_t>(info.size()))),
+                     showInFolder(state, file));
 }
 
 void askAndExportTable(AppState& state, const TableOrder& order, QWidget* parent)
@@ -137,12 +168,18 @@ void copyTableText(AppState& state, const TableOrder& order)
         return;
     state.reader()->ask(
         &state, [order](store::Project& project) { return tableText(project, order); },
-        [&state](Result<std::string> text) {
-            if (text)
+        [&state, order](Result<std::string> text) {
+            if (text) {
                 QGuiApplication::clipboard()->setText(toQt(*text));
-            else
+                const auto& types = tableFileTypes();
+                const auto type = std::find_if(types.begin(), types.end(), [&](const auto& one) {
+                    return one.format == order.format;
+                });
+                state.reportDone(AppState::tr("Copied as %1: %2").arg(type->title, titleOf(order)));
+            } else {
                 state.reportProblem(AppState::tr("The table was not copied"),
                                     errorText(text.error()));
+            }
         });
 }
 

@@ -17,6 +17,7 @@ namespace clwb::ui
 {
 
 class AppState;
+struct Offer;
 
 struct TableKind
 {
@@ -43,13 +44,17 @@ struct TableFileType
 };
 const std::vector<TableFileType>& tableFileTypes();
 
-/// Writes the table. Problems are shown by the window; success is told to `done`, if given, with
-/// the number of bytes.
+/// Writes the table. Problems are shown by the window; success is told to `done` with the number of
+/// bytes, without it to the user.
 void exportTable(AppState& state, const TableOrder& order, const QString& file,
                  std::function<void(qint64)> done = {});
 /// Asks for a file without blocking, then exportTable(). The kind of file chosen there decides the
 /// form; `order.format` is what is offered first.
 void askAndExportTable(AppState& state, const TableOrder& order, QWidget* parent);
+/// Opens the folder of a file in the desktop's file manager.
+Offer showInFolder(AppState& state, const QString& file);
+/// Tells that a file was written, with a way to see it in its folder.
+void reportWritten(AppState& state, const QString& file);
 /// Puts the table's text on the clipboard.
 void copyTableText(AppState& state, const TableOrder& order);
 

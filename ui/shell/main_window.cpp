@@ -37,6 +37,25 @@ namespace
 
 constexpr int kLayoutVersion = 1;
 
+/// Around a banner; takes no room, its margins included, while that is hidden.
+class BannerRow : public QHBoxLayout
+{
+public:
+    explicit BannerRow(QWidget* banner)
+    {
+        setContentsMargins(20, 10, 20, 0);
+        addWidget(banner);
+    }
+    [[nodiscard]] QSize sizeHint() const override
+    {
+        return isEmpty() ? QSize(0, 0) : QHBoxLayout::sizeHint();
+    }
+    [[nodiscard]] QSize minimumSize() const override
+    {
+        return isEmpty() ? QSize(0, 0) : QHBoxLayout::minimumSize();
+    }
+};
+
 } // namespace
 
 MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeChoice theme)
@@ -60,16 +79,12 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     auto* right = new QVBoxLayout;
     right->setSpacing(0);
     m_problem = new Banner(u"window.problem"_s, centre);
-    m_problem->setContentsMargins(0, 0, 0, 0);
     m_stack = new QStackedWidget(centre);
     m_care = new ProjectCare(state, *m_background, this);
     connect(m_care, &ProjectCare::openRequested, this,
             [this](const QString& file) { openOther(file, store::OpenMode::ReadWrite); });
-    auto* messages = new QVBoxLayout;
-    messages->setContentsMargins(20, 4, 20, 0);
-    messages->addWidget(m_care->banner());
-    messages->addWidget(m_problem);
-    right->addLayout(messages);
+    right->addLayout(new BannerRow(m_care->banner()));
+    right->addLayout(new BannerRow(m_problem));
     right->addWidget(m_stack, 1);
     row->addLayout(right, 1);
     column->addLayout(row, 1);
@@ -89,9 +104,12 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     connect(&state, &AppState::problem, this, [this](const QString& text, const QString& details) {
         m_problem->showMessage(Banner::Tone::Problem, text, details);
     });
-    connect(&state, &AppState::done, this, [this](const QString& text, const QString& details) {
-        m_problem->showMessage(Banner::Tone::Invitation, text, details);
-    });
+    connect(&state, &AppState::done, this,
+            [this](const QString& text, const QString& details, const Offer& offer) {
+                m_problem->showMessage(Banner::Tone::Invitation, text, details);
+                if (offer.act)
+                    m_problem->offer(offer.text, offer.act);
+            });
     connect(&state, &AppState::problemSolved, this, [this](const QString& text) {
         if (m_problem->message() == text)
             m_problem->hide();

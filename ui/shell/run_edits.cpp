@@ -14,6 +14,30 @@ namespace clwb::ui
 using namespace Qt::StringLiterals;
 using store::Project;
 
+namespace
+{
+
+/// Tells of an edit that takes runs out of sight, with a way back for as long as it is the last
+/// one.
+std::function<void()> tellWithUndo(AppState& state, const QString& text)
+{
+    return [&state, text, edit = state.undoStack().index() + 1] {
+        QUndoStack& stack = state.undoStack();
+        const auto isLast = [&stack, edit] { return stack.index() == edit; };
+        if (!isLast()) // edited further meanwhile
+            return;
+        state.reportDone(text, {}, {AppState::tr("Undo"), [&stack, isLast] {
+                                        if (isLast())
+                                            stack.undo();
+                                    }});
+        QObject::connect(
+            &stack, &QUndoStack::indexChanged, &state, [&state, text] { state.reportSolved(text); },
+            Qt::SingleShotConnection);
+    };
+}
+
+} // namespace
+
 void renameRun(AppState& state, const store::RunRow& run, const QString& name)
 {
     const auto change = [id = run.runId](std::string text) {
@@ -89,7 +113,10 @@ void setArchived(AppState& state, const std::vector<int64_t>& runs, bool isArchi
         isArchived
             ? countedText(count, AppState::tr("Archive %1 Run"), AppState::tr("Archive %1 Runs"))
             : countedText(count, AppState::tr("Restore %1 Run"), AppState::tr("Restore %1 Runs")),
-        change(after), change(before));
+        change(after), change(before),
+        isArchived ? tellWithUndo(state, countedText(count, AppState::tr("%1 run archived"),
+                                                     AppState::tr("%1 runs archived")))
+                   : std::function<void()>());
 }
 
 void moveToTrash(AppState& state, const std::vector<int64_t>& runs)
@@ -101,10 +128,12 @@ void moveToTrash(AppState& state, const std::vector<int64_t>& runs)
             return {};
         };
     };
-    state.pushEdit(countedText(static_cast<int64_t>(runs.size()),
-                               AppState::tr("Move %1 Run to Trash"),
+    const auto count = static_cast<int64_t>(runs.size());
+    state.pushEdit(countedText(count, AppState::tr("Move %1 Run to Trash"),
                                AppState::tr("Move %1 Runs to Trash")),
-                   forAll(&Project::moveToTrash), forAll(&Project::restoreFromTrash));
+                   forAll(&Project::moveToTrash), forAll(&Project::restoreFromTrash),
+                   tellWithUndo(state, countedText(count, AppState::tr("%1 run moved to the trash"),
+                                                   AppState::tr("%1 runs moved to the trash"))));
 }
 
 } // namespace clwb::ui

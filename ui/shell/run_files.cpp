@@ -5,6 +5,7 @@
 #include "core/run/import_source.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/shell/app_state.h"
+#include "ui/shell/exports.h"
 
 #include <QDir>
 #include <QFileDialog>
@@ -43,6 +44,17 @@ void reportImport(AppState& state, const QString& file, const store::ImportRepor
     state.reportDone(came + u' ' + QFileInfo(file).fileName(), details.join(u'\n'));
 }
 
+void reportBundle(AppState& state, const QString& file, int64_t count)
+{
+    const QFileInfo info(file);
+    state.reportDone(
+        countedText(count, AppState::tr("%1 run is in"), AppState::tr("%1 runs are in")) + u' ' +
+            info.fileName(),
+        AppState::tr("%1 – import it into another project from the menu File.")
+            .arg(QDir::toNativeSeparators(info.absoluteFilePath())),
+        showInFolder(state, file));
+}
+
 void exportBundle(AppState& state, const std::vector<int64_t>& runs, const QString& file)
 {
     if (!state.reader())
@@ -57,11 +69,7 @@ void exportBundle(AppState& state, const std::vector<int64_t>& runs, const QStri
                 state.reportProblem(AppState::tr("%1 was not written").arg(file),
                                     errorText(written.error()));
             else
-                state.reportDone(
-                    countedText(static_cast<int64_t>(count), AppState::tr("%1 run is in"),
-                                AppState::tr("%1 runs are in")) +
-                        u' ' + QFileInfo(file).fileName(),
-                    AppState::tr("Import it into another project from the menu File."));
+                reportBundle(state, file, static_cast<int64_t>(count));
         });
 }
 

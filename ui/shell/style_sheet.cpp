@@ -51,9 +51,12 @@ QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="tr
 QLineEdit:disabled, QComboBox:disabled { color: @faint; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@chevron); width: 10px; height: 10px; }
+QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView {
     background: @card; border: 1px solid @border; padding: 4px; outline: none;
     selection-background-color: @accentSoft; selection-color: @text; }
+QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 8px; border-radius: 5px; }
+QComboBox QAbstractItemView::item:selected { background: @accentSoft; color: @text; }
 QComboBox[small="true"] { min-height: 16px; padding: 1px 8px; }
 QSpinBox { padding-right: 20px; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; background: transparent; width: 20px;
@@ -61,9 +64,10 @@ QSpinBox::up-button, QSpinBox::down-button { border: none; background: transpare
 QSpinBox::up-arrow { image: url(@chevronUp); width: 9px; height: 9px; }
 QSpinBox::down-arrow { image: url(@chevron); width: 9px; height: 9px; }
 QCheckBox { spacing: 7px; }
-QCheckBox::indicator { width: 15px; height: 15px; border: 1px solid @edge; border-radius: 4px;
-    background: @field; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@check); }
+QCheckBox::indicator, QTreeView::indicator { width: 15px; height: 15px;
+    border: 1px solid @edge; border-radius: 4px; background: @field; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked { background: @accent;
+    border-color: @accent; image: url(@check); }
 QCheckBox:focus { color: @accent; }
 QLabel[muted="true"] { color: @muted; }
 QLabel[problem="true"] { color: @bad; }

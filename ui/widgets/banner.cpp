@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include <utility>
+
 namespace clwb::ui
 {
 
@@ -25,6 +27,15 @@ Banner::Banner(const QString& objectName, QWidget* parent)
     m_text = makeLabel({}, this);
     m_text->setWordWrap(true);
     m_line->addWidget(m_text, 1);
+    m_offer = makeButton(objectName + u".offer"_s, {}, this);
+    m_offer->setAccessibleName(tr("What the message offers"));
+    m_line->addWidget(m_offer);
+    m_offer->hide();
+    connect(m_offer, &QPushButton::clicked, this, [this] {
+        hide();
+        if (const auto act = std::exchange(m_act, {}))
+            act();
+    });
     QPushButton* close = makeLink(objectName + u".close"_s, tr("Dismiss"), this);
     m_line->addWidget(close);
     body()->addLayout(m_line);
@@ -42,12 +53,22 @@ Banner::Banner(const QString& objectName, QWidget* parent)
 void Banner::showMessage(Tone tone, const QString& text, const QString& details)
 {
     m_tone = tone;
+    m_act = {};
+    m_offer->hide();
     m_text->setText(text);
     m_details->setText(details);
     m_details->setVisible(!details.isEmpty());
     setAccessibleDescription(details.isEmpty() ? text : text + u"\n"_s + details);
     update();
     show();
+}
+
+void Banner::offer(const QString& text, std::function<void()> act)
+{
+    m_act = std::move(act);
+    m_offer->setText(text);
+    m_offer->setAccessibleName(text);
+    m_offer->show();
 }
 
 QString Banner::message() const

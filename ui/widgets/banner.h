@@ -4,6 +4,8 @@
 
 #include "ui/widgets/card.h"
 
+#include <functional>
+
 namespace clwb::ui
 {
 
@@ -15,6 +17,8 @@ public:
     enum class Tone { Invitation, Problem };
     explicit Banner(const QString& objectName, QWidget* parent = nullptr);
     void showMessage(Tone tone, const QString& text, const QString& details = {});
+    /// A button for the message that is shown now: "Undo". It takes the message away.
+    void offer(const QString& text, std::function<void()> act);
     [[nodiscard]] QString message() const;
     /// Adds a button before the closing cross; it stays for later messages.
     class QPushButton* addAction(const QString& objectName, const QString& text, bool primary);
@@ -29,6 +33,8 @@ private:
     QLabel* m_text = nullptr;
     QLabel* m_details = nullptr;
     QHBoxLayout* m_line = nullptr;
+    class QPushButton* m_offer = nullptr;
+    std::function<void()> m_act;
     Tone m_tone = Tone::Invitation;
 };
 

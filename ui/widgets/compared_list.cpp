@@ -7,6 +7,7 @@
 #include "ui/plots/plot_theme.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
+#include "ui/widgets/check_mark.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -23,7 +24,8 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kSample = 34; ///< width of the piece of line before the name
+constexpr int kSample = 28; ///< width of the piece of line before the name
+constexpr int kCheckGap = 8;
 
 class ComparedDelegate : public QStyledItemDelegate
 {
@@ -50,7 +52,9 @@ public:
             painter->setBrush(isFocused ? theme.accentSoft : theme.hover);
             painter->drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), 6, 6);
         }
-        const QRect area = option.rect.adjusted(9, 5, -6, -5);
+        QRect area = option.rect.adjusted(9, 5, -6, -5);
+        paintCheckMark(*painter, option.palette, area, isShown ? Qt::Checked : Qt::Unchecked);
+        area.setLeft(area.left() + kCheckSize + kCheckGap);
         paintSample(*painter, area, index, theme);
         QRect text = area.adjusted(kSample + 8, 0, 0, 0);
         const QFontMetrics metrics(option.font);
@@ -60,10 +64,6 @@ public:
         const QString label =
             metrics.elidedText(index.data().toString(), Qt::ElideRight, name.width());
         painter->drawText(name, Qt::AlignLeft | Qt::AlignVCenter, label);
-        if (!isShown) // struck out, so that it is told not by a shade alone
-            painter->drawLine(
-                QPointF(name.left(), name.center().y() + 1),
-                QPointF(name.left() + metrics.horizontalAdvance(label), name.center().y() + 1));
         const QFont small = smallFont(option.font);
         painter->setFont(small);
         painter->setPen(theme.muted);

@@ -26,6 +26,7 @@ namespace
 constexpr int kMargin = 9;
 constexpr int kGap = 5; ///< between a value and its spread
 constexpr int kSwatch = 16;
+constexpr int kRunsGap = 14; ///< between a label and the runs behind it
 
 class GridDelegate : public QStyledItemDelegate
 {
@@ -42,6 +43,9 @@ public:
             width += option.fontMetrics.horizontalAdvance(spread) + kGap;
         if (index.column() == 0)
             width += kSwatch;
+        const QString runs = index.data(GridModel::RunsRole).toString();
+        if (!runs.isEmpty())
+            width += option.fontMetrics.horizontalAdvance(runs) + kRunsGap;
         return {width, option.fontMetrics.height() + 11};
     }
 
@@ -65,7 +69,8 @@ public:
                 paintSwatch(*painter, area, swatch.value<QColor>());
             area.setLeft(area.left() + kSwatch);
         }
-        area.setRight(area.right() - paintSpread(*painter, option, index, area));
+        area.setRight(area.right() - paintSpread(*painter, option, index, area) -
+                      paintRuns(*painter, option, index, area));
         paintValue(*painter, option, index, area);
         if (option.state & QStyle::State_HasFocus) {
             painter->setPen(theme.accent);
@@ -82,6 +87,17 @@ private:
         painter.setBrush(colour);
         painter.drawRoundedRect(QRectF(area.left(), area.center().y() - 4, 10, 10), 3, 3);
         painter.setRenderHint(QPainter::Antialiasing, false);
+    }
+
+    static int paintRuns(QPainter& painter, const QStyleOptionViewItem& option,
+                         const QModelIndex& index, const QRect& area)
+    {
+        const QString runs = index.data(GridModel::RunsRole).toString();
+        if (runs.isEmpty())
+            return 0;
+        painter.setPen(themeOf(option.palette).muted);
+        painter.drawText(area, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, runs);
+        return option.fontMetrics.horizontalAdvance(runs) + kRunsGap / 2;
     }
 
     /// Values of a column end at one place whether or not a spread follows.
@@ -169,6 +185,16 @@ protected:
         painter->restore();
     }
 
+    /// The title of the labels stays where the labels stay.
+    void paintEvent(QPaintEvent* event) override
+    {
+        QHeaderView::paintEvent(event);
+        if (offset() == 0 || count() == 0)
+            return;
+        QPainter painter(viewport());
+        paintSection(&painter, QRect(0, 0, sectionSize(0), viewport()->height()), 0);
+    }
+
 private:
     [[nodiscard]] bool hasOver() const
     {
@@ -244,6 +270,49 @@ void GridView::fitColumns()
     }
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 11);
     updateGeometries();
+}
+
+bool GridView::isScrolled() const
+{
+    return horizontalHeader()->offset() > 0;
+}
+
+QModelIndex GridView::indexAt(const QPoint& position) const
+{
+    const QModelIndex index = QTableView::indexAt(position);
+    return isScrolled() && position.x() < columnWidth(0) ? index.siblingAtColumn(0) : index;
+}
+
+void GridView::scrollContentsBy(int dx, int dy)
+{
+    QTableView::scrollContentsBy(dx, dy);
+    if (dx == 0)
+        return;
+    viewport()->update(); // what was painted over must not scroll along
+    horizontalHeader()->viewport()->update();
+}
+
+void GridView::paintEvent(QPaintEvent* event)
+{
+    QTableView::paintEvent(event);
+    if (!isScrolled())
+        return;
+    QPainter painter(viewport());
+    QStyleOptionViewItem option;
+    initViewItemOption(&option);
+    const QStyle::State state = option.state;
+    const int last = rowAt(viewport()->height() - 1);
+    for (int row = std::max(0, rowAt(0)); row <= (last < 0 ? m_model->rowCount() - 1 : last);
+         ++row) {
+        const QModelIndex index = m_model->index(row, 0);
+        option.rect = QRect(0, rowViewportPosition(row), columnWidth(0), rowHeight(row));
+        option.state = state;
+        option.state.setFlag(QStyle::State_Selected, selectionModel()->isSelected(index));
+        painter.fillRect(option.rect, palette().base());
+        itemDelegate()->paint(&painter, option, index);
+    }
+    painter.setPen(themeOf(palette()).border);
+    painter.drawLine(columnWidth(0) - 1, 0, columnWidth(0) - 1, viewport()->height());
 }
 
 void GridView::mouseMoveEvent(QMouseEvent* event)

@@ -20,6 +20,8 @@ namespace
 {
 
 constexpr int kRowPadding = 11;
+constexpr int kBranchGap = 7;
+constexpr int kSessionGap = 5;
 
 QColor textColour(const Theme& theme, const RunColumn& column, const QModelIndex& index)
 {
@@ -38,6 +40,42 @@ QColor textColour(const Theme& theme, const RunColumn& column, const QModelIndex
     return isQuiet ? theme.muted : theme.text;
 }
 
+/// Where the run branched off stays readable; it takes at most the larger half.
+int branchWidth(const QStyleOptionViewItem& option, const QRect& area, const QString& branch)
+{
+    return branch.isEmpty() ? 0
+                            : std::min(option.fontMetrics.horizontalAdvance(branch) + kBranchGap,
+                                       area.width() * 3 / 5);
+}
+
+/// Where it branched off, shorter where the name would not fit beside it.
+QString branchIn(const QStyleOptionViewItem& option, const QRect& area, const QModelIndex& index)
+{
+    const QString whole = index.data(RunListModel::BranchRole).toString();
+    const int name = option.fontMetrics.horizontalAdvance(index.data().toString());
+    return name + branchWidth(option, area, whole) <= area.width()
+               ? whole
+               : index.data(RunListModel::BranchShortRole).toString();
+}
+
+/// "at 5", muted; returns the room it takes, equal for all rows of a column.
+int paintSession(QPainter& painter, const QStyleOptionViewItem& option, const QRect& area,
+                 int session)
+{
+    const QPen pen = painter.pen();
+    const QFont font = painter.font();
+    const int width = option.fontMetrics.horizontalAdvance(RunDelegate::sessionText(88));
+    painter.setFont(option.font);
+    painter.setPen(themeOf(option.palette).muted);
+    if (session >= 0)
+        painter.drawText(QRect(area.right() - width + 1, area.top(), width, area.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                         RunDelegate::sessionText(session));
+    painter.setPen(pen);
+    painter.setFont(font);
+    return width + kSessionGap;
+}
+
 void paintStatusDot(QPainter& painter, const Theme& theme, QRect& area)
 {
     painter.setRenderHint(QPainter::Antialiasing);
@@ -48,6 +86,11 @@ void paintStatusDot(QPainter& painter, const Theme& theme, QRect& area)
 }
 
 } // namespace
+
+QString RunDelegate::sessionText(int session)
+{
+    return tr("at %1").arg(session);
+}
 
 QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& /*index*/) const
 {
@@ -100,17 +143,20 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const bool isArchived = index.data(RunListModel::ArchivedRole).toBool();
     painter->setPen(isArchived ? theme.muted : textColour(theme, column, index));
     const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
-    const QString text =
-        QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, area.width());
-    painter->drawText(area, static_cast<int>(alignment) | Qt::TextSingleLine, text);
     const QVariant session = index.data(RunListModel::SessionRole);
-    if (session.isValid()) { // of a best value, in the margin that numbers leave
-        font.setPointSizeF(font.pointSizeF() * 0.7);
-        painter->setFont(font);
+    if (session.isValid()) // values of a column end at one place, their sessions follow
+        area.setRight(area.right() - paintSession(*painter, option, area, session.toInt()));
+    const QString branch = column.id == "name"_L1 ? branchIn(option, area, index) : QString();
+    const QString text = QFontMetrics(font).elidedText(
+        index.data().toString(), Qt::ElideRight, area.width() - branchWidth(option, area, branch));
+    painter->drawText(area, static_cast<int>(alignment) | Qt::TextSingleLine, text);
+    if (!branch.isEmpty()) {
+        area.setLeft(area.left() + QFontMetrics(font).horizontalAdvance(text) + kBranchGap);
+        painter->setFont(option.font);
         painter->setPen(theme.muted);
-        painter->drawText(QRect(area.right() + 2, area.top(), 14, area.height() * 3 / 4),
-                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                          session.toString());
+        painter->drawText(
+            area, static_cast<int>(alignment) | Qt::TextSingleLine,
+            option.fontMetrics.elidedText(branch, Qt::ElideRight, std::max(0, area.width())));
     }
     painter->restore();
 }

@@ -18,6 +18,9 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
                                  const QModelIndex& index) const override;
 
+    /// "at 5": after which session a best value was reached.
+    static QString sessionText(int session);
+
 private:
     static void paintGroup(QPainter& painter, const QStyleOptionViewItem& option,
                            const QModelIndex& index);

@@ -4,6 +4,7 @@
 
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_columns.h"
+#include "ui/models/run_name.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/run_edits.h"
@@ -18,6 +19,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTimer>
@@ -66,8 +68,15 @@ RunInspector::RunInspector(AppState& state, QWidget* parent)
     columns->addWidget(makeSummary(), 54);
     columns->addWidget(makeDetails(), 32);
     columns->addWidget(makeNotes(), 24);
-    body()->addWidget(m_content, 1);
-    m_content->hide();
+    // In a small window its parts are scrolled rather than the page pushed wider.
+    m_scroll = new QScrollArea(this);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setWidget(m_content);
+    m_content->setAutoFillBackground(false);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    body()->addWidget(m_scroll, 1);
+    m_scroll->hide();
     m_notesTimer = new QTimer(this);
     m_notesTimer->setSingleShot(true);
     m_notesTimer->setInterval(kNotesPauseMs);
@@ -107,6 +116,8 @@ QWidget* RunInspector::makeSummary()
                          summary);
     m_zs = new CurvePlot(u"inspector.zs"_s, tr("ZS-Acc by session"), CurvePlot::Density::Mini,
                          summary);
+    for (CurvePlot* plot : {m_ut, m_zs})
+        plot->setMinimumWidth(150); // room for the sessions at its axis
     plots->addWidget(m_ut);
     plots->addWidget(m_zs);
     layout->addLayout(plots, 1);
@@ -120,11 +131,11 @@ QWidget* RunInspector::makeDetails()
     auto* layout = new QVBoxLayout(details);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
-    auto* choice = new Segments(u"inspector.part"_s, tr("What is shown of the run"),
-                                {{u"settings"_s, tr("Settings"), tr("Changes from the preset")},
-                                 {u"origin"_s, tr("Origin and Files"),
-                                  tr("Program, computer, data hashes and the run's folder")}},
-                                details);
+    auto* choice = new Segments(
+        u"inspector.part"_s, tr("What is shown of the run"),
+        {{u"settings"_s, tr("Settings"), tr("Changes from the preset")},
+         {u"origin"_s, tr("Origin"), tr("Program, computer, data hashes and the run's folder")}},
+        details);
     layout->addWidget(choice, 0, Qt::AlignLeft);
     auto* parts = new QStackedWidget(details);
     m_origin = new RunOriginView(m_state, parts);
@@ -142,6 +153,8 @@ QWidget* RunInspector::makeSettings(QWidget* parent)
     auto* layout = new QVBoxLayout(details);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
+    m_branch = new RunLink(u"inspector.branch"_s, m_state, details);
+    layout->addWidget(m_branch);
     layout->addWidget(makeHeading(tr("Changed from the preset"), details));
     m_changes = new QWidget(details);
     m_changesGrid = new QGridLayout(m_changes);
@@ -155,7 +168,7 @@ QWidget* RunInspector::makeSettings(QWidget* parent)
     m_files = makeMuted({}, details);
     m_files->setWordWrap(true);
     layout->addWidget(m_files);
-    m_twins = new TwinsLine(m_state, details);
+    m_twins = new RunLink(u"inspector.twin"_s, m_state, details);
     layout->addWidget(m_twins);
     m_warnings = makeLabel({}, details);
     m_warnings->setObjectName(u"inspector.warnings"_s);
@@ -203,7 +216,7 @@ void RunInspector::showRun(int64_t runId)
     const store::RunRow* row = m_state.findRun(runId);
     const bool isOther = runId != m_runId;
     m_runId = row ? runId : -1;
-    m_content->setVisible(row != nullptr);
+    m_scroll->setVisible(row != nullptr);
     m_empty->setVisible(row == nullptr);
     if (!row)
         return;
@@ -227,7 +240,7 @@ void RunInspector::showRun(int64_t runId)
                 return;
             showStored(inspected->stored);
             m_origin->show(inspected->origin);
-            m_twins->show(inspected->origin.twins);
+            m_twins->showTwins(inspected->origin.twins);
         });
 }
 
@@ -254,15 +267,17 @@ void RunInspector::fillRow(const store::RunRow& row)
     const QString whyNot = isEditable                 ? QString()
                            : row.status == "reported" ? tr("Reported in the paper: not to change")
                                                       : m_state.whyNoRuns();
-    const QString name = cellText(runColumns()[static_cast<size_t>(columnOf(u"name"_s))], row);
-    m_name->setText(name);
+    m_name->setText(runName(row));
+    m_name->setCursorPosition(0); // where it is too long its beginning is seen
     m_name->setReadOnly(!isEditable);
     m_name->setToolTip(isEditable ? tr("Rename the run; its number stays") : whyNot);
     QStringList meta;
+    m_branch->showSource(row.runId);
+    meta << runNumber(row.runId);
     if (row.status == "reported") {
         meta << tr("reported in the paper") << toQt(row.setting);
     } else {
-        meta << u'#' + QString::number(row.runId) << toQt(row.setting);
+        meta << branchText(m_state.runDetails().branchOf(row.runId)) << toQt(row.setting);
         if (row.seed)
             meta << tr("seed %1").arg(*row.seed);
         if (row.seconds)

@@ -8,6 +8,7 @@
 class QGridLayout;
 class QLineEdit;
 class QPlainTextEdit;
+class QScrollArea;
 class QTimer;
 
 namespace clwb::ui
@@ -16,7 +17,7 @@ namespace clwb::ui
 class AppState;
 class CurvePlot;
 class RunOriginView;
-class TwinsLine;
+class RunLink;
 
 class RunInspector : public Card
 {
@@ -52,6 +53,7 @@ private:
     bool m_isLoading = false;
     bool m_hasUnsavedNotes = false;
     QWidget* m_content = nullptr;
+    QScrollArea* m_scroll = nullptr; ///< holds m_content
     QLabel* m_empty = nullptr;
     QLineEdit* m_name = nullptr;
     QLabel* m_meta = nullptr;
@@ -61,7 +63,8 @@ private:
     QGridLayout* m_changesGrid = nullptr;
     QLabel* m_files = nullptr;
     RunOriginView* m_origin = nullptr;
-    TwinsLine* m_twins = nullptr;
+    RunLink* m_branch = nullptr;
+    RunLink* m_twins = nullptr;
     QLabel* m_warnings = nullptr;
     QLineEdit* m_tags = nullptr;
     QPlainTextEdit* m_notes = nullptr;

@@ -28,7 +28,9 @@ void RunInspector::showChanges(const StoredRun& stored)
     }
     const auto line = [this](int row, const QString& key, const QString& value,
                              const QString& preset) {
-        m_changesGrid->addWidget(makeMuted(key, m_changes), row, 0);
+        QLabel* name = makeElided(key, m_changes);
+        name->setToolTip(key);
+        m_changesGrid->addWidget(name, row, 0);
         m_changesGrid->addWidget(makeLabel(value, m_changes), row, 1);
         m_changesGrid->addWidget(makeMuted(preset, m_changes), row, 2);
     };

@@ -3,6 +3,7 @@
 
 #include "core/store/configurations.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_name.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 
@@ -86,6 +87,12 @@ RunOriginView::RunOriginView(AppState& state, QWidget* parent)
     line->addWidget(m_disk, 1);
     line->addWidget(m_open);
     layout->addLayout(line);
+    const auto follow = [this](const QTreeWidgetItem* item) {
+        if (const qint64 run = item->data(1, Qt::UserRole).toLongLong(); run > 0)
+            m_state.requestPage(u"runs"_s, Json{{"run", run}});
+    };
+    connect(m_lines, &QTreeWidget::itemClicked, this, follow);
+    connect(m_lines, &QTreeWidget::itemActivated, this, follow);
     connect(m_open, &QPushButton::clicked, this, [this] {
         if (!QDesktopServices::openUrl(QUrl::fromLocalFile(m_folder)))
             m_state.reportProblem(tr("The folder could not be opened"), m_folder);
@@ -102,9 +109,27 @@ void RunOriginView::addLine(const QString& title, const QString& value, const QS
     item->setForeground(0, palette().placeholderText());
 }
 
+void RunOriginView::addBranch(int64_t runId)
+{
+    const auto branch = m_state.runDetails().branchOf(runId);
+    if (!branch)
+        return;
+    const store::RunRow* source = m_state.findRun(branch->runId);
+    addLine(tr("Branch"),
+            source ? tr("%1, %2").arg(sessionPlaceText(branch->session), runTitle(*source))
+                   : branchText(branch),
+            source ? tr("It trained on from that state; a click opens the run") : QString());
+    if (!source)
+        return;
+    QTreeWidgetItem* line = m_lines->topLevelItem(m_lines->topLevelItemCount() - 1);
+    line->setData(1, Qt::UserRole, QVariant::fromValue<qint64>(branch->runId));
+    line->setForeground(1, palette().link());
+}
+
 void RunOriginView::show(const RunOrigin& origin)
 {
     m_lines->clear();
+    addBranch(origin.row.runId);
     if (origin.environment.is_object()) {
         for (const auto& [key, value] : origin.environment.items())
             addLine(titleOf(key), textOf(value));
@@ -140,33 +165,50 @@ void RunOriginView::showDisk(const RunOrigin& origin)
                               .arg(bytesText(origin.disk.bytes), bytesText(origin.disk.spare)));
 }
 
-TwinsLine::TwinsLine(AppState& state, QWidget* parent)
+RunLink::RunLink(const QString& objectName, AppState& state, QWidget* parent)
     : QWidget(parent)
     , m_state(state)
 {
     auto* line = new QHBoxLayout(this);
     line->setContentsMargins(0, 0, 0, 0);
-    m_link = makeLink(u"inspector.twin"_s, tr("Run of the same configuration"), this);
+    m_link = makeLink(objectName, tr("Another run"), this);
     line->addWidget(m_link);
     line->addStretch(1);
     connect(m_link, &QPushButton::clicked, this, [this] {
-        m_state.requestPage(u"runs"_s, Json{{"run", m_first}});
+        m_state.requestPage(u"runs"_s, Json{{"run", m_run}});
     });
     hide();
 }
 
-void TwinsLine::show(const std::vector<int64_t>& twins)
+void RunLink::lead(int64_t runId, const QString& text, const QString& tip)
 {
-    setVisible(!twins.empty());
+    m_run = runId;
+    m_link->setEnabled(runId != 0);
+    m_link->setText(text);
+    m_link->setToolTip(tip);
+    m_link->setAccessibleName(text);
+    show();
+}
+
+void RunLink::showTwins(const std::vector<int64_t>& twins)
+{
     if (twins.empty())
-        return;
-    m_first = twins.front();
-    QStringList numbers;
-    for (const int64_t id : twins)
-        numbers << u'#' + QString::number(id);
-    m_link->setText(tr("Same configuration as #%1 — open it").arg(m_first));
-    m_link->setToolTip(tr("Equal settings, data and seed: %1").arg(numbers.join(u", "_s)));
-    m_link->setAccessibleName(m_link->text());
+        return hide();
+    lead(twins.front(), tr("Same configuration as %1 — open it").arg(runNumber(twins.front())),
+         tr("Equal settings, data and seed: %1").arg(runNumbers(twins)));
+}
+
+void RunLink::showSource(int64_t runId)
+{
+    const auto branch = m_state.runDetails().branchOf(runId);
+    if (!branch)
+        return hide();
+    const QString text = tr("Branch %1").arg(branchText(branch));
+    if (const store::RunRow* source = m_state.findRun(branch->runId))
+        lead(branch->runId, tr("%1 — open it").arg(text),
+             tr("It trained on from the state of %1").arg(runTitle(*source)));
+    else
+        lead(0, text, tr("That run is not in this project (any more)"));
 }
 
 } // namespace clwb::ui

@@ -39,6 +39,8 @@ public:
 
 private:
     void addLine(const QString& title, const QString& value, const QString& tip = {});
+    /// The run whose state it took over; the line leads there.
+    void addBranch(int64_t runId);
     void showDisk(const RunOrigin& origin);
 
     AppState& m_state;
@@ -48,19 +50,24 @@ private:
     QPushButton* m_open = nullptr;
 };
 
-/// "Same configuration and seed as #12 — open it": links to the other runs; hidden without one.
-class TwinsLine : public QWidget
+/// "Same configuration as #12 — open it": leads to another run; hidden without one.
+class RunLink : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit TwinsLine(AppState& state, QWidget* parent = nullptr);
-    void show(const std::vector<int64_t>& twins);
+    RunLink(const QString& objectName, AppState& state, QWidget* parent = nullptr);
+    /// Runs of equal settings, data and seed.
+    void showTwins(const std::vector<int64_t>& twins);
+    /// The run that this one branched from, if it did.
+    void showSource(int64_t runId);
 
 private:
+    void lead(int64_t runId, const QString& text, const QString& tip);
+
     AppState& m_state;
     QPushButton* m_link = nullptr;
-    int64_t m_first = -1;
+    int64_t m_run = 0; ///< 0: leads nowhere
 };
 
 } // namespace clwb::ui

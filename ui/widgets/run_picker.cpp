@@ -3,8 +3,10 @@
 
 #include "ui/bridge/qt_text.h"
 #include "ui/models/candidate_model.h"
+#include "ui/plots/plot_theme.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
+#include "ui/widgets/check_mark.h"
 
 #include <QBoxLayout>
 #include <QLabel>
@@ -22,7 +24,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-/// Check mark, colour and name left, the details muted at the right.
+/// Check mark, colour and name, below it what else tells the runs apart.
 class CandidateDelegate : public QStyledItemDelegate
 {
 public:
@@ -31,7 +33,8 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
                                  const QModelIndex& /*index*/) const override
     {
-        return {200, option.fontMetrics.height() + 11};
+        const int small = QFontMetrics(smallFont(option.font)).height();
+        return {200, option.fontMetrics.height() + small + 13};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -40,38 +43,34 @@ public:
         const Theme& theme = themeOf(option.palette);
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
-        const QRect area = option.rect.adjusted(8, 0, -10, 0);
+        const QRect area = option.rect.adjusted(8, 6, -10, -5);
         if (option.state & (QStyle::State_MouseOver | QStyle::State_HasFocus)) {
             const bool isFocused = option.state.testFlag(QStyle::State_HasFocus);
             painter->setPen(Qt::NoPen);
             painter->setBrush(isFocused ? theme.accentSoft : theme.hover);
             painter->drawRoundedRect(option.rect.adjusted(1, 1, -1, -1), 6, 6);
         }
-        const bool isChecked = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
-        const QRectF box(area.left(), area.center().y() - 7, 15, 15);
-        painter->setPen(QPen(isChecked ? theme.accent : mixed(theme.border, theme.muted, 0.5), 1));
-        painter->setBrush(isChecked ? theme.accent : theme.field);
-        painter->drawRoundedRect(box, 4, 4);
-        if (isChecked) {
-            painter->setPen(QPen(theme.onAccent, 1.8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-            painter->drawPolyline(
-                QPolygonF({box.topLeft() + QPointF(3.5, 7.5), box.topLeft() + QPointF(6.5, 10.5),
-                           box.topLeft() + QPointF(11.5, 4.5)}));
-        }
+        QRect name = area;
+        name.setHeight(option.fontMetrics.height());
+        paintCheckMark(*painter, option.palette, name,
+                       static_cast<Qt::CheckState>(index.data(Qt::CheckStateRole).toInt()));
         painter->setPen(Qt::NoPen);
         painter->setBrush(index.data(Qt::DecorationRole).value<QColor>());
-        painter->drawRoundedRect(QRectF(area.left() + 26, area.center().y() - 4, 9, 9), 3, 3);
-        const QString detail = index.data(CandidateModel::DetailRole).toString();
-        const int detailWidth =
-            std::min(option.fontMetrics.horizontalAdvance(detail), area.width() / 2);
-        painter->setPen(theme.muted);
-        painter->drawText(area, Qt::AlignRight | Qt::AlignVCenter,
-                          option.fontMetrics.elidedText(detail, Qt::ElideRight, detailWidth));
+        painter->drawRoundedRect(QRectF(area.left() + 26, name.center().y() - 4, 9, 9), 3, 3);
+        name.setLeft(name.left() + 44);
         painter->setPen(theme.text);
-        const QRect name = area.adjusted(44, 0, -detailWidth - 12, 0);
         painter->drawText(
             name, Qt::AlignLeft | Qt::AlignVCenter,
-            option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, name.width()));
+            option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, name.width()));
+        const QFont small = smallFont(option.font);
+        painter->setFont(small);
+        painter->setPen(theme.muted);
+        const QRect detail(name.left(), name.bottom() + 2, name.width(),
+                           QFontMetrics(small).height());
+        painter->drawText(
+            detail, Qt::AlignLeft | Qt::AlignVCenter,
+            QFontMetrics(small).elidedText(index.data(CandidateModel::DetailRole).toString(),
+                                           Qt::ElideRight, detail.width()));
         painter->restore();
     }
 
@@ -98,7 +97,8 @@ RunPicker::RunPicker(CandidateModel* model, QWidget* parent)
     layout->setSpacing(10);
     m_filter = new QLineEdit(this);
     nameWidget(m_filter, u"picker.filter"_s, tr("Filter of the runs"));
-    m_filter->setPlaceholderText(tr("Filter: setting:mst option:wm zs>60 origin:paper /pattern/"));
+    m_filter->setPlaceholderText(tr("Filter: setting:mst option:wm zs>60 origin:paper"));
+    m_filter->setToolTip(filterHelp());
     m_filter->setClearButtonEnabled(true);
     layout->addWidget(m_filter);
     m_list = new QListView(this);
@@ -133,7 +133,7 @@ void RunPicker::applyFilter()
 {
     RunFilter::Parsed parsed = RunFilter::parse(m_filter->text());
     setStyleFlag(m_filter, "invalid", !parsed.problem.isEmpty());
-    m_filter->setToolTip(parsed.problem);
+    m_filter->setToolTip(parsed.problem.isEmpty() ? filterHelp() : parsed.problem);
     if (parsed.problem.isEmpty())
         m_model->setFilter(parsed.filter);
     updateCount();

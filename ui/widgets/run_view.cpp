@@ -23,7 +23,8 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kWideMetric = 112;
+constexpr int kWideMetric = 112; ///< "58.03 ± 0.41"
+constexpr int kBestMetric = 104; ///< "58.03 at 5"
 
 } // namespace
 
@@ -216,17 +217,18 @@ void RunView::fillWidth()
 
 void RunView::fitMetrics()
 {
-    // "58.03 ± 0.41" needs more room than "58.03".
     const bool isWide = m_model->grouping() == RunGrouping::Configuration;
     const auto& columns = runColumns();
     for (int at = 0; at < static_cast<int>(columns.size()); ++at) {
         const RunColumn& column = columns[static_cast<size_t>(at)];
         if (column.kind != ColumnKind::Metric || isColumnHidden(at))
             continue;
-        if (isWide && columnWidth(at) < kWideMetric)
-            setColumnWidth(at, kWideMetric);
-        else if (!isWide && columnWidth(at) == kWideMetric)
-            setColumnWidth(at, column.width);
+        const bool isBest = m_model->figures().shown(at) == MetricValue::Best;
+        const int wanted = isWide ? kWideMetric : isBest ? kBestMetric : column.width;
+        // A width of the user's own is kept where it suffices.
+        const int width = columnWidth(at);
+        if (width < wanted || width == kWideMetric || width == kBestMetric)
+            setColumnWidth(at, wanted);
     }
 }
 

@@ -51,6 +51,56 @@ private Q_SLOTS:
         QCOMPARE(buildTable("mst", {run(1, "ft", "WM", 50)}, options)->rows.size(), size_t(1));
     }
 
+    void branchesKeepARowOfTheirOwn()
+    {
+        ReportRun plain = run(1, "ft", "WM", 50);
+        plain.seed = 0;
+        ReportRun branch = run(2, "ft", "WM", 60);
+        branch.seed = 1;
+        branch.branchedFrom = {1, 3};
+        const Grid grid = gridOf("mst", {plain, branch}, {});
+        QCOMPARE(grid.rows.size(), size_t(2)); // no mean of the two
+        QCOMPARE(grid.rows[0].cells[0].text, std::string("FT-WM"));
+        QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM from #1, session 3"));
+        QVERIFY(contains(notesOf(grid), "FT-WM from #1, session 3: branch, trained on from"));
+        // Branches of the same place of several runs are samples of one row.
+        ReportRun other = branch;
+        other.runId = 4;
+        other.seed = 2;
+        other.branchedFrom = {3, 3};
+        const Grid means = gridOf("mst", {plain, branch, other}, {});
+        QCOMPARE(means.rows.size(), size_t(2));
+        QCOMPARE(means.rows[1].cells[0].text, std::string("FT-WM from 2 runs, session 3"));
+        QCOMPARE(means.rows[1].runIds, (std::vector<int64_t>{2, 4}));
+        // Of another session, or of another run with the same seed: not the same.
+        other.branchedFrom = {3, 2};
+        QCOMPARE(gridOf("mst", {branch, other}, {}).rows.size(), size_t(2));
+        other.branchedFrom = {3, 3};
+        other.seed = branch.seed;
+        QCOMPARE(gridOf("mst", {branch, other}, {}).rows[0].runIds.size(), size_t(2));
+        // Nobody has run the paper's row by branching.
+        TableOptions options;
+        options.isComplete = true;
+        QVERIFY(contains(notesOf(gridOf("mst", {branch}, options)), "Not run yet: Original CLIP, "
+                                                                    "Joint-FT, FT-WM,"));
+    }
+
+    void rowsOfSeveralRunsNameAllOfThem()
+    {
+        ReportRun first = run(1, "ft", "WM", 50);
+        first.model = "a";
+        ReportRun second = run(2, "ft", "WM", 60);
+        second.seed = 1;
+        second.configuration = "other";
+        ReportRun third = second;
+        third.runId = 3;
+        third.seed = 2;
+        third.model = second.model = "a";
+        const Grid grid = gridOf("mst", {first, second, third}, {});
+        QCOMPARE(grid.rows[0].cells[0].text, std::string("FT-WM #1"));
+        QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM #2, #3"));
+    }
+
     void ablationsAreCompletedBySetting()
     {
         TableOptions options;

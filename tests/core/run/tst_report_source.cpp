@@ -264,6 +264,37 @@ private Q_SLOTS:
                  text.c_str());
     }
 
+    void branchesNameTheirSource()
+    {
+        const test::TemporaryProject file;
+        std::string uid;
+        {
+            Project project = file.open();
+            store::FinishedRun source = countedRun();
+            source.spec = specOf("/one/study.json", "data", 0);
+            VERIFY_OK(store::insertFinishedRun(project, source));
+            uid = project.run(1)->uid;
+            for (const std::string& from : {uid, std::string("gone")}) {
+                store::FinishedRun branch = source;
+                branch.spec["branched_from"] = {
+                    {"uid", from}, {"session", 1}, {"configuration", "of the source"}};
+                VERIFY_OK(store::insertFinishedRun(project, branch));
+            }
+        }
+        Project project = file.open();
+        const std::vector<ReportRun> runs = runsOf(project);
+        QVERIFY(!runs[0].branchedFrom);
+        QCOMPARE(branchText(*runs[1].branchedFrom), std::string("from #1, session 1"));
+        QCOMPARE(branchText(*runs[2].branchedFrom), std::string("from another run, session 1"));
+        // A source in the trash is not there.
+        VERIFY_OK(project.moveToTrash(1));
+        const auto branches = run::branchesOf(project);
+        VERIFY_OK(branches);
+        QCOMPARE(branches->size(), size_t(2));
+        QCOMPARE(branches->at(2).runId, int64_t(0));
+        QCOMPARE(branches->at(2).session, 1);
+    }
+
     void onlySeedsOfOneConfigurationShareARow()
     {
         const test::TemporaryProject file;

@@ -183,8 +183,8 @@ private Q_SLOTS:
         const auto candidates = candidatesOf(rows, {{1, "f"}, {2, "f"}, {3, "r"}});
         QCOMPARE(candidates.size(), size_t{2});
         QCOMPARE(candidates[0].name, u"ft-WM, MST"_s);
-        QCOMPARE(candidates[0].detail, u"MST · 2 seeds · demo"_s);
-        QCOMPARE(candidates[1].name, u"rkr-WM, MST, seed 3"_s);
+        QCOMPARE(candidates[0].detail, u"FT-WM · MST · 2 runs · demo · #1, #2"_s);
+        QCOMPARE(candidates[1].name, u"#3 rkr-WM, MST, seed 3"_s);
     }
 
     void readsWeightPathsFromNotes()
@@ -327,8 +327,8 @@ private Q_SLOTS:
         const QAbstractItemModelTester candidateTester(&candidates, mode);
         QCOMPARE(candidates.rowCount(), 2);
         // One of two seeds is not the line; checking it adds the other.
-        QCOMPARE(candidates.index(0).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
-        QVERIFY(candidates.setData(candidates.index(0), Qt::Checked, Qt::CheckStateRole));
+        QCOMPARE(candidates.index(1).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+        QVERIFY(candidates.setData(candidates.index(1), Qt::Checked, Qt::CheckStateRole));
         QCOMPARE(candidates.chosen(), (std::vector<int64_t>{1, 2}));
         candidates.setFilter(RunFilter::parse(u"method:rkr"_s).filter);
         QCOMPARE(candidates.rowCount(), 1);

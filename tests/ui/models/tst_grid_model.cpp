@@ -80,13 +80,13 @@ private Q_SLOTS:
         model.setGrid(smallGrid(), {Qt::red});
         const QModelIndex mean = model.index(0, 1);
         QCOMPARE(mean.data().toString(), u"24.50"_s);
-        QCOMPARE(mean.data(GridModel::SpreadRole).toString(), u"± 0.25 (2)"_s);
+        QCOMPARE(mean.data(GridModel::SpreadRole).toString(), u"± 0.25"_s); // of all its runs
         QCOMPARE(mean.data(Qt::AccessibleTextRole).toString(), u"24.50 ± 0.25 (2)"_s);
         const QModelIndex best = model.index(1, 1);
         QVERIFY(best.data(Qt::FontRole).value<QFont>().bold());
         QVERIFY(!mean.data(Qt::FontRole).value<QFont>().bold());
         // All values of the column end before the same width.
-        QCOMPARE(best.data(GridModel::WidestSpreadRole).toString(), u"± 0.25 (2)"_s);
+        QCOMPARE(best.data(GridModel::WidestSpreadRole).toString(), u"± 0.25"_s);
         QVERIFY(best.data(GridModel::SpreadRole).toString().isEmpty());
         QVERIFY(model.index(2, 2).data(GridModel::UnderlineRole).toBool());
         QCOMPARE(model.index(0, 0).data(GridModel::SwatchRole).value<QColor>(), QColor(Qt::red));
@@ -114,7 +114,15 @@ private Q_SLOTS:
         QVERIFY(model.runsAt(model.index(1, 1)).empty());
         QVERIFY(!model.index(1, 1).data(GridModel::LinkRole).toBool());
         QVERIFY(model.index(0, 1).data(Qt::ToolTipRole).toString().contains(u"#3, #4"_s));
-        QVERIFY(model.index(0, 1).data(Qt::ToolTipRole).toString().contains(u"2 seeds"_s));
+        QVERIFY(model.index(0, 1).data(Qt::ToolTipRole).toString().contains(u"of 2 runs"_s));
+        // The row says which run, or of how many it is the mean.
+        QCOMPARE(model.index(0, 0).data(GridModel::RunsRole).toString(), u"2 runs"_s);
+        model.setGrid(smallGrid(), {});
+        QCOMPARE(model.index(1, 0).data(GridModel::RunsRole).toString(), u"#7"_s);
+        QVERIFY(model.index(2, 0).data(GridModel::RunsRole).toString().isEmpty()); // the paper's
+        grid.rows[0].runIds = {3, 4, 5}; // one has not been evaluated on it
+        model.setGrid(grid, {});
+        QCOMPARE(model.index(0, 1).data(GridModel::SpreadRole).toString(), u"± 0.25 (2)"_s);
     }
 
     void namesColumnsWithTheirCommonHeading()

@@ -197,7 +197,71 @@ private Q_SLOTS:
         QCOMPARE(cell.data(RunListModel::SessionRole).toInt(), 2);
         QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("session 2: 45")));
         QCOMPARE(model.headerData(zs, Qt::Horizontal, Qt::DisplayRole).toString(),
-                 QStringLiteral("ZS-Acc max"));
+                 QStringLiteral("ZS-Acc best"));
+        QCOMPARE(cell.data(Qt::AccessibleTextRole).toString(),
+                 QStringLiteral("45.00 at session 2"));
+    }
+
+    void marksBestOfOptionOrSecondBest()
+    {
+        RunListModel model;
+        model.setRuns(
+            {makeRun(1, "method", "WM", "finished", 50), makeRun(2, "method", "WM", "finished", 40),
+             makeRun(3, "method", "IO", "finished", 45), makeRun(4, "method", "IO", "finished", 45),
+             makeRun(5, "method", "IO", "finished", 30)});
+        const auto underlined = [&model] {
+            QStringList runs;
+            for (int64_t id = 1; id <= 5; ++id) {
+                const QModelIndex cell =
+                    model.indexOfRun(id).siblingAtColumn(ui::columnOf(QStringLiteral("zs")));
+                if (cell.data(RunListModel::UnderlineRole).toBool())
+                    runs << QString::number(id);
+            }
+            return runs.join(QLatin1Char(' '));
+        };
+        QCOMPARE(underlined(), QStringLiteral("1 3 4"));
+        model.setUnderline(report::Underline::Second);
+        QCOMPARE(underlined(), QStringLiteral("3 4")); // tied ones are all marked
+        const QModelIndex cell =
+            model.indexOfRun(3).siblingAtColumn(ui::columnOf(QStringLiteral("zs")));
+        const QString tip = cell.data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains(QStringLiteral("Second best of MST · Best of MST IO")),
+                 qPrintable(tip));
+    }
+
+    void tellsBranchesApart()
+    {
+        RunListModel model;
+        ui::RunDetails details;
+        details.branches[2] = {1, 3};
+        model.setRuns({makeRun(1, "method", "WM", "finished", 50),
+                       makeRun(2, "method", "WM", "finished", 50)},
+                      details);
+        const auto name = [&model](int64_t id, int role) {
+            return model.indexOfRun(id)
+                .siblingAtColumn(ui::columnOf(QStringLiteral("name")))
+                .data(role)
+                .toString();
+        };
+        QVERIFY(name(1, RunListModel::BranchRole).isEmpty());
+        QCOMPARE(name(2, RunListModel::BranchRole), QStringLiteral("from #1, session 3"));
+        QCOMPARE(name(2, Qt::DisplayRole), QStringLiteral("FT-WM"));
+        QCOMPARE(name(2, Qt::AccessibleTextRole), QStringLiteral("FT-WM, from #1, session 3"));
+        QVERIFY(name(2, Qt::ToolTipRole).contains(QStringLiteral("from #1, session 3")));
+    }
+
+    void saysHowFarAStoppedRunCame()
+    {
+        store::RunRow run = makeRun(1, "method", "WM", "stopped", 40);
+        run.origin = "local";
+        run.sessions = 8;
+        run.lastSession = 3;
+        RunListModel model;
+        model.setRuns({run});
+        const QModelIndex cell =
+            model.indexOfRun(1).siblingAtColumn(ui::columnOf(QStringLiteral("status")));
+        QCOMPARE(cell.data().toString(), QStringLiteral("stopped 3/8")); // no link that is none
+        QVERIFY(cell.data(Qt::ToolTipRole).toString().contains(QStringLiteral("Continue")));
     }
 
     void updatesValuesInPlace()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A story through the Compare page on the starter project: choose, look, hide, export, come back.
 #include "core/report/csv.h"
+#include "tests/ui/shell/stored_branch.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/compared_list_model.h"
 #include "ui/plots/bars_plot.h"
@@ -20,6 +21,8 @@
 #include <QListView>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
@@ -242,6 +245,8 @@ private Q_SLOTS:
         QTest::keyClicks(filter, u"origin:paper setting:mst method:rkr option:wm"_s);
         auto* runs = story.window.findChild<QListView*>(u"picker.list"_s);
         QTRY_COMPARE(runs->model()->rowCount(), 1);
+        const QString tip = runs->model()->index(0, 0).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.startsWith(u"#36 RKR-WM MST (paper)"_s), qPrintable(tip));
         QTest::mouseClick(runs->viewport(), Qt::LeftButton, {},
                           runs->visualRect(runs->model()->index(0, 0)).center());
         QTRY_COMPARE(story.labels(), (QStringList{u"LwF-WM"_s, u"RKR-WM (paper)"_s}));
@@ -253,6 +258,32 @@ private Q_SLOTS:
         QVERIFY(zs.series[1].isHollow);
         story.click(u"compare.tabs.matrix"_s);
         QCOMPARE(story.find<QComboBox>(u"compare.matrixA"_s)->count(), 1);
+    }
+
+    void tellsBranchesApart()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.state.hasProject());
+        const int64_t branch = test::addBranch(toPath(story.state.projectFile()), 59, 3);
+        story.state.refresh();
+        QTRY_VERIFY(story.state.findRun(branch));
+        story.window.showPage(u"compare"_s, Json{{"runs", {59, 60, 61, branch}}});
+        QTRY_COMPARE(story.labels(), (QStringList{u"FT-WM"_s, u"FT-WM from #59, session 3"_s}));
+        QTRY_VERIFY(story.isReady());
+        QCOMPARE(story.find<CurvePlot>(u"compare.zs"_s)->data().series[0].counts[8], 3);
+        story.click(u"compare.add"_s);
+        auto* filter = story.window.findChild<QLineEdit*>(u"picker.filter"_s);
+        QTest::keyClicks(filter, u"origin:local setting:mst method:ft option:wm"_s);
+        const auto* runs = story.window.findChild<QListView*>(u"picker.list"_s);
+        QTRY_COMPARE(runs->model()->rowCount(), 2);
+        const auto text = [runs](int row) {
+            return runs->model()->index(row, 0).data(Qt::AccessibleTextRole).toString();
+        };
+        QCOMPARE(text(1), u"FT-WM, MST, FT-WM · MST · seeds 0, 1, 2 · world · #59, #60, #61"_s);
+        QCOMPARE(text(0), u"#%1 FT-WM, MST, seed 0, FT-WM · MST · from #59, session 3 · seed 0 "
+                          "· world"_s.arg(branch));
+        story.click(u"picker.close"_s);
     }
 
     void showsMatricesClassesAndParameters()
@@ -299,6 +330,8 @@ private Q_SLOTS:
             story.click(u"compare.tabs."_s + tab);
             QTRY_VERIFY(story.isReady());
             QCOMPARE(story.window.size(), QSize(1024, 768)); // nothing pushes it wider
+            QCOMPARE(story.find<QScrollArea>(u"frame.compare"_s)->horizontalScrollBar()->maximum(),
+                     0);
             // What takes focus has a name, and no two have the same.
             QSet<QString> names;
             for (const QWidget* widget :

@@ -3,12 +3,14 @@
 // archive, origin, disk space.
 #include "core/store/disk_use.h"
 #include "tests/plain/store_support.h"
+#include "tests/ui/shell/stored_branch.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
 #include "ui/pages/page.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/banner.h"
 #include "ui/widgets/run_view.h"
 
 #include <QAction>
@@ -22,6 +24,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QTemporaryDir>
 #include <QTest>
@@ -175,6 +178,7 @@ private Q_SLOTS:
             story.trigger(u"edit.copy"_s);
             const QString copied = QApplication::clipboard()->text();
             QVERIFY(copied.contains(u"UT-Acc (best over sessions)"_s));
+            QVERIFY(copied.contains(u"UT-Acc (session of the best)"_s));
             QVERIFY(copied.contains(u"ZS-Acc (last)"_s));
             Story::choose(story.find<QToolButton>(u"runs.export"_s)->menu(), u"List as Shown"_s);
             const QString file = story.folder.filePath(u"list.csv"_s);
@@ -186,6 +190,12 @@ private Q_SLOTS:
             QFile csv(file);
             QVERIFY(csv.open(QIODevice::ReadOnly));
             QVERIFY(csv.readLine().contains("UT-Acc (best over sessions)"));
+            // The window says what was written, and where.
+            const auto* told = story.find<Banner>(u"window.problem"_s);
+            QTRY_COMPARE(told->message(), u"list.csv was written"_s);
+            QVERIFY(told->accessibleDescription().contains(file));
+            QCOMPARE(story.find<QPushButton>(u"window.problem.offer"_s)->text(),
+                     u"Show in Folder"_s);
         }
         const Story again(settings);
         QTRY_VERIFY(again.isReady());
@@ -253,6 +263,77 @@ private Q_SLOTS:
         story.trigger(u"edit.undo"_s);
         QTRY_VERIFY(story.model()->indexOfRun(run).isValid());
         QTRY_VERIFY(story.isReady());
+    }
+
+    void tellsWhatWentToTheTrashAndTakesItBack()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        const int64_t run = story.list()->currentRun();
+        const auto* told = story.find<Banner>(u"window.problem"_s);
+        auto* undo = story.find<QPushButton>(u"window.problem.offer"_s);
+        story.trigger(u"runs.trash"_s);
+        QTRY_COMPARE(told->message(), u"1 run moved to the trash"_s);
+        QVERIFY(undo->isVisible());
+        QTest::mouseClick(undo, Qt::LeftButton);
+        QTRY_VERIFY(story.model()->indexOfRun(run).isValid());
+        QVERIFY(!told->isVisible());
+        // Undone by the keyboard it no longer holds either.
+        story.list()->selectRun(run);
+        story.trigger(u"runs.trash"_s);
+        QTRY_VERIFY(told->isVisible());
+        story.trigger(u"edit.undo"_s);
+        QVERIFY(!told->isVisible());
+        QTRY_VERIFY(story.model()->indexOfRun(run).isValid());
+        QTRY_VERIFY(story.isReady());
+    }
+
+    void leadsFromABranchToItsSource()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        const int64_t branch = test::addBranch(toPath(story.state.projectFile()), 62, 4);
+        story.state.refresh();
+        QTRY_VERIFY(story.state.findRun(branch));
+        story.window.showPage(u"runs"_s, Json{{"run", branch}});
+        QTRY_VERIFY(story.isReady());
+        auto* link = story.find<QPushButton>(u"inspector.branch"_s);
+        QVERIFY(link->isVisible());
+        QCOMPARE(link->text(), u"Branch from #62, session 4 — open it"_s);
+        auto* lines = story.find<QTreeWidget>(u"inspector.origin"_s);
+        QTRY_COMPARE(lines->topLevelItem(0)->text(0), u"Branch"_s);
+        QCOMPARE(lines->topLevelItem(0)->text(1), u"after session 4, #62 VR-LwF-WM, MST, seed 0"_s);
+        QTest::mouseClick(link, Qt::LeftButton);
+        QCOMPARE(story.list()->currentRun(), int64_t{62});
+        QVERIFY(!link->isVisible());
+        // And from the lines of its origin.
+        story.list()->selectRun(branch);
+        QTRY_VERIFY(story.isReady() && lines->topLevelItem(0)->text(0) == u"Branch"_s);
+        Q_EMIT lines->itemActivated(lines->topLevelItem(0), 1);
+        QCOMPARE(story.list()->currentRun(), int64_t{62});
+        QTRY_VERIFY(story.isReady());
+    }
+
+    void fitsItsColumnsIntoTheWindow()
+    {
+        Settings settings;
+        const Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        QCOMPARE(story.list()->horizontalScrollBar()->maximum(), 0);
+    }
+
+    void keepsItsButtonsInASmallWindow()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        story.window.resize(800, 600);
+        const auto* frame = story.find<QScrollArea>(u"frame.runs"_s);
+        QTRY_COMPARE(story.window.page(u"runs"_s)->width(), frame->viewport()->width());
+        const auto* add = story.find<QPushButton>(u"runs.new"_s);
+        QTRY_COMPARE(add->visibleRegion().boundingRect().size(), add->size());
     }
 
     void tellsWhereARunCameFrom()
