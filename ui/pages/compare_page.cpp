@@ -74,8 +74,7 @@ ComparePage::ComparePage(AppState& state, QWidget* parent)
 QWidget* ComparePage::makeSide()
 {
     auto* card = new Card(m_content);
-    card->setMinimumWidth(170); // in a small window the plots go first
-    card->setMaximumWidth(248);
+    m_side = card;
     card->body()->setContentsMargins(6, 12, 6, 8);
     card->body()->setSpacing(6);
     auto* header = new QHBoxLayout;
@@ -101,6 +100,12 @@ QWidget* ComparePage::makeSide()
     connect(m_list, &ComparedList::removed, this, &ComparePage::remove);
     connect(m_list, &ComparedList::menuRequested, this, &ComparePage::showEntryMenu);
     return card;
+}
+
+void ComparePage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_side->setFixedWidth(std::clamp(width() / 5, 204, 248)); // in a small window plots go first
 }
 
 QWidget* ComparePage::makeMain()

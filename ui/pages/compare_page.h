@@ -42,6 +42,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeSide();
@@ -75,6 +76,7 @@ private:
     EmptyState* m_noProject = nullptr;
     EmptyState* m_noRuns = nullptr;
     QWidget* m_content = nullptr;
+    QWidget* m_side = nullptr; ///< the chosen runs; narrower in small windows
     QStackedWidget* m_tabStack = nullptr;
     EmptyState* m_nothingChosen = nullptr;
     EmptyState* m_allHidden = nullptr;

@@ -153,9 +153,9 @@ QWidget* RunsPage::makeHeader()
     QToolButton* group = makeMenuButton(u"runs.group"_s, tr("Group by"), header);
     group->setMenu(makeGroupMenu());
     line->addWidget(group);
-    QPushButton* columns = makeButton(u"runs.columns"_s, tr("Columns…"), header);
-    connect(columns, &QPushButton::clicked, this, &RunsPage::chooseColumns);
-    line->addWidget(columns);
+    m_columns = makeButton(u"runs.columns"_s, tr("Columns…"), header);
+    connect(m_columns, &QPushButton::clicked, this, &RunsPage::chooseColumns);
+    line->addWidget(m_columns);
     line->addStretch(1);
     QToolButton* exportButton = makeMenuButton(u"runs.export"_s, tr("Export"), header);
     exportButton->setMenu(makeExportMenu());
@@ -164,6 +164,13 @@ QWidget* RunsPage::makeHeader()
     connect(add, &QPushButton::clicked, this, [this] { state().requestPage(u"new_run"_s); });
     line->addWidget(add);
     return header;
+}
+
+void RunsPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    constexpr int kRoomForAll = 620;
+    m_columns->setVisible(parentWidget()->width() >= kRoomForAll); // titles have a menu, too
 }
 
 QWidget* RunsPage::makeList(QWidget* parent)

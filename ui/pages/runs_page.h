@@ -41,6 +41,9 @@ public:
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpText() const override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeHeader();
     QMenu* makeGroupMenu();
@@ -80,6 +83,7 @@ private:
     RunView* m_view = nullptr;
     RunInspector* m_inspector = nullptr;
     QLineEdit* m_filter = nullptr;
+    QPushButton* m_columns = nullptr;
     QLabel* m_problem = nullptr;
     Banner* m_demoBanner = nullptr;
     QStackedWidget* m_stack = nullptr;

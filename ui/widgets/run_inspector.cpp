@@ -12,6 +12,7 @@
 #include "ui/widgets/building.h"
 #include "ui/widgets/run_origin.h"
 #include "ui/widgets/segments.h"
+#include "ui/widgets/side_scroll.h"
 
 #include <QBoxLayout>
 #include <QDateTime>
@@ -19,7 +20,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTimer>
@@ -69,12 +69,8 @@ RunInspector::RunInspector(AppState& state, QWidget* parent)
     columns->addWidget(makeDetails(), 32);
     columns->addWidget(makeNotes(), 24);
     // In a small window its parts are scrolled rather than the page pushed wider.
-    m_scroll = new QScrollArea(this);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setWidget(m_content);
+    m_scroll = new SideScroll(m_content, this);
     m_content->setAutoFillBackground(false);
-    m_scroll->viewport()->setAutoFillBackground(false);
     body()->addWidget(m_scroll, 1);
     m_scroll->hide();
     m_notesTimer = new QTimer(this);

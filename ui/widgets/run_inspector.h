@@ -8,7 +8,6 @@
 class QGridLayout;
 class QLineEdit;
 class QPlainTextEdit;
-class QScrollArea;
 class QTimer;
 
 namespace clwb::ui
@@ -53,7 +52,7 @@ private:
     bool m_isLoading = false;
     bool m_hasUnsavedNotes = false;
     QWidget* m_content = nullptr;
-    QScrollArea* m_scroll = nullptr; ///< holds m_content
+    QWidget* m_scroll = nullptr; ///< holds m_content
     QLabel* m_empty = nullptr;
     QLineEdit* m_name = nullptr;
     QLabel* m_meta = nullptr;
