@@ -123,8 +123,12 @@ Result<void> readStepsOf(Database& database, int64_t runId, RunDump& dump)
         [&dump](const Statement& row) {
             const int64_t step = row.integer(0);
             if (dump.steps.empty() || dump.steps.back().step != step)
-                dump.steps.push_back({step, smallInteger(row, 1), smallInteger(row, 2),
-                                      row.number(3), {}, stepTime(row, 7, 8)});
+                dump.steps.push_back({step,
+                                      smallInteger(row, 1),
+                                      smallInteger(row, 2),
+                                      row.number(3),
+                                      {},
+                                      stepTime(row, 7, 8)});
             if (!row.isNull(4))
                 dump.steps.back().losses[row.text(4)] = storedNumber(row, 5, 6);
         },

@@ -30,13 +30,12 @@ Result<void> apply(Database& database, ValueNames& names, int64_t runId, const S
         began = item.time->beganMs;
         work = item.time->workMs;
     }
-    CLWB_TRY(
-        database.run("INSERT INTO step(run_id, step, session, epoch, lr, began_ms, work_ms) "
-                     "VALUES(?, ?, ?, ?, ?, ?, ?) "
-                     "ON CONFLICT(run_id, step) DO UPDATE SET session = excluded.session, "
-                     "epoch = excluded.epoch, lr = excluded.lr, began_ms = excluded.began_ms, "
-                     "work_ms = excluded.work_ms",
-                     runId, item.step, item.session, item.epoch, item.lr, began, work));
+    CLWB_TRY(database.run("INSERT INTO step(run_id, step, session, epoch, lr, began_ms, work_ms) "
+                          "VALUES(?, ?, ?, ?, ?, ?, ?) "
+                          "ON CONFLICT(run_id, step) DO UPDATE SET session = excluded.session, "
+                          "epoch = excluded.epoch, lr = excluded.lr, began_ms = excluded.began_ms, "
+                          "work_ms = excluded.work_ms",
+                          runId, item.step, item.session, item.epoch, item.lr, began, work));
     CLWB_ASSIGN(Statement loss,
                 database.prepare("INSERT OR REPLACE INTO step_loss VALUES(?, ?, ?, ?, ?)"));
     for (const auto& [name, value] : item.losses) {

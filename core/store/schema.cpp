@@ -70,9 +70,8 @@ Result<int64_t> schemaVersion(Database& database)
 Result<std::string> stepTimeColumns(Database& database)
 {
     // By the columns, not by the version: a newer program's file is read as far as it is known.
-    CLWB_ASSIGN(const auto found,
-                database.integer("SELECT count(*) FROM pragma_table_info('step') "
-                                 "WHERE name IN ('began_ms', 'work_ms')"));
+    CLWB_ASSIGN(const auto found, database.integer("SELECT count(*) FROM pragma_table_info('step') "
+                                                   "WHERE name IN ('began_ms', 'work_ms')"));
     return found.value_or(0) < 2 ? "NULL, NULL" : "s.began_ms, s.work_ms";
 }
 

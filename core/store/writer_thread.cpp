@@ -69,8 +69,7 @@ public:
     }
 
     void addStep(int64_t step, int session, int epoch, double lr,
-                 const std::map<std::string, double>& losses,
-                 std::optional<StepTime> time) override
+                 const std::map<std::string, double>& losses, std::optional<StepTime> time) override
     {
         push(StepItem{step, session, epoch, lr, losses, time});
     }

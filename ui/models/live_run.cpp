@@ -207,8 +207,8 @@ void LiveRun::forgetAfter(int64_t step)
 {
     const auto last = static_cast<double>(step);
     for (auto& [name, series] : losses) {
-        const auto kept = std::upper_bound(series.steps.begin(), series.steps.end(), last) -
-                          series.steps.begin();
+        const auto kept =
+            std::upper_bound(series.steps.begin(), series.steps.end(), last) - series.steps.begin();
         series.steps.resize(static_cast<size_t>(kept));
         series.values.resize(static_cast<size_t>(kept));
     }

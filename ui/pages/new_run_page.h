@@ -86,7 +86,7 @@ private:
     void makePresetPicker(Card* card);
     void readPresets();
     void takePresets(std::vector<FormPreset> presets); ///< as the file has them
-    void showPresets(); ///< the list; the form's own is chosen
+    void showPresets();                                ///< the list; the form's own is chosen
     void choosePreset(const QString& name);
     [[nodiscard]] std::optional<FormPreset> findPreset(const QString& name) const;
     [[nodiscard]] bool isOwnPreset() const; ///< the form's is one of the user's
@@ -151,8 +151,8 @@ private:
     int m_readRequest = 0;         ///< of another run or a file
     QString m_presetStudy;         ///< study that a preset was suggested for
     bool m_isPresetChosen = false; ///< by the user, a file or another run
-    QString m_studyProblem; ///< the study file cannot be read
-    QString m_dataProblem;  ///< what it or the model point to cannot be used
+    QString m_studyProblem;        ///< the study file cannot be read
+    QString m_dataProblem;         ///< what it or the model point to cannot be used
     bool m_isEstimating = false;
     bool m_isFilling = false;
     bool m_isReading = false; ///< of another run or a file

@@ -29,9 +29,9 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
                      QWidget* parent)
     : QWidget(parent)
     , m_plot(new QCustomPlot(this))
-    , m_navigation(embedPlot(*m_plot, *this, objectName, title, title,
-                             density == Density::Full ? Qt::Horizontal | Qt::Vertical
-                                                      : Qt::Orientations()))
+    , m_navigation(
+          embedPlot(*m_plot, *this, objectName, title, title,
+                    density == Density::Full ? Qt::Horizontal | Qt::Vertical : Qt::Orientations()))
     , m_density(density)
 {
     setMinimumHeight(density == Density::Full ? 150 : 100);

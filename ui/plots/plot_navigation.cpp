@@ -73,24 +73,29 @@ bool PlotNavigation::eventFilter(QObject* /*watched*/, QEvent* event)
     if (!m_directions)
         return false;
     switch (event->type()) {
-    case QEvent::MouseButtonPress: return onPress(static_cast<QMouseEvent&>(*event));
-    case QEvent::MouseMove: return onMove(static_cast<QMouseEvent&>(*event));
-    case QEvent::MouseButtonRelease: return onRelease(static_cast<QMouseEvent&>(*event));
+    case QEvent::MouseButtonPress:
+        return onPress(static_cast<QMouseEvent&>(*event));
+    case QEvent::MouseMove:
+        return onMove(static_cast<QMouseEvent&>(*event));
+    case QEvent::MouseButtonRelease:
+        return onRelease(static_cast<QMouseEvent&>(*event));
     case QEvent::MouseButtonDblClick:
         if (isInside(static_cast<QMouseEvent&>(*event).pos()))
             reset();
         return false;
-    case QEvent::KeyPress: return onKey(static_cast<QKeyEvent&>(*event));
-    default: return false;
+    case QEvent::KeyPress:
+        return onKey(static_cast<QKeyEvent&>(*event));
+    default:
+        return false;
     }
 }
 
 bool PlotNavigation::onWheel(QWheelEvent& event)
 {
     const Qt::KeyboardModifiers keys = event.modifiers();
-    const bool wantsZoom = m_directions && isInside(event.position().toPoint()) &&
-                           (keys.testFlag(Qt::ControlModifier) || m_plot.hasFocus() ||
-                            !canPageScroll());
+    const bool wantsZoom =
+        m_directions && isInside(event.position().toPoint()) &&
+        (keys.testFlag(Qt::ControlModifier) || m_plot.hasFocus() || !canPageScroll());
     if (!wantsZoom) {
         event.ignore(); // the page scrolls
         return true;
@@ -98,8 +103,7 @@ bool PlotNavigation::onWheel(QWheelEvent& event)
     // With Shift some platforms report a horizontal wheel.
     const QPoint turned = event.angleDelta();
     const double notches = (turned.y() != 0 ? turned.y() : turned.x()) / kNotch;
-    const bool isVertical =
-        keys.testFlag(Qt::ShiftModifier) && m_directions.testFlag(Qt::Vertical);
+    const bool isVertical = keys.testFlag(Qt::ShiftModifier) && m_directions.testFlag(Qt::Vertical);
     zoomAt(event.position(), std::pow(kWheelStep, notches),
            isVertical ? Qt::Vertical : Qt::Horizontal);
     event.accept();
@@ -152,16 +156,23 @@ bool PlotNavigation::onKey(const QKeyEvent& event)
 {
     const QPointF middle = m_plot.axisRect()->rect().toRectF().center();
     switch (event.key()) {
-    case Qt::Key_Plus: zoomAt(middle, kWheelStep, Qt::Horizontal); return true;
-    case Qt::Key_Minus: zoomAt(middle, 1 / kWheelStep, Qt::Horizontal); return true;
-    case Qt::Key_0: reset(); return true;
+    case Qt::Key_Plus:
+        zoomAt(middle, kWheelStep, Qt::Horizontal);
+        return true;
+    case Qt::Key_Minus:
+        zoomAt(middle, 1 / kWheelStep, Qt::Horizontal);
+        return true;
+    case Qt::Key_0:
+        reset();
+        return true;
     case Qt::Key_Escape: {
         const bool hadBox = m_box != nullptr;
         m_box.reset();
         m_button = Qt::NoButton;
         return hadBox;
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 

@@ -201,9 +201,9 @@ void AppState::requestAction(const QString& id)
     Q_EMIT actionRequested(id);
 }
 
-void AppState::reportProblem(const QString& text, const QString& details)
+void AppState::reportProblem(const QString& text, const QString& details, Offer offer)
 {
-    Q_EMIT problem(text, details);
+    Q_EMIT problem(text, details, offer);
 }
 
 void AppState::reportDone(const QString& text, const QString& details, Offer offer)

@@ -114,7 +114,7 @@ public:
     void requestPage(const QString& id, const Json& argument = {});
     /// Asks the window to do one of its actions ("file.open").
     void requestAction(const QString& id);
-    void reportProblem(const QString& text, const QString& details);
+    void reportProblem(const QString& text, const QString& details, Offer offer = {});
     /// Tells what was done where nothing else shows it.
     void reportDone(const QString& text, const QString& details = {}, Offer offer = {});
     /// What was told with this text no longer holds.
@@ -133,7 +133,7 @@ Q_SIGNALS:
     void pinsChanged();
     void pageRequested(const QString& id, const clwb::Json& argument);
     void actionRequested(const QString& id);
-    void problem(const QString& text, const QString& details);
+    void problem(const QString& text, const QString& details, const clwb::ui::Offer& offer);
     void done(const QString& text, const QString& details, const clwb::ui::Offer& offer);
     /// What problem() or done() told with this text no longer holds.
     void problemSolved(const QString& text);
@@ -197,7 +197,7 @@ private:
     std::set<int64_t> m_pinned;
     LiveRun m_live;
     bool m_mayTakeOver = false; ///< the trial that began has not shown that it trains
-    int m_earlierTries = 0; ///< left to find what the project has of a run that goes on
+    int m_earlierTries = 0;     ///< left to find what the project has of a run that goes on
     MachineMonitor m_machine;
     QTimer m_watch;
     QTimer m_silence;      ///< runs out when the worker tells nothing

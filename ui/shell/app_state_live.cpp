@@ -72,8 +72,8 @@ void AppState::connectQueue()
 
 void AppState::beginLive(const QString& title)
 {
-    const bool continues = m_queue.current().continueRun.has_value() &&
-                           m_live.runId == m_queue.current().continueRun;
+    const bool continues =
+        m_queue.current().continueRun.has_value() && m_live.runId == m_queue.current().continueRun;
     if (!continues)
         m_live.begin(title);
     m_live.phase = LiveRun::Phase::Preparing;
@@ -152,8 +152,9 @@ void AppState::onSilence()
     m_silenceTold = tr("No progress for %1").arg(durationText(m_silence.interval() / 1000.0));
     reportProblem(m_silenceTold,
                   tr("%1 has told nothing since: a slow or absent disk, or a fault. Wait, or stop "
-                     "the run in Live; nothing is ended by itself.")
-                      .arg(m_queue.current().title));
+                     "the run; nothing is ended by itself.")
+                      .arg(m_queue.current().title),
+                  {tr("Stop the Run"), [this] { m_queue.stop(StopPoint::Batch); }});
 }
 
 } // namespace clwb::ui

@@ -101,15 +101,15 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     makeActions();
     connect(m_nav, &NavList::pageChosen, this, [this](const QString& id) { showPage(id); });
     connect(&state, &AppState::pageRequested, this, &MainWindow::showPage);
-    connect(&state, &AppState::problem, this, [this](const QString& text, const QString& details) {
-        m_problem->showMessage(Banner::Tone::Problem, text, details);
-    });
-    connect(&state, &AppState::done, this,
-            [this](const QString& text, const QString& details, const Offer& offer) {
-                m_problem->showMessage(Banner::Tone::Invitation, text, details);
-                if (offer.act)
-                    m_problem->offer(offer.text, offer.act);
-            });
+    const auto tell = [this](Banner::Tone tone) {
+        return [this, tone](const QString& text, const QString& details, const Offer& offer) {
+            m_problem->showMessage(tone, text, details);
+            if (offer.act)
+                m_problem->offer(offer.text, offer.act);
+        };
+    };
+    connect(&state, &AppState::problem, this, tell(Banner::Tone::Problem));
+    connect(&state, &AppState::done, this, tell(Banner::Tone::Invitation));
     connect(&state, &AppState::problemSolved, this, [this](const QString& text) {
         if (m_problem->message() == text)
             m_problem->hide();

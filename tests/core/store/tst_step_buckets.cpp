@@ -27,7 +27,10 @@ store::Project projectWithSteps(const test::TemporaryProject& file)
     store::insertFinishedRun(project, test::finishedRun("a")).value();
     auto& database = project.database();
     test::must(database.execute("BEGIN; INSERT INTO value_name VALUES(1000, 'CE')"));
-    auto step = database.prepare("INSERT INTO step(run_id, step, session, epoch, lr) VALUES(1, ?, ?, 1, 0.5)").value();
+    auto step =
+        database
+            .prepare("INSERT INTO step(run_id, step, session, epoch, lr) VALUES(1, ?, ?, 1, 0.5)")
+            .value();
     auto loss = database.prepare("INSERT INTO step_loss VALUES(1, ?, 1000, ?, ?)").value();
     for (int64_t number = 1; number <= kSteps; ++number) {
         test::must(step.bindAll(number, number <= kSessionEnd ? 1 : 2).run());

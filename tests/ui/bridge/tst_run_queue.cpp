@@ -282,6 +282,12 @@ private Q_SLOTS:
         QSignalSpy solved(&desk.state, &ui::AppState::problemSolved);
         g_speaks = true;
         QTRY_COMPARE(solved.size(), 1);
+        // The message offers the other thing that can be done about it.
+        QTRY_VERIFY(banner->isVisible());
+        auto* stop = desk.window.findChild<QPushButton*>(u"window.problem.offer"_s);
+        QVERIFY(stop->isVisible());
+        QTest::mouseClick(stop, Qt::LeftButton);
+        QVERIFY(desk.state.queue().state() != ui::RunQueue::State::Running);
     }
 };
 
