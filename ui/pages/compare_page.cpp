@@ -199,6 +199,12 @@ void ComparePage::showComparison()
         m_tabStack->setCurrentWidget(m_allHidden);
     else
         m_tabStack->setCurrentWidget(currentTab());
+    // A tab out of sight asks for no room.
+    for (int at = 0; at < m_tabStack->count(); ++at) {
+        const bool isShown = at == m_tabStack->currentIndex();
+        m_tabStack->widget(at)->setSizePolicy(
+            isShown ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
+    }
     m_nothingChosen->setVisible(m_tabStack->currentWidget() == m_nothingChosen && m_loading == 0);
     m_model->setComparison(m_comparison);
     m_showAll->setVisible(!m_comparison->hidden.empty());
