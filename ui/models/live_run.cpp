@@ -59,22 +59,6 @@ void LiveRun::addLog(LogLine::Kind kind_, const QString& text)
         log.pop_front();
 }
 
-std::vector<StepPlace> placesInTime(const std::vector<StepStamp>& stamps)
-{
-    constexpr double kMs = 1e-3;
-    std::vector<StepPlace> places;
-    places.reserve(stamps.size());
-    double before = 0; // of earlier parts
-    for (size_t at = 0; at < stamps.size(); ++at) {
-        const StepTime& time = stamps[at].time;
-        if (at > 0 && stamps[at - 1].time.beganMs != time.beganMs)
-            before = places.back().worked;
-        places.push_back({stamps[at].step, before + kMs * static_cast<double>(time.workMs),
-                          kMs * static_cast<double>(time.beganMs + time.workMs)});
-    }
-    return places;
-}
-
 LiveChanges LiveRun::apply(const run::Event& event)
 {
     if (const auto* started = std::get_if<run::RunStarted>(&event))

@@ -312,6 +312,21 @@ QString RunForm::commandLine() const
     return line + u" --seeds "_s + QString(seeds).remove(u' ');
 }
 
+QStringList RunForm::changesFrom(const spec::RunSpec& source, const spec::RunSpec& spec)
+{
+    QStringList changes;
+    for (const spec::Field& field : spec::fields()) {
+        const Json value = field.get(spec);
+        const Json before = field.get(source);
+        const bool isUsed = spec::isUsedBy(*spec::findParam(field.key), spec.kind, spec.method);
+        // Of a stored run the threads are those that it found; the form asks for as many again.
+        if (isUsed && field.key != "name" && field.key != "threads" && value != before)
+            changes << QCoreApplication::translate("RunForm", "%1 %2 instead of %3")
+                           .arg(toQt(field.key), valueText(value), valueText(before));
+    }
+    return changes;
+}
+
 QString RunForm::branchCommandLine(int64_t runId, int session, const spec::RunSpec& source,
                                    const spec::RunSpec& spec)
 {

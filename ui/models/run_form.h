@@ -80,6 +80,9 @@ public:
     [[nodiscard]] FormCheck check() const;
     /// "clwb run --preset paper --set …", quoted for a shell. CHECK: nothing is varied.
     [[nodiscard]] QString commandLine() const;
+    /// "schedule.lr 1e-06 instead of 1e-05": settings that matter for `spec` and differ.
+    [[nodiscard]] static QStringList changesFrom(const spec::RunSpec& source,
+                                                 const spec::RunSpec& spec);
     /// "clwb branch 12 --from-session 3 --set …": what tells `spec` apart from its source.
     [[nodiscard]] static QString branchCommandLine(int64_t runId, int session,
                                                    const spec::RunSpec& source,

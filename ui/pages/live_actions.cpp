@@ -4,6 +4,9 @@
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
 
+#include <QMessageBox>
+#include <QPushButton>
+
 namespace clwb::ui
 {
 
@@ -17,18 +20,38 @@ void LivePage::trigger(const QString& actionId)
         m_storedWanted.reset();
         scheduleUpdate({true, true, true, true});
     }
-    if (actionId == "live.stop"_L1)
+    const bool isSaving =
+        queue.state() == RunQueue::State::Stopping && queue.stopPoint() == StopPoint::Batch;
+    if (actionId == "live.stopNow"_L1 || (actionId == "live.stop"_L1 && isSaving))
+        askToStopNow();
+    else if (actionId == "live.stop"_L1)
         queue.stop();
     else if (actionId == "live.stopEpoch"_L1)
         queue.stop(StopPoint::Epoch);
     else if (actionId == "live.stopSession"_L1)
         queue.stop(StopPoint::Session);
-    else if (actionId == "live.stopNow"_L1)
-        queue.stop(StopPoint::Now);
     else if (actionId == "live.pause"_L1 && queue.state() == RunQueue::State::Paused)
         queue.resume();
     else if (actionId == "live.pause"_L1)
         queue.pause();
+}
+
+void LivePage::askToStopNow()
+{
+    auto* box = new QMessageBox(
+        QMessageBox::Question, tr("Stop Without Saving?"),
+        tr("The run ends at once. It can go on from its last checkpoint; what it did since then is "
+           "done again."),
+        QMessageBox::NoButton, this);
+    box->setObjectName(u"live.stopNowBox"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* stop = box->addButton(tr("Stop Without Saving"), QMessageBox::DestructiveRole);
+    stop->setObjectName(u"live.stopNowYes"_s);
+    box->setDefaultButton(box->addButton(tr("Keep It Running"), QMessageBox::RejectRole));
+    // The run may end by itself while this is asked.
+    connect(&state().queue(), &RunQueue::ended, box, &QWidget::close);
+    connect(stop, &QPushButton::clicked, this, [this] { state().queue().stop(StopPoint::Now); });
+    box->open();
 }
 
 bool LivePage::isActionEnabled(const QString& actionId) const
@@ -42,9 +65,10 @@ bool LivePage::isActionEnabled(const QString& actionId) const
     if (actionId == "live.stopNow"_L1)
         return now == RunQueue::State::Running ||
                (now == RunQueue::State::Stopping && state().queue().stopPoint() != StopPoint::Now);
-    const bool endsLater =
-        now == RunQueue::State::Stopping && state().queue().stopPoint() > StopPoint::Batch;
-    return canPause || now == RunQueue::State::Pausing || endsLater;
+    // Stopping already, a second Stop asks whether to save at all.
+    const bool canBeHurried =
+        now == RunQueue::State::Stopping && state().queue().stopPoint() != StopPoint::Now;
+    return canPause || now == RunQueue::State::Pausing || canBeHurried;
 }
 
 void LivePage::exportShown()

@@ -83,6 +83,7 @@ void LivePage::makeLossCard(QWidget* parent)
     m_lossCard->header()->addWidget(m_smoothing);
     m_lossCard->body()->setSpacing(4);
     m_losses = new LossPlot(u"live.losses"_s, m_lossCard);
+    m_losses->setSettings(&settings);
     m_lossCard->body()->addWidget(m_losses, 1);
     const auto toggle = [this](const QString& id) {
         return [this, id] { m_lossAxes->findChild<QAction*>(id)->trigger(); };
@@ -112,6 +113,7 @@ void LivePage::updateLosses()
     };
     LossData losses;
     losses.series = run.losses;
+    losses.runId = run.runId;
     losses.sessions = run.sessionStarts;
     losses.epochs = run.epochStarts;
     losses.epochsPerSession = run.epochs;
@@ -138,6 +140,11 @@ void LivePage::updateLosses()
     if (!omitted.isEmpty())
         subtitle << omitted;
     m_lossCard->setSubtitle(subtitle.join(u" · "_s));
+    const bool canSmooth =
+        std::any_of(losses.series.begin(), losses.series.end(),
+                    [](const auto& entry) { return canBeSmoothed(entry.second); });
+    m_smoothing->setEnabled(canSmooth);
+    m_smoothing->setToolTip(canSmooth ? QString() : tr("From 20 steps on"));
     m_losses->setData(std::move(losses));
 }
 

@@ -238,8 +238,12 @@ QLayout* LivePage::makeCurves(QWidget* parent)
         card->body()->setSpacing(2);
         line->addWidget(card, 1);
     }
-    for (CurvePlot* plot : {m_ut, m_zs})
+    for (CurvePlot* plot : {m_ut, m_zs}) {
+        plot->setSettings(&state().settings());
         connect(plot, &CurvePlot::pointClicked, this, &LivePage::onPointClicked);
+        connect(plot, &CurvePlot::seriesClicked, this, &LivePage::toggleCurve);
+        connect(plot, &CurvePlot::seriesDoubleClicked, this, &LivePage::isolateCurve);
+    }
     connect(m_ut, &CurvePlot::horizontalRangeChanged, m_zs, &CurvePlot::setHorizontalRange);
     connect(m_zs, &CurvePlot::horizontalRangeChanged, m_ut, &CurvePlot::setHorizontalRange);
     return line;
@@ -250,12 +254,12 @@ QLayout* LivePage::makeLower(QWidget* parent)
     auto* line = new QHBoxLayout;
     line->setSpacing(12);
     makeLossCard(parent);
-    auto* matrixCard =
-        new Card(tr("Session matrix"), tr("accuracy on the classes of a session (%)"), parent);
-    m_matrix = new MatrixView(u"live.matrix"_s, matrixCard);
-    matrixCard->body()->addWidget(m_matrix, 1);
+    m_matrixCard = new Card(tr("Session matrix"), {}, parent);
+    m_matrix = new MatrixView(u"live.matrix"_s, m_matrixCard);
+    m_matrix->setSettings(&state().settings());
+    m_matrixCard->body()->addWidget(m_matrix, 1);
     line->addWidget(m_lossCard, 59);
-    line->addWidget(matrixCard, 41);
+    line->addWidget(m_matrixCard, 41);
     return line;
 }
 

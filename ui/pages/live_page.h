@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include <map>
+#include <set>
 
 class QComboBox;
 class QLabel;
@@ -69,6 +70,8 @@ private:
     void updateLosses();
     void updateMatrix();
     void updateLog();
+    void toggleCurve(const QString& id);
+    void isolateCurve(const QString& id);
     [[nodiscard]] CurveData curveData(const std::string& metric, const QString& name) const;
     [[nodiscard]] const LiveRun& shown() const;
     [[nodiscard]] bool isShowingWorker() const;
@@ -77,6 +80,7 @@ private:
     [[nodiscard]] QString phaseText() const;
     [[nodiscard]] QString stoppingText() const;
     void fillCompareMenu();
+    void askToStopNow();
 
     QStackedWidget* m_stack = nullptr;
     QWidget* m_content = nullptr;
@@ -97,6 +101,7 @@ private:
     Card* m_utCard = nullptr;
     Card* m_zsCard = nullptr;
     Card* m_lossCard = nullptr;
+    Card* m_matrixCard = nullptr;
     CurvePlot* m_ut = nullptr;
     CurvePlot* m_zs = nullptr;
     LossPlot* m_losses = nullptr;
@@ -110,6 +115,7 @@ private:
     std::optional<LiveRun> m_stored; ///< shown instead of the worker's run
     std::optional<int64_t> m_storedWanted;
     std::map<int64_t, LiveRun> m_comparisons;
+    std::set<QString> m_hidden; ///< curves, by id; a click on a label
     int m_request = 0;
     int m_loading = 0;
 };

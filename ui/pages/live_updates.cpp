@@ -125,8 +125,10 @@ void LivePage::updateHeader()
             position << tr("epoch %1 of %2").arg(at.epoch).arg(at.epochs);
         if (at.batches > 0)
             position << tr("batch %1 of %2").arg(at.batch).arg(at.batches);
-        if (at.secondsLeft)
-            position << tr("%1 left").arg(durationText(*at.secondsLeft));
+        if (!run.stepTimes.empty())
+            position
+                << tr("%1 so far").arg(durationText(placesInTime(run.stepTimes).back().worked));
+        position << timeLeftText(at);
     } else if (run.sessions > 0 && !run.curves.empty()) {
         position << tr("%1 of %2 sessions").arg(run.finishedSessions()).arg(run.sessions);
         if (run.lastStep > 0)
@@ -156,6 +158,9 @@ void LivePage::updateButtons()
     m_pause->setAccessibleName(m_pause->text());
     m_pause->setEnabled(isActionEnabled(u"live.pause"_s));
     m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
+    const bool isSaving =
+        now == RunQueue::State::Stopping && state().queue().stopPoint() == StopPoint::Batch;
+    m_stop->setText(isSaving ? tr("Stop Now…") : tr("Stop and Save"));
     m_stopLater->setVisible(hasWork);
     m_stopLater->setEnabled(isActionEnabled(u"live.stopEpoch"_s) ||
                             isActionEnabled(u"live.stopNow"_s));
@@ -199,6 +204,7 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
         curve.series.push_back({label, methodColour(source.kind, source.method),
                                 optionStyle(source.option), points->second, isMain,
                                 source.runId ? QString::number(*source.runId) : QString()});
+        curve.series.back().isHidden = m_hidden.contains(curve.series.back().id);
     };
     for (const auto& [id, comparison] : m_comparisons)
         add(comparison, false);
@@ -222,6 +228,29 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
     if (joint)
         curve.references.push_back({tr("joint"), *joint});
     return curve;
+}
+
+void LivePage::toggleCurve(const QString& id)
+{
+    if (m_hidden.erase(id) == 0)
+        m_hidden.insert(id);
+    updateCurves();
+}
+
+/// Shows one curve alone; all again where it is alone already.
+void LivePage::isolateCurve(const QString& id)
+{
+    const std::vector<CurveSeries>& drawn = m_ut->data().series;
+    const bool isAlone = std::all_of(drawn.begin(), drawn.end(), [&](const CurveSeries& series) {
+        return series.id == id || series.isHidden;
+    });
+    std::set<QString> hidden;
+    for (const CurveSeries& series : drawn) {
+        if (!isAlone && series.id != id)
+            hidden.insert(series.id);
+    }
+    m_hidden = std::move(hidden);
+    updateCurves();
 }
 
 void LivePage::updateCurves()
@@ -251,6 +280,15 @@ void LivePage::updateMatrix()
         columns = std::max(columns, entry.second.size());
     m_matrix->setData({run.accuracies, std::max(1, run.sessions),
                        columns > 0 ? static_cast<int>(columns) : std::max(1, run.sessions)});
+    QStringList subtitle{tr("accuracy on the classes of a session (%)")};
+    const int last = run.finishedSessions();
+    for (const auto& [metric, text] :
+         {std::pair<std::string, QString>{run.mainUtMetric(), tr("mean %1")},
+          {"Bwt", tr("Bwt %1")}}) {
+        if (const auto value = run.valueAt(metric, last); value && std::isfinite(*value))
+            subtitle << text.arg(numberText(*value, 2));
+    }
+    m_matrixCard->setSubtitle(subtitle.join(u" · "_s));
     m_classes->setChanges(classChanges(run.records, 3));
 }
 

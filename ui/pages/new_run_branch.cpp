@@ -41,7 +41,6 @@ QWidget* NewRunPage::makeBranchCard()
 void NewRunPage::setBranch(const std::optional<BranchPlace>& place)
 {
     m_branch = place;
-    m_branchSource.reset(); // until it is read
     if (place)
         m_form.varyNothing(); // a branch is one run
     m_branchCard->setVisible(place.has_value());

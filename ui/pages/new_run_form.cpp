@@ -247,6 +247,17 @@ void NewRunPage::showCheck()
         if (reason.isEmpty())
             reason = other;
     }
+    m_warnings->setText(m_check.warnings.join(u'\n'));
+    m_warnings->setVisible(!m_check.warnings.isEmpty());
+    QString changes;
+    if (m_source && m_check.isValid()) {
+        const QStringList list = RunForm::changesFrom(m_source->spec, m_check.specs.front());
+        changes = list.isEmpty()
+                      ? tr("Same settings as #%1").arg(m_source->runId)
+                      : tr("Other than #%1: %2").arg(m_source->runId).arg(list.join(u", "_s));
+    }
+    m_changes->setText(changes);
+    m_changes->setVisible(!changes.isEmpty());
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
     const bool isBusy = state().queue().state() != RunQueue::State::Idle;
@@ -263,7 +274,7 @@ void NewRunPage::showCheck()
     QString whyNoCommand = whyNoFile;
     if (whyNoCommand.isEmpty() && m_check.sweep)
         whyNoCommand = tr("A sweep is a file: save it, then clwb sweep FILE");
-    if (whyNoCommand.isEmpty() && m_branch && !m_branchSource)
+    if (whyNoCommand.isEmpty() && m_branch && !m_source)
         whyNoCommand = reading;
     m_copy->setEnabled(whyNoCommand.isEmpty());
     m_copy->setToolTip(whyNoCommand);

@@ -311,6 +311,13 @@ QWidget* NewRunPage::makeRunCard()
     m_same->hide();
     card->body()->addWidget(m_same);
     card->body()->addSpacing(6);
+    for (const auto& [label, id] :
+         {std::pair{&m_changes, u"new_run.changes"_s}, {&m_warnings, u"new_run.warnings"_s}}) {
+        *label = makeMuted({}, card);
+        (*label)->setObjectName(id);
+        (*label)->setWordWrap(true);
+        card->body()->addWidget(*label);
+    }
     m_reason = makeLabel({}, card);
     m_reason->setObjectName(u"new_run.reason"_s);
     m_reason->setProperty("problem", true);

@@ -103,7 +103,13 @@ private:
 
     RunForm m_form;
     std::optional<BranchPlace> m_branch;
-    std::optional<spec::RunSpec> m_branchSource; ///< settings of the run that it goes on from
+    /// The run that the form was filled from, as clone or branch; nothing until it is read.
+    struct SourceRun
+    {
+        int64_t runId = 0;
+        spec::RunSpec spec;
+    };
+    std::optional<SourceRun> m_source;
     Card* m_branchCard = nullptr;
     QLabel* m_branchText = nullptr;
     FormCheck m_check;
@@ -137,6 +143,8 @@ private:
     QLabel* m_estimate = nullptr;
     QPushButton* m_same = nullptr;
     QLabel* m_reason = nullptr;
+    QLabel* m_warnings = nullptr;
+    QLabel* m_changes = nullptr; ///< against the run it was filled from
     QPushButton* m_start = nullptr;
     QPushButton* m_queue = nullptr;
     QPushButton* m_copy = nullptr;

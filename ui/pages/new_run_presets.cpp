@@ -267,7 +267,7 @@ void NewRunPage::copyCommandLine()
     if (!m_copy->isEnabled())
         return;
     QGuiApplication::clipboard()->setText(
-        m_branch ? RunForm::branchCommandLine(m_branch->runId, m_branch->session, *m_branchSource,
+        m_branch ? RunForm::branchCommandLine(m_branch->runId, m_branch->session, m_source->spec,
                                               m_check.specs.front())
                  : m_form.commandLine());
 }

@@ -160,6 +160,7 @@ void NewRunPage::open(const Json& argument)
     if (!argument.is_object())
         return;
     m_isTouched = true;
+    m_source.reset();
     setBranch(std::nullopt);
     if (argument.contains("study")) {
         m_form.study = toQt(argument["study"].get<std::string>());
@@ -222,8 +223,8 @@ void NewRunPage::cloneRun(int64_t runId)
             if (document) {
                 if (auto loaded = m_form.load(*document); !loaded)
                     document = Failure(loaded.error());
-                else if (const auto source = spec::runSpecFromJson(*document); source && m_branch)
-                    m_branchSource = *source;
+                else if (const auto source = spec::runSpecFromJson(*document))
+                    m_source = SourceRun{runId, *source};
             }
             if (!document) {
                 state().reportProblem(tr("Run #%1 could not be cloned").arg(runId),

@@ -76,8 +76,11 @@ QString curveCsv(const CurveData& data)
     }
     report::CsvWriter csv;
     csv.text("session");
-    for (const CurveSeries& series : data.series)
-        csv.text(fromQt(series.label));
+    for (const CurveSeries& series : data.series) {
+        const QString number = u'#' + series.id;
+        const bool isNamed = series.id.isEmpty() || series.label.contains(number);
+        csv.text(fromQt(isNamed ? series.label : series.label + u' ' + number));
+    }
     csv.endRow();
     for (const double place : places) {
         csv.number(place);

@@ -2,6 +2,7 @@
 // Drawing of the curves.
 #include "ui/plots/curve_plot.h"
 
+#include "ui/plots/plot_marks.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
@@ -146,8 +147,6 @@ void CurvePlot::addLine(const CurveSeries& series)
     graph->setScatterStyle(
         scatterOf(series.mark, series.isHollow, colour, theme.card, isMini ? 5 : 6.5));
     graph->addToLegend(m_plot->legend);
-    if (series.isHidden)
-        return;
     const CurvePoint* last = nullptr;
     std::vector<double> sessions;
     std::vector<double> values; // NaN is a gap
@@ -157,15 +156,24 @@ void CurvePlot::addLine(const CurveSeries& series)
         if (std::isfinite(point.value))
             last = &point;
     }
+    if (!isMini && last) { // a hidden line's label brings it back
+        m_labels.push_back(addLineLabel(*m_plot, series.label,
+                                        series.isHidden ? theme.muted : series.colour,
+                                        {last->session, last->value}));
+        m_labels.back().id = series.id;
+        QFont font = m_labels.back().item->font();
+        font.setStrikeOut(series.isHidden);
+        m_labels.back().item->setFont(font);
+    }
+    if (series.isHidden)
+        return;
+    addRimMarks(*m_plot, colour, sessions, values);
     if (series.points.size() > kMostMarked) {
         graph->setScatterStyle(QCPScatterStyle::ssNone);
         graph->setPen(QPen(colour, 1, series.style)); // thin lines are drawn much faster
         graph->setAdaptiveSampling(false);            // LongLine does it
     }
     m_lines.add(graph, LongLine(std::move(sessions), std::move(values)));
-    if (!isMini && last)
-        m_labels.push_back(
-            addLineLabel(*m_plot, series.label, series.colour, {last->session, last->value}));
 }
 
 void CurvePlot::rebuildReferences()

@@ -97,7 +97,7 @@ Q_SIGNALS:
     /// A point of a series, by mouse or (of the main one) keyboard.
     void pointClicked(const QString& id, double session, const QPoint& globalPosition);
     void sessionPointed(int session);      ///< by mouse or keyboard
-    void seriesClicked(const QString& id); ///< in the legend
+    void seriesClicked(const QString& id); ///< in the legend, or its label at the line
     void seriesDoubleClicked(const QString& id);
 
 protected:

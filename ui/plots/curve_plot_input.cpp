@@ -36,6 +36,14 @@ void CurvePlot::connectPlot()
                 if (const QString id = idOf(item); !id.isEmpty())
                     Q_EMIT seriesDoubleClicked(id);
             });
+    connect(m_plot, &QCustomPlot::itemClick, this, [this](QCPAbstractItem* item) {
+        if (const LineLabel* label = labelOf(m_labels, item); label && !label->id.isEmpty())
+            Q_EMIT seriesClicked(label->id);
+    });
+    connect(m_plot, &QCustomPlot::itemDoubleClick, this, [this](QCPAbstractItem* item) {
+        if (const LineLabel* label = labelOf(m_labels, item); label && !label->id.isEmpty())
+            Q_EMIT seriesDoubleClicked(label->id);
+    });
     connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
         if (m_plot->axisRect()->rect().contains(event->pos()))
             showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()));

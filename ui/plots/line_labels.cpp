@@ -86,7 +86,14 @@ LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& col
     item->setBrush(QBrush(themeOf(plot.palette()).card));
     item->setSelectable(false);
     item->position->setType(QCPItemPosition::ptAbsolute);
-    return {item, end, text};
+    return {item, end, text, {}};
+}
+
+const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* item)
+{
+    const auto found = std::find_if(labels.begin(), labels.end(),
+                                    [item](const LineLabel& label) { return label.item == item; });
+    return found == labels.end() ? nullptr : &*found;
 }
 
 void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels)

@@ -12,6 +12,7 @@
 
 class QCPItemText;
 class QCustomPlot;
+class QObject;
 
 namespace clwb::ui
 {
@@ -21,6 +22,7 @@ struct LineLabel
     QCPItemText* item = nullptr;
     QPointF end;  ///< of the line, in plot coordinates
     QString text; ///< in full; the item may show it elided
+    QString id;   ///< of the series, for clicks
 };
 
 /// Moves centres apart until neighbours are `distance` away, inside [low, high] where possible,
@@ -34,6 +36,8 @@ size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>&
 
 /// A bold text in the colour of its line.
 LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end);
+/// The label that a click on an item means; null: none of them.
+const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* item);
 /// Puts every label right of its line's end. Call when the layout is known.
 void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels);
 /// Pixels that the widest text needs at the right of the axes.

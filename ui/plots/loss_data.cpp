@@ -29,6 +29,12 @@ bool canCountEpochs(const LossData& data)
     return !data.epochs.empty() && data.epochsPerSession > 0;
 }
 
+bool canBeSmoothed(const LossSeries& series)
+{
+    constexpr size_t kFewest = 20;
+    return series.values.size() >= kFewest;
+}
+
 bool canShow(const LossData& data, LossAxis axis)
 {
     switch (axis) {
@@ -126,6 +132,8 @@ QString lossCsv(const LossData& data)
             rows[series.steps[index]][name] = series.values[index];
     }
     report::CsvWriter csv;
+    if (data.runId)
+        csv.text("run_id");
     csv.text("step");
     if (!data.times.empty())
         csv.text("worked_s");
@@ -133,6 +141,8 @@ QString lossCsv(const LossData& data)
         csv.text(entry.first);
     csv.endRow();
     for (const auto& [step, values] : rows) {
+        if (data.runId)
+            csv.number(static_cast<double>(*data.runId));
         csv.number(step);
         if (!data.times.empty()) {
             const auto place = std::lower_bound(

@@ -4,6 +4,7 @@
 
 #include "core/report/series.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/plots/plot_marks.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
@@ -106,6 +107,7 @@ void LossPlot::rebuild()
     for (const LineLabel& label : m_labels)
         m_plot->removeItem(label.item);
     m_labels.clear();
+    m_smoothed.clear();
     for (QCPItemText* text : m_sessionTexts)
         m_plot->removeItem(text);
     m_sessionTexts.clear();
@@ -128,13 +130,16 @@ void LossPlot::rebuild()
 void LossPlot::addSeries(const std::string& name, const LossSeries& series)
 {
     const QColor colour = lossColour(toQt(name));
-    const bool hasSmoothed = m_data.smoothing > 0 && series.values.size() >= 20;
+    const bool hasSmoothed = m_data.smoothing > 0 && canBeSmoothed(series);
+    if (m_hidden.contains(name)) {
+        addLabel(name, series, series.values.empty() ? NAN : series.values.back());
+        return;
+    }
     QCPGraph* raw = addLongGraph(*m_plot);
     QColor rawColour = colour;
-    rawColour.setAlphaF(hasSmoothed ? 0.28F : 1.0F);
+    rawColour.setAlphaF(hasSmoothed ? 0.25F : 1.0F);
     raw->setPen(QPen(rawColour, hasSmoothed ? 1.0 : 1.4));
     raw->setAdaptiveSampling(false); // LongLine does it
-    QCPGraph* marks = nullptr;
     double last = NAN;
     std::vector<double> drawn = series.values;
     for (size_t index = 0; index < series.values.size(); ++index) {
@@ -145,20 +150,12 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
             last = value;
         } else {
             drawn[index] = NAN; // a gap, never a line across
-            if (!std::isfinite(value)) {
-                if (!marks) {
-                    marks = m_plot->addGraph();
-                    marks->setLineStyle(QCPGraph::lsNone);
-                    marks->setScatterStyle(
-                        QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, colour, colour, 8));
-                }
-                marks->addData(placeOf(m_data, series.steps[index]), 0);
-            }
         }
     }
     m_lines.add(raw, LongLine(places(series.steps), std::move(drawn)));
     if (hasSmoothed) {
         std::vector<double> smooth = report::smoothed(series.values, m_data.smoothing);
+        m_smoothed[name] = smooth;
         QCPGraph* line = addLongGraph(*m_plot);
         line->setPen(QPen(colour, 2.0, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         for (double& value : smooth) {
@@ -169,14 +166,22 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
         }
         m_lines.add(line, LongLine(places(series.steps), std::move(smooth)));
     }
-    if (marks) {
-        // At the upper rim, whatever the range: the rank axis of the marks is the axis rect.
-        for (auto point = marks->data()->begin(); point != marks->data()->end(); ++point)
-            point->value = std::isfinite(m_high) && m_high > 0 ? m_high : 1;
-    }
-    if (std::isfinite(last))
-        m_labels.push_back(addLineLabel(*m_plot, toQt(name), colour,
-                                        {placeOf(m_data, series.steps.back()), last}));
+    addRimMarks(*m_plot, colour, places(series.steps), series.values);
+    addLabel(name, series, last);
+}
+
+void LossPlot::addLabel(const std::string& name, const LossSeries& series, double value)
+{
+    if (!std::isfinite(value))
+        return;
+    const bool isHidden = m_hidden.contains(name);
+    const QColor colour = isHidden ? themeOf(palette()).muted : lossColour(toQt(name));
+    m_labels.push_back(
+        addLineLabel(*m_plot, toQt(name), colour, {placeOf(m_data, series.steps.back()), value}));
+    m_labels.back().id = toQt(name);
+    QFont font = m_labels.back().item->font();
+    font.setStrikeOut(isHidden);
+    m_labels.back().item->setFont(font);
 }
 
 void LossPlot::addSessionLines()

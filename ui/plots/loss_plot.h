@@ -10,6 +10,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ namespace clwb::ui
 {
 
 class PlotNavigation;
+class Settings;
 
 /// What the horizontal axis counts.
 enum class LossAxis { Step, Epoch, Session, Worked, Clock };
@@ -39,6 +41,7 @@ struct LossData
     bool wantsLogarithmicY = true; ///< where every term can be shown so
     bool isLogarithmicX = false;   ///< steps only
     std::vector<StepPlace> times;  ///< by step
+    std::optional<int64_t> runId;  ///< told in exports
 };
 
 /// Where a step stands on the axis: its number; epochs done, counted through all sessions;
@@ -46,6 +49,8 @@ struct LossData
 double placeOf(const LossData& data, double step);
 /// Whether epochs are known, so that the axis can count them.
 bool canCountEpochs(const LossData& data);
+/// Of few points a smoothed line says nothing.
+bool canBeSmoothed(const LossSeries& series);
 /// Whether the axis can show what it is asked to; else it counts steps.
 bool canShow(const LossData& data, LossAxis axis);
 
@@ -64,6 +69,9 @@ public:
     void setData(LossData data);
     [[nodiscard]] const LossData& data() const { return m_data; }
     [[nodiscard]] QCustomPlot* plot() const { return m_plot; }
+    [[nodiscard]] bool isHidden(const std::string& name) const { return m_hidden.contains(name); }
+    /// Where exports remember folder and size.
+    void setSettings(Settings* settings) { m_settings = settings; }
     [[nodiscard]] bool isLogarithmic() const { return m_isLogarithmic; }
     [[nodiscard]] QSize sizeHint() const override { return {560, 220}; }
 
@@ -80,6 +88,10 @@ Q_SIGNALS:
 private:
     void rebuild();
     void addSeries(const std::string& name, const LossSeries& series);
+    void addLabel(const std::string& name, const LossSeries& series, double value);
+    /// By a click on a label; a double click shows it alone, or all again.
+    void toggle(const std::string& name);
+    void isolate(const std::string& name);
     void addSessionLines();
     void fitRanges();
     void fitValues();
@@ -108,6 +120,9 @@ private:
     bool m_isLogarithmic = true;
     QCPItemStraightLine* m_cursor = nullptr; ///< of the keyboard
     std::optional<double> m_cursorPlace;
+    std::map<std::string, std::vector<double>> m_smoothed; ///< as drawn, of each step
+    std::set<std::string> m_hidden;
+    Settings* m_settings = nullptr;
     double m_low = 0;
     double m_high = 1;
     LossAxis m_tickAxis = LossAxis::Step; ///< what the ticks of the axis are for

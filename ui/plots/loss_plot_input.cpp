@@ -25,10 +25,38 @@ void LossPlot::connectInput()
         fitRanges();
         m_plot->replot(QCustomPlot::rpQueuedReplot);
     });
+    connect(m_plot, &QCustomPlot::itemClick, this, [this](QCPAbstractItem* item) {
+        if (const LineLabel* label = labelOf(m_labels, item))
+            toggle(fromQt(label->id));
+    });
+    connect(m_plot, &QCustomPlot::itemDoubleClick, this, [this](QCPAbstractItem* item) {
+        if (const LineLabel* label = labelOf(m_labels, item))
+            isolate(fromQt(label->id));
+    });
     connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
         if (event->buttons() == Qt::NoButton && m_plot->axisRect()->rect().contains(event->pos()))
             showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()), event->pos());
     });
+}
+
+void LossPlot::toggle(const std::string& name)
+{
+    if (m_hidden.erase(name) == 0)
+        m_hidden.insert(name);
+    rebuild();
+}
+
+void LossPlot::isolate(const std::string& name)
+{
+    const bool isAlone = std::all_of(m_data.series.begin(), m_data.series.end(), [&](auto& entry) {
+        return entry.first == name || m_hidden.contains(entry.first);
+    });
+    m_hidden.clear();
+    for (const auto& entry : m_data.series) {
+        if (!isAlone && entry.first != name)
+            m_hidden.insert(entry.first);
+    }
+    rebuild();
 }
 
 bool LossPlot::eventFilter(QObject* watched, QEvent* event)
@@ -120,12 +148,15 @@ QStringList LossPlot::readOut(double place) const
         const auto after =
             std::partition_point(series.steps.begin(), series.steps.end(),
                                  [&](double each) { return placeOf(m_data, each) <= reach; });
-        if (series.steps.empty())
+        if (series.steps.empty() || m_hidden.contains(name))
             continue;
         const auto index =
             static_cast<size_t>(std::max<ptrdiff_t>(0, after - series.steps.begin() - 1));
         step = std::max(step, series.steps[index]);
-        lines << u"%1: %2"_s.arg(toQt(name), numberText(series.values[index], 5));
+        QString line = u"%1: %2"_s.arg(toQt(name), numberText(series.values[index], 5));
+        if (const auto smooth = m_smoothed.find(name); smooth != m_smoothed.end())
+            line += tr(" (smoothed %1)").arg(numberText(smooth->second[index], 5));
+        lines << line;
     }
     if (!lines.isEmpty())
         lines.prepend(tr("step %1").arg(countText(std::llround(step))));
@@ -145,11 +176,12 @@ void LossPlot::showReadOut(double place, const QPoint& at)
 void LossPlot::contextMenuEvent(QContextMenuEvent* event)
 {
     const auto make = [this] {
-        Figure figure = figureOf(*m_plot, *this, tr("loss"));
+        Figure figure = figureOf(
+            *m_plot, *this, m_data.runId ? tr("loss of run %1").arg(*m_data.runId) : tr("loss"));
         figure.csv = lossCsv(m_data);
         return figure;
     };
-    showPlotMenu(make, event->globalPos(), nullptr, this);
+    showPlotMenu(make, event->globalPos(), m_settings, this);
 }
 
 } // namespace clwb::ui

@@ -5,12 +5,15 @@
 #include "ui/shell/theme.h"
 
 #include <QKeyEvent>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
 
 namespace clwb::ui
 {
+
+using namespace Qt::StringLiterals;
 
 double ParallelPlot::positionAt(int pixel) const
 {
@@ -60,6 +63,25 @@ void ParallelPlot::move(const QPoint& position, Qt::MouseButtons buttons)
     const int number = lineNear(position);
     highlight(number);
     Q_EMIT pointed(number);
+    if (const QString text = readOut(number); text.isEmpty())
+        QToolTip::hideText();
+    else
+        QToolTip::showText(m_plot->mapToGlobal(position + QPoint(12, 8)), text, m_plot);
+}
+
+QString ParallelPlot::readOut(int number) const
+{
+    const auto line = std::find_if(m_data.lines.begin(), m_data.lines.end(),
+                                   [number](const auto& each) { return each.number == number; });
+    if (line == m_data.lines.end())
+        return {};
+    QStringList texts{tr("trial %1").arg(number)};
+    for (size_t at = 0; at < m_data.axes.size() && at < line->values.size(); ++at) {
+        if (line->values[at])
+            texts << u"%1: %2"_s.arg(m_data.axes[at].title,
+                                     valueTextOn(m_data.axes[at], *line->values[at]));
+    }
+    return texts.join(u'\n');
 }
 
 void ParallelPlot::release(const QPoint& position)

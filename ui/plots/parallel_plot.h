@@ -64,6 +64,8 @@ private:
     void changeBrushes();
     [[nodiscard]] std::optional<size_t> axisNear(const QPoint& position) const;
     [[nodiscard]] int lineNear(const QPoint& position) const;
+    /// A trial's number and its value on every axis; empty for 0.
+    [[nodiscard]] QString readOut(int number) const;
     [[nodiscard]] double positionAt(int pixel) const;
 
     QCustomPlot* m_plot = nullptr;

@@ -3,6 +3,8 @@
 
 #include "ui/plots/qcp.h"
 
+#include <cmath>
+
 namespace clwb::ui
 {
 
@@ -40,6 +42,26 @@ void paintMark(QPainter& painter, const QPointF& centre, PlotMark mark, bool isH
     else
         painter.drawPolygon(QPolygonF({centre - QPointF(0, half), centre + QPointF(half, 0),
                                        centre + QPointF(0, half), centre - QPointF(half, 0)}));
+}
+
+void addRimMarks(QCustomPlot& plot, const QColor& colour, const std::vector<double>& keys,
+                 const std::vector<double>& values)
+{
+    constexpr double kSize = 8;
+    constexpr double kPlace = 0.985; // of the second axis, which nothing zooms: whole marks
+    QCPGraph* marks = nullptr;
+    for (size_t at = 0; at < values.size(); ++at) {
+        if (std::isfinite(values[at]))
+            continue;
+        if (!marks) {
+            plot.yAxis2->setRange(0, 1);
+            marks = plot.addGraph(plot.xAxis, plot.yAxis2);
+            marks->setLineStyle(QCPGraph::lsNone);
+            marks->setScatterStyle(
+                QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, colour, colour, kSize));
+        }
+        marks->addData(keys[at], kPlace);
+    }
 }
 
 } // namespace clwb::ui

@@ -4,8 +4,11 @@
 
 #include <QString>
 
+#include <vector>
+
 class QColor;
 class QCPScatterStyle;
+class QCustomPlot;
 class QPainter;
 class QPointF;
 
@@ -22,5 +25,9 @@ QCPScatterStyle scatterOf(PlotMark mark, bool isHollow, const QColor& colour, co
 /// The same mark for lists.
 void paintMark(QPainter& painter, const QPointF& centre, PlotMark mark, bool isHollow,
                const QColor& colour, const QColor& ground, double size);
+
+/// Triangles at the upper rim, whatever is zoomed to, where a value is NaN or infinite.
+void addRimMarks(QCustomPlot& plot, const QColor& colour, const std::vector<double>& keys,
+                 const std::vector<double>& values);
 
 } // namespace clwb::ui

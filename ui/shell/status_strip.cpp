@@ -38,8 +38,7 @@ void fillRunning(const LiveRun& live, StatusFacts& facts)
         facts.position = StatusStrip::tr("preparing");
     facts.fraction = std::clamp(at.fraction, 0.0, 1.0);
     QStringList rate{StatusStrip::tr("%1 %").arg(std::floor(facts.fraction * 100))};
-    if (at.secondsLeft)
-        rate << StatusStrip::tr("%1 left").arg(durationText(*at.secondsLeft));
+    rate << timeLeftText(at);
     if (at.imagesPerSecond > 0)
         rate << StatusStrip::tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
     facts.rate = rate.join(u"   "_s);

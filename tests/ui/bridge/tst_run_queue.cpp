@@ -5,6 +5,7 @@
 #include "ui/bridge/run_queue.h"
 #include "ui/dialogs/dialog.h"
 #include "ui/models/queue_model.h"
+#include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/queue_edits.h"
@@ -14,6 +15,7 @@
 #include <QApplication>
 #include <QListView>
 #include <QLockFile>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -270,6 +272,20 @@ private Q_SLOTS:
         QTRY_VERIFY(!window.isVisible());
         QCOMPARE(detached, std::vector<int64_t>{3}); // once, and only after it was saved
         QVERIFY(!state.queue().isBusy());
+    }
+
+    void asksBeforeItStopsWithoutSaving()
+    {
+        Workplace desk;
+        ui::RunQueue& queue = desk.state.queue();
+        desk.window.showPage(u"live"_s);
+        QAction* stop = desk.window.actions().action(u"live.stopNow"_s);
+        stop->trigger();
+        QVERIFY(desk.window.findChild<QMessageBox*>(u"live.stopNowBox"_s));
+        QCOMPARE(queue.state(), ui::RunQueue::State::Running); // nothing yet
+        desk.click(u"live.stopNowYes"_s);
+        QVERIFY(queue.state() != ui::RunQueue::State::Running || queue.current().title != u"a"_s);
+        QTRY_VERIFY(!desk.window.findChild<QMessageBox*>(u"live.stopNowBox"_s));
     }
 
     void tellsOfAWorkerThatFallsSilent()

@@ -3,6 +3,7 @@
 #include "ui/models/class_changes.h"
 #include "ui/models/live_run.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include <cmath>
@@ -117,6 +118,16 @@ private Q_SLOTS:
             QCOMPARE(places[at].worked, worked[at]);
         QCOMPARE(places[1].clock, 1700000002.0);
         QCOMPARE(places[3].clock, 1700003601.5);
+    }
+
+    void tellsWhenItEnds()
+    {
+        run::Progress progress;
+        QCOMPARE(ui::timeLeftText(progress), QStringLiteral("estimating…"));
+        progress.secondsLeft = 90;
+        const QString text = ui::timeLeftText(progress);
+        const QRegularExpression form(QStringLiteral(" left, ends .*\\d\\d:\\d\\d$"));
+        QVERIFY2(form.match(text).hasMatch(), qPrintable(text));
     }
 
     // It stopped without saving after step 3 and goes on from the checkpoint at step 1.

@@ -148,6 +148,10 @@ private Q_SLOTS:
         QCOMPARE(clone.text(param("params.M")), QStringLiteral("20"));
         QVERIFY(clone.isChanged(param("params.M")));
         QVERIFY(!clone.isChanged(param("schedule.lr")));
+        QVERIFY(RunForm::changesFrom(check.specs.front(), check.specs.front()).isEmpty());
+        clone.setText(param("params.M"), QStringLiteral("30"));
+        QCOMPARE(RunForm::changesFrom(check.specs.front(), clone.check().specs.front()),
+                 QStringList(QStringLiteral("params.M 30 instead of 20")));
     }
 
     void variesSettingsAsASweep()

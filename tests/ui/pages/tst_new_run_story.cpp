@@ -18,6 +18,7 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
 #include <fstream>
 
 using namespace clwb;
@@ -197,14 +198,30 @@ private Q_SLOTS:
                                      m_state->queue().waiting().empty() &&
                                      m_state->runs().size() == 2,
                                  kLongMs);
-        for (const store::RunRow& run : m_state->runs())
-            QCOMPARE(run.status, std::string("finished"));
+        // The list is read anew a moment after the queue is idle.
+        QTRY_VERIFY(std::all_of(m_state->runs().begin(), m_state->runs().end(),
+                                [](const store::RunRow& run) { return run.status == "finished"; }));
         m_window->showPage(u"sweeps"_s);
         QTRY_COMPARE(find<QLabel>(u"sweeps.progress"_s)->text(), u"Sweep · 2 of 2 done"_s);
         m_window->showPage(u"new_run"_s);
         click(u"vary.schedule.lr"_s); // one value again: the first
         QCOMPARE(rate->text(), u"1e-04"_s);
         QVERIFY(!start->text().contains(u"Sweep"_s));
+    }
+
+    void aCloneTellsWhatDiffersFromItsSource()
+    {
+        const int64_t source = m_state->runs().front().runId;
+        m_window->showPage(u"runs"_s, Json{{"run", source}});
+        QTRY_VERIFY(m_window->actions().action(u"runs.clone"_s)->isEnabled());
+        m_window->actions().action(u"runs.clone"_s)->trigger();
+        auto* told = find<QLabel>(u"new_run.changes"_s);
+        QTRY_COMPARE(told->text(), u"Same settings as #%1"_s.arg(source));
+        type(u"value.schedule.batch_size"_s, u"6"_s);
+        QTRY_VERIFY2(told->text().endsWith(u"schedule.batch_size 6 instead of 4"_s),
+                     qPrintable(told->text()));
+        type(u"value.schedule.batch_size"_s, u"4"_s);
+        QTRY_COMPARE(told->text(), u"Same settings as #%1"_s.arg(source));
     }
 };
 

@@ -208,6 +208,50 @@ private Q_SLOTS:
         QCOMPARE(loss.plot()->xAxis->range(), whole);
     }
 
+    static QPoint labelPlace(const QCustomPlot& plot, const QString& text)
+    {
+        for (int at = 0; at < plot.itemCount(); ++at) {
+            const auto* item = qobject_cast<const QCPItemText*>(plot.item(at));
+            if (item && item->text() == text)
+                return ((item->left->pixelPosition() + item->right->pixelPosition()) / 2).toPoint();
+        }
+        return {};
+    }
+
+    void clicksOnLabelsHideAndIsolateTerms()
+    {
+        LossData data;
+        data.series["CE"] = {{1, 2, 3}, {3.5, 2.5, 1.5}};
+        data.series["VR"] = {{1, 2, 3}, {900, 800, 700}};
+        data.series["Pre"] = {{1, 2, 3}, {0.5, 0.4, 0.3}};
+        data.lastStep = 3;
+        LossPlot plot(QStringLiteral("losses"));
+        plot.resize(600, 300);
+        plot.setData(data);
+        plot.show();
+        plot.plot()->replot();
+        const auto click = [&](const char* name) {
+            QTest::mouseClick(plot.plot(), Qt::LeftButton, {},
+                              labelPlace(*plot.plot(), QLatin1StringView(name)));
+            plot.plot()->replot();
+        };
+        QVERIFY(plot.plot()->yAxis->range().contains(900));
+        click("VR");
+        QVERIFY(plot.isHidden("VR") && !plot.isHidden("CE"));
+        QVERIFY(!plot.plot()->yAxis->range().contains(900)); // what is left fills the plot
+        QTest::keyClick(plot.plot(), Qt::Key_End);
+        QVERIFY(!plot.plot()->accessibleDescription().contains(QStringLiteral("VR")));
+        click("VR");
+        QVERIFY(!plot.isHidden("VR"));
+        QTest::mouseDClick(plot.plot(), Qt::LeftButton, {},
+                           labelPlace(*plot.plot(), QStringLiteral("CE")));
+        QVERIFY(plot.isHidden("VR") && plot.isHidden("Pre") && !plot.isHidden("CE"));
+        plot.plot()->replot();
+        QTest::mouseDClick(plot.plot(), Qt::LeftButton, {},
+                           labelPlace(*plot.plot(), QStringLiteral("CE")));
+        QVERIFY(!plot.isHidden("VR") && !plot.isHidden("Pre"));
+    }
+
     void fieldsKeepTheirValueUntilTheyHaveTheFocus()
     {
         Desk desk;

@@ -256,6 +256,42 @@ private Q_SLOTS:
         plot.setData(data);
         QVERIFY(!plot.isLogarithmic());
     }
+
+    void brokenValuesAreMarkedAtTheRim()
+    {
+        LossData data;
+        data.series["CE"] = {{1, 2, 3, 4}, {3.5, NAN, INFINITY, 1.5}};
+        data.lastStep = 4;
+        LossPlot plot(QStringLiteral("losses"));
+        plot.resize(600, 300);
+        plot.setData(data);
+        QCOMPARE(plot.plot()->graphCount(), 2);
+        const QCPGraph* marks = plot.plot()->graph(1);
+        QCOMPARE(marks->dataCount(), 2);
+        // Not on the axis of the losses: zooming it leaves them in sight.
+        QVERIFY(marks->valueAxis() == plot.plot()->yAxis2);
+        QVERIFY(marks->valueAxis()->range().contains(marks->data()->at(0)->value));
+        QCOMPARE(marks->data()->at(0)->key, 2.0);
+        QCOMPARE(marks->data()->at(1)->key, 3.0);
+    }
+
+    void readOutTellsSmoothedValues()
+    {
+        LossData data;
+        for (int step = 1; step <= 30; ++step) {
+            data.series["CE"].steps.push_back(step);
+            data.series["CE"].values.push_back(2); // smoothed, a constant stays what it is
+        }
+        data.lastStep = 30;
+        data.smoothing = 0.9;
+        LossPlot plot(QStringLiteral("losses"));
+        plot.resize(600, 300);
+        plot.setData(data);
+        QTest::keyClick(plot.plot(), Qt::Key_End);
+        const QString told = plot.plot()->accessibleDescription();
+        QVERIFY2(told.contains(QStringLiteral("(smoothed 2")), qPrintable(told));
+        QVERIFY(!canBeSmoothed({{1, 2}, {1, 2}}));
+    }
 };
 
 QTEST_MAIN(TestPlotValues)

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Time of a run: what was worked, and when it will be over.
+#include "ui/bridge/qt_text.h"
+#include "ui/models/live_run.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+std::vector<StepPlace> placesInTime(const std::vector<StepStamp>& stamps)
+{
+    constexpr double kMs = 1e-3;
+    std::vector<StepPlace> places;
+    places.reserve(stamps.size());
+    double before = 0; // of earlier parts
+    for (size_t at = 0; at < stamps.size(); ++at) {
+        const StepTime& time = stamps[at].time;
+        if (at > 0 && stamps[at - 1].time.beganMs != time.beganMs)
+            before = places.back().worked;
+        places.push_back({stamps[at].step, before + kMs * static_cast<double>(time.workMs),
+                          kMs * static_cast<double>(time.beganMs + time.workMs)});
+    }
+    return places;
+}
+
+QString timeLeftText(const run::Progress& progress)
+{
+    if (!progress.secondsLeft)
+        return QCoreApplication::translate("LiveRun", "estimating…");
+    const QDateTime now = QDateTime::currentDateTime();
+    const QDateTime end = now.addSecs(std::llround(*progress.secondsLeft));
+    const QString day = end.date() == now.date() ? u"HH:mm"_s : u"ddd HH:mm"_s;
+    return QCoreApplication::translate("LiveRun", "%1 left, ends %2")
+        .arg(durationText(*progress.secondsLeft), QLocale().toString(end, day));
+}
+
+} // namespace clwb::ui
