@@ -280,7 +280,7 @@ void LivePage::updateMatrix()
         columns = std::max(columns, entry.second.size());
     m_matrix->setData({run.accuracies, std::max(1, run.sessions),
                        columns > 0 ? static_cast<int>(columns) : std::max(1, run.sessions)});
-    QStringList subtitle{tr("accuracy on the classes of a session (%)")};
+    QStringList subtitle{tr("accuracy by session, %")};
     const int last = run.finishedSessions();
     for (const auto& [metric, text] :
          {std::pair<std::string, QString>{run.mainUtMetric(), tr("mean %1")},
