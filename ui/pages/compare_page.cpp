@@ -105,7 +105,9 @@ QWidget* ComparePage::makeSide()
 void ComparePage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
-    m_side->setFixedWidth(std::clamp(width() / 5, 204, 248)); // in a small window plots go first
+    // In a small window plots go first.
+    m_side->setFixedWidth(
+        std::clamp(width() / 5, textScaled(*this, 204), textScaled(*this, 248)));
 }
 
 QWidget* ComparePage::makeMain()

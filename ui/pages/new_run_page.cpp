@@ -9,6 +9,7 @@
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/path_edit.h"
 #include "ui/widgets/segments.h"
 #include "ui/widgets/tower_picture.h"
@@ -23,6 +24,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+
+#include <algorithm>
 
 namespace clwb::ui
 {
@@ -280,7 +283,7 @@ QLayout* NewRunPage::makeEvaluation(QWidget* parent)
 QWidget* NewRunPage::makeRunCard()
 {
     auto* card = new Card(tr("This run"), {}, this);
-    card->setFixedWidth(kSideWidth);
+    m_runCard = card;
     card->body()->setSpacing(6);
     const auto addField = [card](const QString& text, QWidget* field) {
         QLabel* label = makeMuted(text, card);
@@ -332,12 +335,18 @@ QWidget* NewRunPage::makeRunCard()
     card->body()->addLayout(buttons);
     m_copy = makeLink(u"new_run.copy"_s, tr("Copy as command line"), card);
     m_save = makeLink(u"new_run.save"_s, tr("Save as file…"), card);
-    auto* links = new QHBoxLayout;
+    auto* links = new FlowLayout;
     links->addWidget(m_copy);
-    links->addStretch(1);
     links->addWidget(m_save);
     card->body()->addLayout(links);
     return card;
+}
+
+void NewRunPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    m_runCard->setFixedWidth(
+        std::clamp(textScaled(*this, kSideWidth), kSideWidth, std::max(kSideWidth, width() / 2)));
 }
 
 void NewRunPage::trigger(const QString& actionId)

@@ -48,6 +48,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeForm();
@@ -142,6 +143,7 @@ private:
     QComboBox* m_after = nullptr;
     QLabel* m_estimate = nullptr;
     QPushButton* m_same = nullptr;
+    Card* m_runCard = nullptr;
     QLabel* m_reason = nullptr;
     QLabel* m_warnings = nullptr;
     QLabel* m_changes = nullptr; ///< against the run it was filled from

@@ -11,6 +11,8 @@
 #include <QToolButton>
 #include <QVariant>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -52,6 +54,12 @@ QLabel* makeMuted(const QString& text, QWidget* parent)
     QLabel* label = makeLabel(text, parent);
     label->setProperty("muted", true);
     return label;
+}
+
+int textScaled(const QWidget& widget, int pixels)
+{
+    constexpr int kUsualLine = 15; // px of a line of text at 9.75 pt
+    return std::max(pixels, pixels * widget.fontMetrics().height() / kUsualLine);
 }
 
 QLabel* makeElided(const QString& text, QWidget* parent)
