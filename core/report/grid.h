@@ -62,6 +62,14 @@ struct Grid
     std::vector<Column> columns;
     std::vector<Row> rows;
     std::vector<std::string> notes; ///< footnotes
+    std::vector<std::string> hints; ///< what is missing and how to make it; no text of a paper
+    /// Footnotes, then hints.
+    [[nodiscard]] std::vector<std::string> allNotes() const
+    {
+        std::vector<std::string> all = notes;
+        all.insert(all.end(), hints.begin(), hints.end());
+        return all;
+    }
     int decimals = 2;
 };
 

@@ -286,6 +286,11 @@ std::string toLatex(const Grid& grid)
     for (const std::string& note : grid.notes)
         out += "\\par\\footnotesize " + escapedForLatex(note) + "\n";
     out += "\\end{table}\n";
+    for (std::string hint : grid.hints) { // comments: seen by who compiles, not in the paper
+        std::replace_if(
+            hint.begin(), hint.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        out += "% " + hint + "\n";
+    }
     std::string needs = "% needs \\usepackage{booktabs} and \\usepackage[T1]{fontenc}\n";
     if (isWide)
         needs += "% needs \\usepackage{graphicx}\n";

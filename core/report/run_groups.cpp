@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <tuple>
@@ -39,11 +40,26 @@ std::string studyOf(const ReportRun& run)
     return hash.empty() ? run.study : hash;
 }
 
-/// What tells configurations apart; the seed doesn't.
+std::string modelOf(const ReportRun& run)
+{
+    const std::string hash = paramText(run, "model_sha256");
+    return hash.empty() ? run.model : hash;
+}
+
+/// "world" of …/world/study.json, "mini-clip" of …/mini-clip: what people call it.
+std::string shortName(const std::string& path)
+{
+    const std::filesystem::path place(path);
+    const bool isStandard = place.filename() == "study.json" && place.has_parent_path();
+    return (isStandard ? place.parent_path() : place).filename().string();
+}
+
+/// What tells configurations apart; the seed doesn't. Where study and model lie is no difference:
+/// their content is, and their name where it is not known yet.
 std::map<std::string, std::string> distinguishing(const ReportRun& run)
 {
     std::map<std::string, std::string> params{
-        {"setting", run.setting}, {"study", run.study}, {"model", run.model}};
+        {"setting", run.setting}, {"study", shortName(run.study)}, {"model", shortName(run.model)}};
     for (const auto& [key, value] : run.params) {
         if (key.starts_with("params.") || key.starts_with("schedule.") ||
             key.starts_with("optimizer.") || key == "precision" || key == "evaluate.label_space")
@@ -55,7 +71,7 @@ std::map<std::string, std::string> distinguishing(const ReportRun& run)
 std::string configurationOf(const ReportRun& run)
 {
     std::string text = run.origin + "|" + labelOf(run) + "|" + run.setting + "|" + studyOf(run) +
-                       "|" + paramText(run, "model_sha256") + "|" + run.labelSpace;
+                       "|" + modelOf(run) + "|" + run.labelSpace;
     // A run that has not come to its end is no further sample of those that have.
     if (!run.isFinished())
         text += "|" + run.status + std::to_string(run.lastSession().value_or(0));

@@ -160,8 +160,7 @@ void addNotes(Grid& grid, const std::vector<RunGroup>& groups, const TableOption
         addReportedNote(notes, group.first(), options);
     }
     notes.moveTo(grid.notes);
-    const auto missing = missingNotes(groups);
-    grid.notes.insert(grid.notes.end(), missing.begin(), missing.end());
+    grid.hints = missingNotes(groups);
 }
 
 void addMarkNote(Grid& grid, Underline underline)

@@ -155,7 +155,7 @@ std::string toMarkdown(const Grid& grid)
         }
         out += "\n";
     }
-    for (const std::string& note : grid.notes)
+    for (const std::string& note : grid.allNotes())
         out += "\n" + escapedForMarkdown(note) + "\n";
     return out;
 }
@@ -180,9 +180,9 @@ std::string toHtml(const Grid& grid)
         out += "</tr>\n";
     }
     out += "</tbody>\n";
-    if (!grid.notes.empty()) {
+    if (const auto notes = grid.allNotes(); !notes.empty()) {
         out += "<tfoot>\n";
-        for (const std::string& note : grid.notes) {
+        for (const std::string& note : notes) {
             out += "<tr><td colspan=\"" + std::to_string(grid.columns.size()) + "\">" +
                    escapedForHtml(note) + "</td></tr>\n";
         }
@@ -218,8 +218,8 @@ std::string toJsonText(const Grid& grid)
         object["second_best"] = std::move(secondBest);
         document["rows"].push_back(std::move(object));
     }
-    if (!grid.notes.empty())
-        document["notes"] = grid.notes;
+    if (const auto notes = grid.allNotes(); !notes.empty())
+        document["notes"] = notes;
     return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -188,7 +188,7 @@ Result<Grid> buildTable(std::string_view kind, const std::vector<ReportRun>& run
         detail::addMarkNote(grid, options.underline);
     }
     if (options.isComplete && !found->study.empty() && !hasOwnRows(grid))
-        grid.notes.push_back("No run of your own is in this table. To make some: " +
+        grid.hints.push_back("No run of your own is in this table. To make some: " +
                              detail::sweepCommand(found->study));
     return grid;
 }

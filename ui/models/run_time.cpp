@@ -32,6 +32,8 @@ std::vector<StepPlace> placesInTime(const std::vector<StepStamp>& stamps)
 
 QString timeLeftText(const run::Progress& progress)
 {
+    if (progress.fraction >= 1) // only closing is left
+        return {};
     if (!progress.secondsLeft)
         return QCoreApplication::translate("LiveRun", "estimating…");
     const QDateTime now = QDateTime::currentDateTime();

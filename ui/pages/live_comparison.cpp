@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs drawn beside the live one: pinned by the user, or else the newest of another method.
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_name.h"
 #include "ui/pages/live_page.h"
 #include "ui/shell/app_state.h"
 
@@ -95,8 +96,7 @@ void LivePage::fillCompareMenu()
     constexpr size_t kMost = 20;
     for (size_t at = 0; at < std::min(kMost, rows.size()); ++at) {
         const store::RunRow& row = *rows[at];
-        QAction* action =
-            menu->addAction(u"#%1  %2 %3"_s.arg(row.runId).arg(toQt(row.name), toQt(row.setting)));
+        QAction* action = menu->addAction(runTitle(row));
         action->setCheckable(true);
         action->setChecked(m_comparisons.contains(row.runId));
         connect(action, &QAction::triggered, this,

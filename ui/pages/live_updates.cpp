@@ -128,7 +128,8 @@ void LivePage::updateHeader()
         if (!run.stepTimes.empty())
             position
                 << tr("%1 so far").arg(durationText(placesInTime(run.stepTimes).back().worked));
-        position << timeLeftText(at);
+        if (const QString left = timeLeftText(at); !left.isEmpty())
+            position << left;
     } else if (run.sessions > 0 && !run.curves.empty()) {
         position << tr("%1 of %2 sessions").arg(run.finishedSessions()).arg(run.sessions);
         if (run.lastStep > 0)

@@ -348,9 +348,10 @@ void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
                             bytesText(estimate->memoryBytes));
     if (runs > 1)
         text += u'\n' + tr("for %1 runs one after another").arg(runs);
-    m_estimate->setText(
-        text + u'\n' +
-        tr("%1 steps each, measured on this machine, ± 20 %").arg(countText(estimate->steps)));
+    const QString steps = countText(estimate->steps);
+    m_estimate->setText(text + u'\n' +
+                        (runs > 1 ? tr("%1 steps each").arg(steps) : tr("%1 steps").arg(steps)) +
+                        tr(", measured on this machine, ± 20 % while nothing else runs"));
 }
 
 void NewRunPage::findSameRun()
@@ -374,24 +375,6 @@ void NewRunPage::findSameRun()
             m_same->setAccessibleName(m_same->text());
             m_same->show();
         });
-}
-
-void NewRunPage::start(bool isFirst)
-{
-    if (!m_start->isEnabled())
-        return;
-    Settings& settings = state().settings();
-    settings.setValue(u"new_run/preset"_s, m_form.preset().name);
-    settings.setValue(u"new_run/study"_s, m_form.study);
-    settings.setValue(u"new_run/model"_s, m_form.model);
-    std::vector<RunOrder> orders;
-    if (m_check.sweep)
-        orders = sweepOrders(state().engine(), sweepOrderOf(SweepFile(*m_check.sweep)));
-    for (const spec::RunSpec& spec : m_check.sweep ? std::vector<spec::RunSpec>() : m_check.specs)
-        orders.push_back(m_branch ? branchOrder(state().engine(), spec, *m_branch)
-                                  : newOrder(state().engine(), spec));
-    state().enqueue(std::move(orders), isFirst ? AppState::Place::First : AppState::Place::Last);
-    state().requestPage(u"live"_s);
 }
 
 } // namespace clwb::ui

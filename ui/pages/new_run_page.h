@@ -78,6 +78,7 @@ private:
     void estimate();
     void showEstimate(const Result<run::Estimate>& estimate);
     void findSameRun();
+    [[nodiscard]] RunOrder orderOf(const spec::RunSpec& spec);
     void start(bool isFirst);
     void cloneRun(int64_t runId);
     void setReading(bool isReading);

@@ -48,7 +48,13 @@ void RunsPage::askForBranch(const store::RunRow& run)
             dialog->setObjectName(u"runs.branchDialog"_s);
             dialog->setAttribute(Qt::WA_DeleteOnClose);
             dialog->setWindowTitle(tr("Branch Run #%1").arg(id));
-            dialog->setLabelText(tr("Go on from its state"));
+            // Why there is so little to choose from, and what to do about it next time.
+            const bool isOnlyStart = places.size() == 1 && places.front() == 0;
+            dialog->setLabelText(
+                isOnlyStart ? tr("Go on from its state. Only the model before training is there: "
+                                 "those after sessions\nare kept by runs whose setting “Models "
+                                 "kept” is “all”.")
+                            : tr("Go on from its state"));
             dialog->setComboBoxItems(names);
             dialog->setTextValue(names.last());
             dialog->setOkButtonText(tr("Branch…"));

@@ -187,7 +187,7 @@ void TablesPage::showAnswer(Answer answer)
         swatches.push_back(known == colours.end() || !isByMethod ? QColor() : known->second);
     }
     QStringList notes;
-    for (const std::string& note : answer.grid.notes)
+    for (const std::string& note : answer.grid.allNotes())
         notes << toQt(note);
     m_notes->setText(notes.join(u'\n'));
     m_model->setGrid(std::move(answer.grid), std::move(swatches));

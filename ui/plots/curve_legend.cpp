@@ -14,8 +14,29 @@ namespace clwb::ui
 
 void CurvePlot::placeLabels()
 {
-    placeLineLabels(*m_plot, m_labels);
+    placeLineLabels(*m_plot, m_labels, [this](const LineLabel& label, double session) {
+        return valueOf(label, session);
+    });
     placeReferenceTexts();
+}
+
+double CurvePlot::valueOf(const LineLabel& label, double session) const
+{
+    const auto series =
+        std::find_if(m_data.series.begin(), m_data.series.end(), [&](const CurveSeries& each) {
+            return each.id == label.id && each.label == label.text;
+        });
+    if (series == m_data.series.end())
+        return NAN;
+    const auto& points = series->points;
+    const auto next =
+        std::find_if(points.begin(), points.end(),
+                     [session](const CurvePoint& point) { return point.session >= session; });
+    if (next == points.begin() || next == points.end())
+        return NAN;
+    const CurvePoint& before = *std::prev(next);
+    const double share = (session - before.session) / (next->session - before.session);
+    return before.value + share * (next->value - before.value);
 }
 
 void CurvePlot::placeReferenceTexts()

@@ -129,6 +129,8 @@ private:
     void fitValues();
     void fitMargins();
     void placeLabels();
+    /// Of a label's line between its points; NaN where it has none there.
+    [[nodiscard]] double valueOf(const LineLabel& label, double session) const;
     void placeReferenceTexts();
     void showReadOut(double session);
     void resetZoom();

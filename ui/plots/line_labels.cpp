@@ -9,6 +9,7 @@
 #include <QFontMetrics>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -96,15 +97,19 @@ const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* it
     return found == labels.end() ? nullptr : &*found;
 }
 
-void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels)
+void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels,
+                     const std::function<double(const LineLabel&, double)>& valueAt)
 {
     if (labels.empty())
         return;
     const QRect area = plot.axisRect()->rect();
     const int height = QFontMetrics(labels.front().item->font()).height();
     std::vector<double> wanted;
-    for (const LineLabel& label : labels)
-        wanted.push_back(plot.yAxis->coordToPixel(label.end.y()));
+    const double right = plot.xAxis->range().upper;
+    for (const LineLabel& label : labels) {
+        const double value = label.end.x() > right ? valueAt(label, right) : label.end.y();
+        wanted.push_back(plot.yAxis->coordToPixel(std::isfinite(value) ? value : label.end.y()));
+    }
     const std::vector<double> placed =
         spreadApart(wanted, height, area.top() - height / 2.0, area.bottom() - height / 4.0);
     for (size_t index = 0; index < labels.size(); ++index) {

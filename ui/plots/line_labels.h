@@ -8,6 +8,7 @@
 #include <QRectF>
 #include <QString>
 
+#include <functional>
 #include <vector>
 
 class QCPItemText;
@@ -38,8 +39,11 @@ size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>&
 LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end);
 /// The label that a click on an item means; null: none of them.
 const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* item);
-/// Puts every label right of its line's end. Call when the layout is known.
-void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels);
+/// Puts every label right of its line's end, or of where the line leaves what is zoomed to. Call
+/// when the layout is known.
+/// @param valueAt of a label's line at a place of the horizontal axis before its end
+void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels,
+                     const std::function<double(const LineLabel&, double)>& valueAt);
 /// Pixels that the widest text needs at the right of the axes.
 int widestLabel(const std::vector<LineLabel>& labels);
 

@@ -152,7 +152,7 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
             drawn[index] = NAN; // a gap, never a line across
         }
     }
-    m_lines.add(raw, LongLine(places(series.steps), std::move(drawn)));
+    m_lines.add(raw, lineOf(series.steps, std::move(drawn)));
     if (hasSmoothed) {
         std::vector<double> smooth = report::smoothed(series.values, m_data.smoothing);
         m_smoothed[name] = smooth;
@@ -164,7 +164,7 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
             else
                 value = NAN;
         }
-        m_lines.add(line, LongLine(places(series.steps), std::move(smooth)));
+        m_lines.add(line, lineOf(series.steps, std::move(smooth)));
     }
     addRimMarks(*m_plot, colour, places(series.steps), series.values);
     addLabel(name, series, last);
@@ -320,7 +320,9 @@ void LossPlot::fitRanges()
 
 void LossPlot::placeLabels()
 {
-    placeLineLabels(*m_plot, m_labels);
+    placeLineLabels(*m_plot, m_labels, [this](const LineLabel& label, double place) {
+        return valueBefore(fromQt(label.id), place);
+    });
     placeSessionTexts();
 }
 

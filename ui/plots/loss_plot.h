@@ -98,6 +98,11 @@ private:
     void chooseTicks();
     void placeLabels();
     void placeSessionTexts();
+    /// Over time there are gaps between the sessions, in which nothing is trained.
+    [[nodiscard]] LongLine lineOf(const std::vector<double>& steps,
+                                  std::vector<double> values) const;
+    /// Of a term at the last step before a place of the axis; NaN: none.
+    [[nodiscard]] double valueBefore(const std::string& name, double place) const;
     [[nodiscard]] std::vector<double> places(const std::vector<double>& steps) const;
     [[nodiscard]] double startOf(const SessionStart& start) const;
     [[nodiscard]] double firstPlace() const;

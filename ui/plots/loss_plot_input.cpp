@@ -8,6 +8,7 @@
 #include "ui/shell/theme.h"
 
 #include <QContextMenuEvent>
+#include <QDateTime>
 #include <QKeyEvent>
 #include <QToolTip>
 
@@ -37,6 +38,42 @@ void LossPlot::connectInput()
         if (event->buttons() == Qt::NoButton && m_plot->axisRect()->rect().contains(event->pos()))
             showReadOut(m_plot->xAxis->pixelToCoord(event->position().x()), event->pos());
     });
+}
+
+LongLine LossPlot::lineOf(const std::vector<double>& steps, std::vector<double> values) const
+{
+    std::vector<double> keys = places(steps);
+    const bool isTime = m_data.axis == LossAxis::Worked || m_data.axis == LossAxis::Clock;
+    if (!isTime || m_data.sessions.size() < 2)
+        return {std::move(keys), std::move(values)};
+    std::vector<double> brokenKeys;
+    std::vector<double> brokenValues;
+    auto next = m_data.sessions.begin();
+    for (size_t at = 0; at < steps.size(); ++at) {
+        bool isFirst = false;
+        for (; next != m_data.sessions.end() && next->step <= steps[at]; ++next)
+            isFirst = at > 0;
+        if (isFirst) {
+            brokenKeys.push_back(keys[at]);
+            brokenValues.push_back(NAN);
+        }
+        brokenKeys.push_back(keys[at]);
+        brokenValues.push_back(values[at]);
+    }
+    return {std::move(brokenKeys), std::move(brokenValues)};
+}
+
+double LossPlot::valueBefore(const std::string& name, double place) const
+{
+    const auto series = m_data.series.find(name);
+    if (series == m_data.series.end())
+        return NAN;
+    const auto& steps = series->second.steps;
+    const auto after = std::partition_point(
+        steps.begin(), steps.end(), [&](double step) { return placeOf(m_data, step) <= place; });
+    return after == steps.begin()
+               ? NAN
+               : series->second.values[static_cast<size_t>(after - steps.begin() - 1)];
 }
 
 void LossPlot::toggle(const std::string& name)
@@ -158,8 +195,14 @@ QStringList LossPlot::readOut(double place) const
             line += tr(" (smoothed %1)").arg(numberText(smooth->second[index], 5));
         lines << line;
     }
-    if (!lines.isEmpty())
-        lines.prepend(tr("step %1").arg(countText(std::llround(step))));
+    if (lines.isEmpty())
+        return lines;
+    if (m_data.axis == LossAxis::Worked)
+        lines.prepend(durationText(placeOf(m_data, step)));
+    else if (m_data.axis == LossAxis::Clock)
+        lines.prepend(QDateTime::fromMSecsSinceEpoch(std::llround(placeOf(m_data, step) * 1000))
+                          .toString(u"d MMM HH:mm:ss"_s));
+    lines.prepend(tr("step %1").arg(countText(std::llround(step))));
     return lines;
 }
 

@@ -63,7 +63,12 @@ void ParallelPlot::move(const QPoint& position, Qt::MouseButtons buttons)
     const int number = lineNear(position);
     highlight(number);
     Q_EMIT pointed(number);
-    if (const QString text = readOut(number); text.isEmpty())
+    const QString text =
+        number == 0 && axisNear(position)
+            ? tr("Drag along an axis to keep the trials that pass there; click it to let go.\n"
+                 "Keys: left and right choose an axis, up and down move its brush, Delete lets go.")
+            : readOut(number);
+    if (text.isEmpty())
         QToolTip::hideText();
     else
         QToolTip::showText(m_plot->mapToGlobal(position + QPoint(12, 8)), text, m_plot);

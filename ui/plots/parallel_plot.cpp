@@ -45,9 +45,6 @@ ParallelPlot::ParallelPlot(const QString& objectName, QWidget* parent)
     embedPlot(*m_plot, *this, objectName, tr("Parallel coordinates"),
               tr("Parallel coordinates, plot"), {});
     setMinimumHeight(180);
-    m_plot->setStatusTip( // the tooltip tells of the trial under the mouse
-        tr("Drag along an axis to keep the trials that pass there; click it to let go. "
-           "Keys: left and right choose an axis, up and down move its brush, Delete lets go."));
     connect(m_plot, &QCustomPlot::mousePress, this, [this](const QMouseEvent* event) {
         if (event->button() == Qt::LeftButton)
             press(event->pos());

@@ -44,9 +44,6 @@ PlotNavigation::PlotNavigation(QCustomPlot& plot, Qt::Orientations directions)
     m_plot.setInteractions({});
     m_plot.setAttribute(Qt::WA_NoMousePropagation, false); // which would keep the wheel
     m_plot.installEventFilter(this);
-    if (m_directions)
-        m_plot.setStatusTip(tr("Drag a box or turn Ctrl+wheel to zoom (Shift: upwards), drag with "
-                               "the middle button to move, double-click to show everything"));
 }
 
 PlotNavigation::~PlotNavigation() = default;

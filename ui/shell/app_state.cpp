@@ -152,9 +152,17 @@ void AppState::enqueue(std::vector<RunOrder> orders, Place place)
         order.project = toPath(m_projectFile);
     if (place == Place::First) {
         m_queue.enqueueFirst(std::move(orders));
-        return;
+    } else {
+        m_queue.enqueue(std::move(orders));
     }
-    m_queue.enqueue(std::move(orders));
+    if (m_queue.isHeld() && !m_queue.isBusy())
+        tellHeld(tr("Added to the queue, which is held"));
+}
+
+void AppState::tellHeld(const QString& text)
+{
+    reportDone(text, tr("Nothing begins until the queue goes on. Run ▸ Queue shows what waits."),
+               {tr("Continue the Queue"), [this] { m_queue.release(); }});
 }
 
 void AppState::runDemo()

@@ -114,6 +114,8 @@ public:
     void requestPage(const QString& id, const Json& argument = {});
     /// Asks the window to do one of its actions ("file.open").
     void requestAction(const QString& id);
+    /// That runs wait because the queue is held, with the offer to go on.
+    void tellHeld(const QString& text);
     void reportProblem(const QString& text, const QString& details, Offer offer = {});
     /// Tells what was done where nothing else shows it.
     void reportDone(const QString& text, const QString& details = {}, Offer offer = {});

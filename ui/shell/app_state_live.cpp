@@ -64,6 +64,13 @@ void AppState::connectQueue()
         Q_EMIT liveChanged({.header = true});
     });
     connect(&m_queue, &RunQueue::ended, this, [this](const run::Finished& result) {
+        const std::optional<int64_t> run = m_queue.currentRun();
+        const bool goesOn = !m_queue.waiting().empty() && !m_queue.isHeld();
+        if (result.status == "stopped" && run && goesOn && !m_queue.current().sweep &&
+            m_queue.state() == RunQueue::State::Idle) // Live shows the next one now
+            reportDone(
+                tr("%1 is stopped and saved; the next one begins").arg(m_queue.current().title), {},
+                {tr("Continue It Afterwards"), [this, run] { continueRun(*run); }});
         if (result.status == "failed")
             reportProblem(tr("%1 failed").arg(m_queue.current().title), toQt(result.message));
         refresh();

@@ -201,8 +201,9 @@ void takeOver(AppState& state)
                     QueueMemoryText::tr("%1 run was waiting when the window "
                                         "closed"),
                     QueueMemoryText::tr("%1 runs were waiting when the window closed")),
-        QueueMemoryText::tr("They wait again. Continue the queue, or remove them, in "
-                            "Run ▸ Queue."));
+        QueueMemoryText::tr("Nothing begins until the queue goes on. Run ▸ Queue shows and removes "
+                            "what waits."),
+        {QueueMemoryText::tr("Continue the Queue"), [&state] { state.queue().release(); }});
 }
 
 } // namespace

@@ -38,7 +38,8 @@ void fillRunning(const LiveRun& live, StatusFacts& facts)
         facts.position = StatusStrip::tr("preparing");
     facts.fraction = std::clamp(at.fraction, 0.0, 1.0);
     QStringList rate{StatusStrip::tr("%1 %").arg(std::floor(facts.fraction * 100))};
-    rate << timeLeftText(at);
+    if (const QString left = timeLeftText(at); !left.isEmpty())
+        rate << left;
     if (at.imagesPerSecond > 0)
         rate << StatusStrip::tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
     facts.rate = rate.join(u"   "_s);

@@ -53,7 +53,7 @@ inline std::string shown(const Grid& grid, size_t row, const std::string& key)
 inline std::string notesOf(const Grid& grid)
 {
     std::string text;
-    for (const std::string& note : grid.notes)
+    for (const std::string& note : grid.allNotes())
         text += note + "\n";
     return text;
 }

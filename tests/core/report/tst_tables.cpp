@@ -198,6 +198,46 @@ private Q_SLOTS:
         QCOMPARE(repeated.rows[0].cells[1].value.value(), 13.0);
     }
 
+    // The same study in another folder is no other study, and no path stands in a paper.
+    void placesOfFilesAreNoDifference()
+    {
+        ReportRun finished = run(1, "ft", "WM", 10);
+        finished.study = "build/world/study.json";
+        finished.model = "resources/mini-clip";
+        ReportRun stopped = run(2, "ft", "WM", 5);
+        stopped.status = "stopped";
+        stopped.study = "/tmp/elsewhere/world/study.json";
+        stopped.model = "/tmp/elsewhere/mini-clip";
+        for (ReportRun* each : {&finished, &stopped})
+            each->params = {{"study_sha256", "\"aa\""}, {"model_sha256", "\"bb\""}};
+        const Grid grid = paperGrid("mst", {finished, stopped});
+        QCOMPARE(grid.rows.size(), size_t(2));
+        QCOMPARE(grid.rows[0].cells[0].text, std::string("FT-WM"));
+        QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM (stopped)"));
+        // Models of other names are told apart by them.
+        ReportRun other = run(3, "ft", "WM", 7);
+        other.model = "/data/vit-b-32";
+        other.params = {{"study_sha256", "\"aa\""}, {"model_sha256", "\"cc\""}};
+        const Grid models = paperGrid("mst", {finished, other});
+        QCOMPARE(models.rows[0].cells[0].text, std::string("FT-WM (Model mini-clip)"));
+        QCOMPARE(models.rows[1].cells[0].text, std::string("FT-WM (Model vit-b-32)"));
+    }
+
+    void hintsAreNoTextOfAPaper()
+    {
+        TableOptions options;
+        options.isComplete = true;
+        options.layout = Layout::Paper;
+        const Grid grid = *buildTable("mst", {}, options);
+        QVERIFY(!grid.hints.empty());
+        const std::string latex = toLatex(grid);
+        const size_t hint = latex.find("clwb sweep");
+        QVERIFY(hint != std::string::npos);
+        QVERIFY(latex.find("\\end{table}") < hint);
+        const size_t line = latex.rfind('\n', hint) + 1;
+        QCOMPARE(latex[line], '%');
+    }
+
     void orderIsThePapers()
     {
         ReportRun joint = run(9, "", "WM", 1);
