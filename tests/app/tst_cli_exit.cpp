@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Exit statuses that scripts act on: locked 4, damaged 5, out of memory 6, stopped 75, aborted 130.
+// Exit statuses that scripts act on: locked 4, damaged 5, stopped 75, aborted 130.
 #include "tests/app/tiny_run.h"
 
 #include <csignal>
