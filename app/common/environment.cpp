@@ -3,6 +3,7 @@
 
 #include "app/common/build_info.h"
 #include "core/base/shell_words.h"
+#include "core/run/engine_info.h"
 
 #include <array>
 #include <fstream>
@@ -36,14 +37,16 @@ std::string hostName()
 Json environmentJson(const std::string& program, const std::string& commandLine)
 {
     const BuildInfo build = buildInfo();
-    return Json{{"program", program + " " + std::string(build.version)},
-                {"commit", build.commit},
-                {"compiler", build.compiler},
-                {"libtorch", build.libtorch},
-                {"host", hostName()},
-                {"cpu", cpuName()},
-                {"cores", std::thread::hardware_concurrency()},
-                {"command_line", commandLine}};
+    Json environment{{"program", program + " " + std::string(build.version)},
+                     {"commit", build.commit},
+                     {"compiler", build.compiler},
+                     {"libtorch", build.libtorch},
+                     {"host", hostName()},
+                     {"cpu", cpuName()},
+                     {"cores", std::thread::hardware_concurrency()},
+                     {"command_line", commandLine}};
+    environment.update(run::engineJson());
+    return environment;
 }
 
 std::string ownCommandLine()

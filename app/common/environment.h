@@ -9,7 +9,8 @@
 namespace clwb::app
 {
 
-/// Program, commit, compiler, LibTorch, host, CPU and cores; stored with every run.
+/// Program, commit, compiler, libraries, host, CPU, cores, graphics card and what the engine is set
+/// to; stored with every run.
 /// @param program     its name
 /// @param commandLine as given, for repeating it
 Json environmentJson(const std::string& program, const std::string& commandLine);

@@ -78,6 +78,7 @@ ui::Engine makeEngine()
     engine.continueDetached = continueDetached;
     engine.commandLine = ui::toPath(commandLineProgram());
     engine.environment = app::environmentJson("clwb-gui", app::ownCommandLine());
+    engine.environment["qt"] = qVersion();
     addDemo(engine);
     return engine;
 }

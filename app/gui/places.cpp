@@ -8,6 +8,7 @@
 #include "ui/bridge/qt_text.h"
 
 #include <QDir>
+#include <QFileInfo>
 
 namespace clwb::gui
 {
@@ -27,18 +28,34 @@ QString xdgFolder(const char* variable, const QString& below)
     return base + u"/clwb"_s;
 }
 
+/// As the XDG base directory specification wants it: a folder that is made is for its user only.
+/// One that is there keeps the rights it was given.
+void makePrivateFolder(const QString& folder)
+{
+    const QFileDevice::Permissions own =
+        QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ExeOwner;
+    QStringList toMake;
+    for (QString each = QDir::cleanPath(folder); !QFileInfo::exists(each);
+         each = QFileInfo(each).path())
+        toMake.prepend(each);
+    for (const QString& each : toMake)
+        QDir().mkdir(each, own);
+}
+
 } // namespace
 
 QString dataFolder()
 {
     const QString folder = xdgFolder("XDG_DATA_HOME", u".local/share"_s);
-    QDir().mkpath(folder);
+    makePrivateFolder(folder);
     return folder;
 }
 
 QString settingsFile()
 {
-    return xdgFolder("XDG_CONFIG_HOME", u".config"_s) + u"/window.ini"_s;
+    const QString folder = xdgFolder("XDG_CONFIG_HOME", u".config"_s);
+    makePrivateFolder(folder);
+    return folder + u"/window.ini"_s;
 }
 
 Result<QString> starterProject()

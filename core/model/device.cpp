@@ -3,6 +3,7 @@
 
 #include "core/base/check.h"
 #include "core/base/number_text.h"
+#include "core/model/repeatable.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -37,6 +38,7 @@ Result<at::Device> chooseDevice(const std::string& setting)
                                           "\": this machine has CUDA devices " + "0 to " +
                                           std::to_string(devices - 1));
     }
+    makeCudaRepeatable();
     return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(index));
 }
 

@@ -2,6 +2,7 @@
 #include "core/store/disk_use.h"
 
 #include "core/store/project_private.h"
+#include "core/store/run_lock.h"
 
 namespace fs = std::filesystem;
 
@@ -57,6 +58,8 @@ Result<uint64_t> removeSpareStates(Project& project, const std::vector<int64_t>&
         const fs::path spare = spareFolder(project, run);
         if (spare.empty())
             continue;
+        // A copy of the project may be continuing the run from these states.
+        CLWB_ASSIGN(const RunLock lock, RunLock::take(run.folder));
         const uint64_t bytes = bytesBelow(spare);
         // Rows first: a state without a row is only waste, a row without its state is a lie.
         CLWB_TRY(project.database().run("DELETE FROM checkpoint WHERE run_id = ?", runId));

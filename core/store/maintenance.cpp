@@ -79,10 +79,13 @@ std::vector<std::pair<int64_t, SpoolContent>> readSpools(const fs::path& project
 /// In a copy nobody is at work on a run.
 Result<void> endRuns(Database& copy, const fs::path& original)
 {
-    return copy.run("UPDATE run SET status = 'interrupted', finished_utc = ?, message = ?, "
+    const std::string where = " in " + original.string() + " when this was copied";
+    return copy.run("UPDATE run SET finished_utc = ?, "
+                    "message = CASE status WHEN 'queued' THEN ? ELSE ? END, "
+                    "status = 'interrupted', "
                     "owner_host = '', owner_boot = '', owner_pid = NULL, owner_start = NULL "
                     "WHERE status IN ('running', 'queued')",
-                    utcNowText(), "in progress in " + original.string() + " when this was copied");
+                    utcNowText(), "waiting" + where, "in progress" + where);
 }
 
 Result<void> takeSpools(Database& copy, const std::vector<std::pair<int64_t, SpoolContent>>& spools)
@@ -182,6 +185,7 @@ Result<void> saveProjectAs(const Project& project, const fs::path& target)
     return copyTo(project, target, [&](Database& copy) -> Result<void> {
         CLWB_TRY(keepFolders(copy, project.file()));
         CLWB_TRY(endRuns(copy, project.file()));
+        CLWB_TRY(migrateCopy(copy)); // of an older program: what is parked needs this schema
         return takeSpools(copy, spools);
     });
 }

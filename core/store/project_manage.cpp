@@ -3,6 +3,7 @@
 #include "core/base/check.h"
 #include "core/base/number_text.h"
 #include "core/store/project_private.h"
+#include "core/store/run_lock.h"
 
 #include <algorithm>
 #include <chrono>
@@ -158,6 +159,16 @@ Result<void> Project::purge(int64_t runId)
     CLWB_TRY(requireNotRunning(database(), runId));
     CLWB_ASSIGN(const auto folderText,
                 database().text("SELECT folder FROM run WHERE run_id = ?", runId));
+    // A copy of the project may be continuing the run in the same folder.
+    std::optional<RunLock> lock;
+    if (folderText && isInsideFiles(*folderText)) {
+        std::error_code ignored;
+        const fs::path folder = resolveRunFolder(file(), runId, *folderText);
+        if (fs::is_directory(folder, ignored)) {
+            CLWB_ASSIGN(RunLock taken, RunLock::take(folder));
+            lock.emplace(std::move(taken));
+        }
+    }
     // Rows first: a folder without a row is only waste, a row without its folder is a broken run.
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database()));
     CLWB_TRY(database().run("DELETE FROM run WHERE run_id = ?", runId));

@@ -78,8 +78,15 @@ Result<std::unique_ptr<RunWriter>> startWriter(const fs::path& file, WriteConnec
     setup.runId = runId;
     CLWB_ASSIGN(setup.folder, folderOfRun(database, file, runId));
     if (!lock) {
-        CLWB_ASSIGN(RunLock taken, RunLock::take(setup.folder));
-        lock.emplace(std::move(taken));
+        auto taken = RunLock::take(setup.folder);
+        if (!taken) {
+            // The row must not wait for an owner that lives on without it.
+            CLWB_TRY(database.run("UPDATE run SET status = 'failed', message = ?2, "
+                                  "finished_utc = ?3 WHERE run_id = ?1 AND status = 'running'",
+                                  runId, toText(taken.error()), utcNowText()));
+            return Failure(taken.error());
+        }
+        lock.emplace(std::move(*taken));
     }
     setup.lock.emplace(std::move(*lock));
     CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));

@@ -100,6 +100,16 @@ Result<void> migrateSchema(Database& database, std::span<const Migration> steps)
     return {};
 }
 
+Result<void> migrateCopy(Database& database)
+{
+    CLWB_ASSIGN(const int64_t version, schemaVersion(database));
+    for (const Migration& step : migrations()) {
+        if (step.to > version)
+            CLWB_TRY(applyStep(database, step));
+    }
+    return {};
+}
+
 Result<void> createSchema(const fs::path& file)
 {
     CLWB_ASSIGN(Database database, Database::open(file, Access::Create));

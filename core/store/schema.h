@@ -37,6 +37,8 @@ std::optional<StepTime> stepTime(const Statement& row, int began, int work);
 /// Applies the steps that the file lacks, each in one transaction. A file that already holds a
 /// schema is copied to `<file>.pre-v<to>` first (an existing copy of that name is kept).
 Result<void> migrateSchema(Database& database, std::span<const Migration> steps = migrations());
+/// The same for a file that is a copy itself: none is kept. A newer one stays as it is.
+Result<void> migrateCopy(Database& database);
 
 /// Writes a new, empty project (rollback journal, nothing beside the file).
 /// Errors: DiskFull, Locked. The file must not exist.

@@ -76,7 +76,7 @@ int64_t plannedEvaluations(const spec::RunSpec& spec, const RunPlan& plan, int d
     if (after == "never")
         return 0;
     if (after == "run")
-        return std::min<int64_t>(2, sessions + before);
+        return before + std::min<int64_t>(1, sessions);
     return before + sessions + (after == "epoch" ? sessions * spec.schedule.epochs : 0);
 }
 

@@ -62,6 +62,35 @@ void everyCommandHasHelpWithAnExample()
     }
 }
 
+// What bash offers for these words, of which the last is being typed.
+std::string completed(const std::vector<std::string>& words)
+{
+    std::string line = "source \"$0\"; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _clwb; "
+                       "printf '%s\\n' \"${COMPREPLY[@]}\"";
+    std::vector<std::string> all{"/bin/bash", "-c", line,
+                                 CLWB_SOURCE_DIR "/packaging/desktop/clwb.bash", clwbProgram()};
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome outcome = Process(all).wait();
+    CHECK_EQUAL(outcome.err, "");
+    return "\n" + outcome.out;
+}
+
+void bashCompletesEveryCommand()
+{
+    const std::string first = completed({""});
+    for (const std::string& name : listedCommands()) {
+        const size_t space = name.find(' ');
+        CHECK(contains(first, "\n" + name.substr(0, space) + "\n"));
+        if (space != std::string::npos)
+            CHECK(contains(completed({name.substr(0, space), ""}),
+                           "\n" + name.substr(space + 1) + "\n"));
+    }
+    CHECK_EQUAL(completed({"interp"}), "\ninterpolate\n");
+    CHECK(contains(completed({"list", "--"}), "\n--origin\n"));
+    CHECK_EQUAL(completed({"db", "check", "--hel"}), "\n--help\n");
+    CHECK(contains(completed({"data", "make-demo", "--"}), "\n--help\n"));
+}
+
 void refusesWhatItDoesNotKnow()
 {
     CHECK_EQUAL(runClwb({}).status, 2);
@@ -114,6 +143,7 @@ int main()
 {
     RUN_CASE(saysItsVersion);
     RUN_CASE(everyCommandHasHelpWithAnExample);
+    RUN_CASE(bashCompletesEveryCommand);
     RUN_CASE(refusesWhatItDoesNotKnow);
     RUN_CASE(missingThingsHaveTheirStatus);
     RUN_CASE(readerThatWentAwayIsNoError);

@@ -168,10 +168,21 @@ void checkLibraryInclude(const std::string& file, size_t line, const std::string
         report(file, line, "include of an unknown library: <" + target + ">");
 }
 
+/// Nothing here talks to other machines: neither the programs nor their tests.
+void checkNetworkInclude(const std::string& file, size_t line, const std::string& target,
+                         const Rules& rules)
+{
+    for (const auto& [prefix, name] : rules.libraries) {
+        if (name == "network" && startsWith(target, prefix))
+            report(file, line, "the network is not allowed here: <" + target + ">");
+    }
+}
+
 void checkIncludes(const std::string& file, const std::vector<std::string>& lines,
                    const Rules& rules)
 {
-    if (!ruleOf(file, rules)) {
+    const bool isTest = startsWith(file, "tests/");
+    if (!isTest && !ruleOf(file, rules)) {
         report(file, 1, "no rule for this folder in tests/layers/rules.txt");
         return;
     }
@@ -185,7 +196,9 @@ void checkIncludes(const std::string& file, const std::vector<std::string>& line
         if (close == std::string::npos)
             continue;
         const std::string target = text.substr(open + 1, close - open - 1);
-        if (text[open] == '"')
+        if (isTest)
+            checkNetworkInclude(file, i + 1, target, rules);
+        else if (text[open] == '"')
             checkOwnInclude(file, i + 1, target, rules);
         else
             checkLibraryInclude(file, i + 1, target, rules);
@@ -240,7 +253,18 @@ void checkMachinePaths(const std::string& file, const std::vector<std::string>& 
     }
 }
 
-// `target: library library …` a line, written by CMake: no engine target links Qt, no widget torch.
+bool isNetworkLibrary(const std::string& name)
+{
+    for (const char* prefix : {"Qt6::Network", "Qt6::Web", "Qt6::Http", "Qt6::Grpc", "CURL", "curl",
+                               "OpenSSL::SSL", "Boost::asio"}) {
+        if (startsWith(name, prefix))
+            return true;
+    }
+    return false;
+}
+
+// `target: library library …` a line, written by CMake: no engine target links Qt, no widget torch,
+// and none what reaches the network.
 void checkLinkLines(const fs::path& path)
 {
     const std::vector<std::string> lines = linesOf(path);
@@ -253,7 +277,7 @@ void checkLinkLines(const fs::path& path)
             const bool qt = startsWith(words[w], "Qt6") || startsWith(words[w], "QCustomPlot");
             const bool engine = words[w] == "clwb_torch" || words[w] == "clwb_model" ||
                                 startsWith(words[w], "opencv") || startsWith(words[w], "SQLite");
-            if (ui ? engine : qt)
+            if ((ui ? engine : qt) || isNetworkLibrary(words[w]))
                 report(path.string(), i + 1, words[0] + " may not link " + words[w]);
         }
     }
@@ -300,8 +324,7 @@ int main(int argc, char** argv)
             ++files;
             checkHead(file, lines);
             checkSize(file, lines.size(), exceptions);
-            if (!startsWith(file, "tests/"))
-                checkIncludes(file, lines, rules);
+            checkIncludes(file, lines, rules);
         }
     }
     if (argc > 3)

@@ -11,11 +11,13 @@
 #include <QCoreApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QPointer>
 #include <QPushButton>
 #include <QStandardItemModel>
 #include <QTreeView>
 
+#include <filesystem>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -37,7 +39,28 @@ struct TrashedRun
 {
     store::RunRow row;
     uint64_t bytes = 0; ///< of its folder, where purging removes it
+    QStringList goes;   ///< that folder and what lies in it, for the user
 };
+
+/// The folder, and below it its files and folders with their sizes.
+QStringList contentOf(const std::filesystem::path& folder)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder, ignored))
+        return {};
+    QStringList lines;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        const bool isFolder = entry.is_directory(ignored) && !entry.is_symlink(ignored);
+        const uint64_t bytes = isFolder                         ? store::bytesBelow(entry.path())
+                               : entry.is_regular_file(ignored) ? entry.file_size(ignored)
+                                                                : 0;
+        lines << u"    "_s + toQt(entry.path().filename().string()) +
+                     (isFolder ? u"/"_s : QString()) + u"  "_s + bytesText(bytes);
+    }
+    lines.sort();
+    lines.prepend(toQt(folder.string()));
+    return lines;
+}
 
 Result<std::vector<TrashedRun>> readTrash(const store::Project& project)
 {
@@ -45,7 +68,8 @@ Result<std::vector<TrashedRun>> readTrash(const store::Project& project)
     std::vector<TrashedRun> runs;
     for (const store::RunRow& row : rows) {
         const bool isOurs = row.folder == project.runFolder(row.runId).string();
-        runs.push_back({row, isOurs ? store::bytesBelow(row.folder) : 0});
+        runs.push_back({row, isOurs ? store::bytesBelow(row.folder) : 0,
+                        isOurs ? contentOf(row.folder) : QStringList()});
     }
     return runs;
 }
@@ -75,6 +99,14 @@ public:
         m_says = makeMuted({}, this);
         m_says->setWordWrap(true);
         layout->addWidget(m_says);
+        m_goes = new QPlainTextEdit(this);
+        nameWidget(m_goes, u"trash.goes"_s, TrashText::tr("Folders and files that will be gone"));
+        m_goes->setReadOnly(true);
+        m_goes->setTabChangesFocus(true);
+        m_goes->setLineWrapMode(QPlainTextEdit::NoWrap);
+        m_goes->setMaximumHeight(150);
+        m_goes->hide();
+        layout->addWidget(m_goes);
         layout->addLayout(makeButtons());
         connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
                 [this] { onSelection(); });
@@ -147,6 +179,7 @@ private:
         m_restore->setEnabled(canEdit);
         m_purge->setEnabled(canEdit);
         m_isAsking = false;
+        m_goes->hide();
         m_purge->setText(TrashText::tr("Delete for Good…"));
         m_says->setText(m_runs.empty() ? TrashText::tr("The trash is empty.")
                         : runs.empty() ? TrashText::tr("Select runs to bring them back.")
@@ -185,7 +218,15 @@ private:
             m_says->setText(
                 whatGoes(runs) +
                 TrashText::tr(": rows and files will be gone, and no undo brings them back."));
-            m_purge->setText(TrashText::tr("Yes, Delete for Good"));
+            m_purge->setText(
+                TrashText::tr("Delete %1 for Good")
+                    .arg(countedText(static_cast<int64_t>(runs.size()), TrashText::tr("%1 Run"),
+                                     TrashText::tr("%1 Runs"))));
+            QStringList lines;
+            for (const TrashedRun& run : runs)
+                lines << run.goes;
+            m_goes->setPlainText(lines.join(u'\n'));
+            m_goes->setVisible(!lines.isEmpty());
             return;
         }
         m_state.apply(
@@ -212,6 +253,7 @@ private:
     QStandardItemModel m_model;
     QTreeView* m_view = nullptr;
     QLabel* m_says = nullptr;
+    QPlainTextEdit* m_goes = nullptr; ///< while it asks
     QPushButton* m_restore = nullptr;
     QPushButton* m_purge = nullptr;
     bool m_isAsking = false;

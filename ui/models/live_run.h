@@ -53,13 +53,16 @@ struct StepStamp
 struct StepPlace
 {
     double step = 0;
-    double worked = 0; ///< seconds of work since the run began, without interruptions
-    double clock = 0;  ///< seconds since 1970, UTC
+    double worked = 0;   ///< seconds of work since the run began, without interruptions
+    double clock = 0;    ///< seconds since 1970, UTC; never less than the step before
+    bool begins = false; ///< the first step of a part but the first
 };
 
 /// Parts of a run are added up in the order of their steps. Time between the end of a part and its
 /// last step is not known and counts as interruption.
 std::vector<StepPlace> placesInTime(const std::vector<StepStamp>& stamps);
+/// `worked` of the last one; 0 of none.
+double secondsWorked(const std::vector<StepStamp>& stamps);
 
 struct LogLine
 {

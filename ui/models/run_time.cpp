@@ -7,6 +7,7 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
 
 namespace clwb::ui
@@ -22,12 +23,27 @@ std::vector<StepPlace> placesInTime(const std::vector<StepStamp>& stamps)
     double before = 0; // of earlier parts
     for (size_t at = 0; at < stamps.size(); ++at) {
         const StepTime& time = stamps[at].time;
-        if (at > 0 && stamps[at - 1].time.beganMs != time.beganMs)
+        const bool begins = at > 0 && stamps[at - 1].time.beganMs != time.beganMs;
+        if (begins)
             before = places.back().worked;
+        const double clock = kMs * static_cast<double>(time.beganMs + time.workMs);
+        // The machine's clock may have been set back in between.
         places.push_back({stamps[at].step, before + kMs * static_cast<double>(time.workMs),
-                          kMs * static_cast<double>(time.beganMs + time.workMs)});
+                          at > 0 ? std::max(clock, places.back().clock) : clock, begins});
     }
     return places;
+}
+
+double secondsWorked(const std::vector<StepStamp>& stamps)
+{
+    int64_t worked = 0;
+    for (size_t at = 0; at < stamps.size(); ++at) {
+        const bool endsPart =
+            at + 1 == stamps.size() || stamps[at + 1].time.beganMs != stamps[at].time.beganMs;
+        if (endsPart)
+            worked += stamps[at].time.workMs;
+    }
+    return 1e-3 * static_cast<double>(worked);
 }
 
 QString timeLeftText(const run::Progress& progress)

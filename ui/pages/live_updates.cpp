@@ -125,9 +125,8 @@ void LivePage::updateHeader()
             position << tr("epoch %1 of %2").arg(at.epoch).arg(at.epochs);
         if (at.batches > 0)
             position << tr("batch %1 of %2").arg(at.batch).arg(at.batches);
-        if (!run.stepTimes.empty())
-            position
-                << tr("%1 so far").arg(durationText(placesInTime(run.stepTimes).back().worked));
+        if (!run.stepTimes.empty() && run.stepTimes.front().step <= 1)
+            position << tr("%1 so far").arg(durationText(secondsWorked(run.stepTimes)));
         if (const QString left = timeLeftText(at); !left.isEmpty())
             position << left;
     } else if (run.sessions > 0 && !run.curves.empty()) {

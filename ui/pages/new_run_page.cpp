@@ -95,8 +95,9 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     connect(&m_estimateTimer, &QTimer::timeout, this, &NewRunPage::estimate);
     connectForm();
     connect(&state, &AppState::projectChanged, this, [this] {
-        setBranch(std::nullopt); // its run is in the other project
-        m_isReading = false;     // which answers no more
+        m_source.reset(); // its run is in the other project
+        setBranch(std::nullopt);
+        m_isReading = false; // which answers no more
         ++m_readRequest;
         suggestPaths();
         formChanged(); // whether it may start, and what is the same, depend on the project

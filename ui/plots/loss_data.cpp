@@ -47,7 +47,12 @@ bool canShow(const LossData& data, LossAxis axis)
     case LossAxis::Clock:
         break;
     }
-    return !data.times.empty();
+    // Of a run that an older program began the first steps have no time.
+    return !data.times.empty() &&
+           std::all_of(data.series.begin(), data.series.end(), [&data](const auto& entry) {
+               return entry.second.steps.empty() ||
+                      entry.second.steps.front() >= data.times.front().step;
+           });
 }
 
 namespace
@@ -135,7 +140,8 @@ QString lossCsv(const LossData& data)
     if (data.runId)
         csv.text("run_id");
     csv.text("step");
-    if (!data.times.empty())
+    const bool hasTimes = canShow(data, LossAxis::Worked);
+    if (hasTimes)
         csv.text("worked_s");
     for (const auto& entry : data.series)
         csv.text(entry.first);
@@ -144,7 +150,7 @@ QString lossCsv(const LossData& data)
         if (data.runId)
             csv.number(static_cast<double>(*data.runId));
         csv.number(step);
-        if (!data.times.empty()) {
+        if (hasTimes) {
             const auto place = std::lower_bound(
                 data.times.begin(), data.times.end(), step,
                 [](const StepPlace& timed, double value) { return timed.step < value; });

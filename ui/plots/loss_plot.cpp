@@ -132,7 +132,11 @@ void LossPlot::addSeries(const std::string& name, const LossSeries& series)
     const QColor colour = lossColour(toQt(name));
     const bool hasSmoothed = m_data.smoothing > 0 && canBeSmoothed(series);
     if (m_hidden.contains(name)) {
-        addLabel(name, series, series.values.empty() ? NAN : series.values.back());
+        const auto last =
+            std::find_if(series.values.rbegin(), series.values.rend(), [this](double value) {
+                return std::isfinite(value) && (value > 0 || !m_isLogarithmic);
+            });
+        addLabel(name, series, last == series.values.rend() ? NAN : *last);
         return;
     }
     QCPGraph* raw = addLongGraph(*m_plot);

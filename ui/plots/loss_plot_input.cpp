@@ -44,15 +44,19 @@ LongLine LossPlot::lineOf(const std::vector<double>& steps, std::vector<double> 
 {
     std::vector<double> keys = places(steps);
     const bool isTime = m_data.axis == LossAxis::Worked || m_data.axis == LossAxis::Clock;
-    if (!isTime || m_data.sessions.size() < 2)
+    if (!isTime)
         return {std::move(keys), std::move(values)};
     std::vector<double> brokenKeys;
     std::vector<double> brokenValues;
     auto next = m_data.sessions.begin();
+    auto time = m_data.times.begin();
     for (size_t at = 0; at < steps.size(); ++at) {
         bool isFirst = false;
         for (; next != m_data.sessions.end() && next->step <= steps[at]; ++next)
             isFirst = at > 0;
+        // An interruption takes no time of work, but it does by the clock.
+        for (; time != m_data.times.end() && time->step <= steps[at]; ++time)
+            isFirst |= time->begins && at > 0 && m_data.axis == LossAxis::Clock;
         if (isFirst) {
             brokenKeys.push_back(keys[at]);
             brokenValues.push_back(NAN);

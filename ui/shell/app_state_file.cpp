@@ -3,6 +3,7 @@
 #include "core/store/maintenance.h"
 #include "core/store/run_places.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_name.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/orders.h"
 
@@ -15,6 +16,50 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
+namespace
+{
+
+/// Runs whose program is gone (a crash, kill -9, power), as opening the project has found them.
+void tellInterrupted(AppState& state, const std::vector<int64_t>& found)
+{
+    constexpr qsizetype kNamed = 3;
+    std::vector<int64_t> runs;
+    QStringList names;
+    for (const int64_t id : found) {
+        const store::RunRow* run = state.findRun(id); // null: in the trash
+        if (!run)
+            continue;
+        runs.push_back(id);
+        if (names.size() < kNamed)
+            names << runTitle(*run);
+    }
+    if (runs.empty())
+        return;
+    const auto more = static_cast<int64_t>(runs.size()) - names.size();
+    if (more > 0)
+        names << AppState::tr("%1 more").arg(more);
+    const QString text =
+        countedText(static_cast<int64_t>(runs.size()), AppState::tr("%1 run was interrupted"),
+                    AppState::tr("%1 runs were interrupted")) +
+        u": "_s + names.join(u"; "_s);
+    QString details =
+        AppState::tr("The program that trained ended without stopping it: a crash, or the machine "
+                     "went off. A run goes on from its last checkpoint and ends as if nothing had "
+                     "happened.");
+    if (!state.queue().waiting().empty()) // told just before, where this stands now
+        details += u'\n' + AppState::tr("What waited in the queue waits again: Run ▸ Queue.");
+    if (runs.size() == 1)
+        state.reportDone(text, details, {AppState::tr("Continue"), [&state, id = runs.front()] {
+                                             state.continueRun(id);
+                                         }});
+    else
+        state.reportDone(text, details, {AppState::tr("Show Them"), [&state, runs] {
+                                             state.requestPage(u"runs"_s, Json{{"runs", runs}});
+                                         }});
+}
+
+} // namespace
+
 void AppState::openProject(const QString& file, store::OpenMode mode)
 {
     const int number = ++m_openNumber;
@@ -23,21 +68,31 @@ void AppState::openProject(const QString& file, store::OpenMode mode)
     m_opening.editor = std::make_unique<StoreReader>(toPath(file), mode);
     listenTo(*m_opening.reader);
     listenTo(*m_opening.editor);
+    struct Found
+    {
+        Opened opened;
+        std::vector<int64_t> interrupted;
+    };
     // The writing connection goes first: it makes or migrates the file and finds dead runs.
     m_opening.editor->ask(
         this,
-        [](store::Project& project) -> Result<Opened> {
-            Opened opened;
-            opened.identity = store::identityOf(project.file());
-            opened.readOnlyReason = project.readOnlyReason();
-            if (!project.isReadOnly())
-                CLWB_TRY(project.markInterrupted());
-            CLWB_ASSIGN(opened.list, readList(project, {}));
-            return opened;
+        [](store::Project& project) -> Result<Found> {
+            Found found;
+            found.opened.identity = store::identityOf(project.file());
+            found.opened.readOnlyReason = project.readOnlyReason();
+            if (!project.isReadOnly()) {
+                CLWB_ASSIGN(found.interrupted, project.markInterrupted());
+            }
+            CLWB_ASSIGN(found.opened.list, readList(project, {}));
+            return found;
         },
-        [this, file, number](Result<Opened> opened) {
-            if (number == m_openNumber)
-                onOpened(file, std::move(opened));
+        [this, file, number](Result<Found> found) {
+            if (number != m_openNumber)
+                return;
+            if (!found)
+                return onOpened(file, Failure(std::move(found.error())));
+            onOpened(file, std::move(found->opened));
+            tellInterrupted(*this, found->interrupted);
         });
     Q_EMIT openingChanged();
 }
@@ -206,7 +261,13 @@ void AppState::continueRun(int64_t runId)
                               errorText(checked.error()));
                 return;
             }
-            enqueue({continueOrder(*run)}, Place::Last);
+            const auto& waiting = m_queue.waiting();
+            const bool isQueued =
+                (m_queue.isBusy() && m_queue.currentRun() == runId) ||
+                std::any_of(waiting.begin(), waiting.end(),
+                            [runId](const RunOrder& order) { return order.continueRun == runId; });
+            if (!isQueued) // a second click, while the first was looked into
+                enqueue({continueOrder(*run)}, Place::Last);
             requestPage(u"live"_s);
         });
 }

@@ -68,9 +68,11 @@ void AppState::connectQueue()
         const bool goesOn = !m_queue.waiting().empty() && !m_queue.isHeld();
         if (result.status == "stopped" && run && goesOn && !m_queue.current().sweep &&
             m_queue.state() == RunQueue::State::Idle) // Live shows the next one now
-            reportDone(
-                tr("%1 is stopped and saved; the next one begins").arg(m_queue.current().title), {},
-                {tr("Continue It Afterwards"), [this, run] { continueRun(*run); }});
+            reportDone((m_queue.stopPoint() == StopPoint::Now
+                            ? tr("%1 is stopped; the next one begins")
+                            : tr("%1 is stopped and saved; the next one begins"))
+                           .arg(m_queue.current().title),
+                       {}, {tr("Continue It Afterwards"), [this, run] { continueRun(*run); }});
         if (result.status == "failed")
             reportProblem(tr("%1 failed").arg(m_queue.current().title), toQt(result.message));
         refresh();

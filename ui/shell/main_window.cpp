@@ -104,8 +104,13 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     const auto tell = [this](Banner::Tone tone) {
         return [this, tone](const QString& text, const QString& details, const Offer& offer) {
             m_problem->showMessage(tone, text, details);
-            if (offer.act)
-                m_problem->offer(offer.text, offer.act);
+            if (!offer.act)
+                return;
+            // Numbers of runs mean something in their own project only.
+            m_problem->offer(offer.text, [this, act = offer.act, file = m_state.projectFile()] {
+                if (m_state.projectFile() == file)
+                    act();
+            });
         };
     };
     connect(&state, &AppState::problem, this, tell(Banner::Tone::Problem));

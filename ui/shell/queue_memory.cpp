@@ -9,6 +9,7 @@
 
 #include <QCoreApplication>
 #include <QLockFile>
+#include <QTimer>
 
 #include <algorithm>
 #include <optional>
@@ -22,7 +23,8 @@ namespace
 {
 
 constexpr QLatin1StringView kKey("queue/waiting");
-constexpr int kLockMs = 1000;       ///< others hold it for a read and a write
+constexpr int kLockMs = 100; ///< others hold it for a read and a write
+constexpr int kRetryMs = 100;
 constexpr int kStaleLockMs = 10000; ///< of a program that hangs
 
 struct QueueMemoryText
@@ -112,13 +114,18 @@ Json ordersOf(const RunQueue& queue)
 class MemoryLock
 {
 public:
-    explicit MemoryLock(AppState& state)
+    MemoryLock(AppState& state, int waitMs)
         : m_file(state.settings().file() + u".queue.lock"_s)
     {
         m_file.setStaleLockTime(kStaleLockMs);
-        m_isHeld = m_file.tryLock(kLockMs);
+        m_isHeld = m_file.tryLock(waitMs);
     }
     [[nodiscard]] bool isHeld() const { return m_isHeld; }
+    /// Another window has it just now; otherwise there can be no lock here at all.
+    [[nodiscard]] bool isTaken() const
+    {
+        return !m_isHeld && m_file.error() == QLockFile::LockFailedError;
+    }
 
 private:
     QLockFile m_file;
@@ -127,7 +134,11 @@ private:
 
 void keep(AppState& state)
 {
-    const MemoryLock lock(state); // not to be had: what waits is written all the same
+    const MemoryLock lock(state, 0);
+    if (lock.isTaken()) { // never without it: the other one may be taking orders over
+        QTimer::singleShot(kRetryMs, &state, [&state] { keep(state); });
+        return;
+    }
     Json entries = Json::array();
     for (const Json& entry : readEntries(state)) {
         if (!(ownerFrom(entry) == store::thisProcess()))
@@ -158,7 +169,8 @@ std::optional<RunOrder> orderFrom(const AppState& state, const Json& one)
 }
 
 /// Takes this project's orders out of an entry whose window is no more.
-void takeOrders(const AppState& state, Json& entry, std::vector<RunOrder>& taken)
+/// @param own gets them as they were remembered
+void takeOrders(const AppState& state, Json& entry, std::vector<RunOrder>& taken, Json& own)
 {
     Json left = Json::array();
     for (const Json& one : entry.at("orders")) {
@@ -166,9 +178,10 @@ void takeOrders(const AppState& state, Json& entry, std::vector<RunOrder>& taken
             one.at("project").get<std::string>() == fromQt(state.projectFile())
                 ? orderFrom(state, one)
                 : std::nullopt;
-        if (order)
+        if (order) {
             taken.push_back(*order);
-        else
+            own.push_back(one);
+        } else
             left.push_back(one);
     }
     entry["orders"] = std::move(left);
@@ -180,17 +193,20 @@ void takeOver(AppState& state)
         return;
     Json left = Json::array();
     std::vector<RunOrder> taken;
-    std::optional<MemoryLock> lock(std::in_place, state);
+    Json own = Json::array();
+    std::optional<MemoryLock> lock(std::in_place, state, kLockMs);
     if (!lock->isHeld()) // another window is at it, or nothing can be kept here
         return;
     for (Json entry : readEntries(state)) {
         if (store::stateOf(ownerFrom(entry)) == store::OwnerState::Dead)
-            takeOrders(state, entry, taken);
+            takeOrders(state, entry, taken, own);
         if (!entry.at("orders").empty())
             left.push_back(std::move(entry));
     }
     if (taken.empty())
         return;
+    // In the same write they become this window's: a crash in between loses nothing.
+    left.push_back({{"owner", toJson(store::thisProcess())}, {"orders", own}});
     writeEntries(state, left);
     lock.reset(); // keep() takes it next
     const auto count = static_cast<int64_t>(taken.size());

@@ -23,6 +23,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QUrl>
 
 #include <algorithm>
@@ -37,6 +38,7 @@ namespace
 {
 
 constexpr int kLayoutVersion = 1;
+constexpr int kTipMs = 6000; ///< long enough to read why a drop is refused
 
 bool hasSuffix(const QString& file, std::initializer_list<const char*> suffixes)
 {
@@ -252,6 +254,14 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
     if (!dropped.files.isEmpty())
         event->acceptProposedAction();
     m_status->showTip(dropped.whyNot); // beside the pointer that refuses
+    // Of a refused drag Qt may tell nothing more.
+    if (!dropped.whyNot.isEmpty())
+        QTimer::singleShot(kTipMs, m_status, [this] { m_status->showTip({}); });
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent* /*event*/)
+{
+    m_status->showTip({});
 }
 
 void MainWindow::dropEvent(QDropEvent* event)

@@ -16,13 +16,14 @@ namespace clwb::ui
 /// Sets object name and accessible name, by which people, screen readers and tests find a widget.
 void nameWidget(QWidget* widget, const QString& objectName, const QString& accessibleName);
 
+/// Pixels that suit the widget's font, from those that suit the usual one.
+int textScaled(const QWidget& widget, int pixels);
+
 /// Plain text, never interpreted as rich text.
 QLabel* makeLabel(const QString& text, QWidget* parent = nullptr);
 QLabel* makeMuted(const QString& text, QWidget* parent = nullptr);
-/// Muted text that takes the room there is and ends in "…" where it is too long.
-/// Pixels that suit the widget's font, from those that suit the usual one.
-int textScaled(const QWidget& widget, int pixels);
-/// Shortened with an ellipsis where there is no room; its width never asks for any.
+/// Muted text that takes the room there is and ends in "…" where it is too long; its width never
+/// asks for any.
 QLabel* makeElided(const QString& text, QWidget* parent = nullptr);
 QLabel* makeHeading(const QString& text, QWidget* parent = nullptr);
 /// The page's title, larger.

@@ -36,6 +36,16 @@ QString titleOf(const std::string& key)
         {"compiler", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Compiler")},
         {"libtorch", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "LibTorch")},
         {"cpu", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "CPU")},
+        {"opencv", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "OpenCV")},
+        {"sqlite", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "SQLite")},
+        {"nlohmann_json", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "nlohmann/json")},
+        {"qt", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Qt")},
+        {"locale", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Locale")},
+        {"threads", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Threads of LibTorch")},
+        {"gpu", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Graphics card")},
+        {"driver", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Driver")},
+        {"cuda", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "CUDA")},
+        {"determinism", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Determinism")},
         {"cores", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Cores")},
         {"command_line", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Command line")}};
     const auto title = titles.find(key);

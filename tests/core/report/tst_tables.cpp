@@ -214,8 +214,17 @@ private Q_SLOTS:
         QCOMPARE(grid.rows.size(), size_t(2));
         QCOMPARE(grid.rows[0].cells[0].text, std::string("FT-WM"));
         QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM (stopped)"));
+        // Two seeds are one row, wherever their files lay.
+        ReportRun second = stopped;
+        second.status = "finished";
+        second.seed = 1;
+        finished.seed = 0;
+        const Grid seeds = paperGrid("mst", {finished, second});
+        QCOMPARE(seeds.rows.size(), size_t(1));
+        QCOMPARE(seeds.rows[0].runIds, (std::vector<int64_t>{1, 2}));
         // Models of other names are told apart by them.
         ReportRun other = run(3, "ft", "WM", 7);
+        other.study = finished.study;
         other.model = "/data/vit-b-32";
         other.params = {{"study_sha256", "\"aa\""}, {"model_sha256", "\"cc\""}};
         const Grid models = paperGrid("mst", {finished, other});

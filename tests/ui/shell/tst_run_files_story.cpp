@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs leave a project as a bundle, come into another one, go to the trash and back, and for good;
 // the command palette finds what to do.
+#include "core/store/sqlite.h"
 #include "tests/ui/shell/desk.h"
+#include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/run_edits.h"
@@ -10,9 +12,11 @@
 #include "ui/widgets/run_view.h"
 
 #include <QAction>
+#include <QDir>
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTreeView>
 
@@ -116,6 +120,24 @@ private Q_SLOTS:
         QTRY_COMPARE(desk.state.runs().size(), before);
         QTRY_COMPARE(list->model()->rowCount(), 0);
 
+        // Its folder has a model, which will be named before it goes.
+        const QString name = u"run-%1"_s.arg(run);
+        const QString folder = desk.state.projectFile() + u".files/"_s + name;
+        QVERIFY(QDir().mkpath(folder + u"/model"_s));
+        QFile weights(folder + u"/model/model.safetensors"_s);
+        QVERIFY(weights.open(QIODevice::WriteOnly));
+        weights.write(QByteArray(5000, 'w'));
+        weights.close();
+        bool isStored = false;
+        desk.state.apply(
+            u"folder"_s,
+            [run, name](store::Project& project) {
+                return project.database().run("UPDATE run SET folder = ?2 WHERE run_id = ?1", run,
+                                              ui::fromQt(name));
+            },
+            [&isStored] { isStored = true; });
+        QTRY_VERIFY(isStored);
+
         ui::moveToTrash(desk.state, {run});
         QTRY_COMPARE(desk.state.runs().size(), before - 1);
         desk.find<QDialog>(u"dialog.trash"_s)->close();
@@ -125,11 +147,18 @@ private Q_SLOTS:
         QTRY_COMPARE(list->model()->rowCount(), 1);
         list->selectAll();
         auto* purge = desk.find<QPushButton>(u"trash.purge"_s);
+        auto* goes = desk.find<QPlainTextEdit>(u"trash.goes"_s);
+        QVERIFY(goes && !goes->isVisible());
         QTest::mouseClick(purge, Qt::LeftButton); // asks
         QCOMPARE(list->model()->rowCount(), 1);
+        QVERIFY(goes->isVisible());
+        QVERIFY2(goes->toPlainText().startsWith(folder + u"\n    model/"_s),
+                 qPrintable(goes->toPlainText()));
+        QCOMPARE(purge->text(), u"Delete 1 Run for Good"_s);
         QTest::mouseClick(purge, Qt::LeftButton);
         QTRY_COMPARE(list->model()->rowCount(), 0);
         QTRY_COMPARE(desk.state.runs().size(), before - 1);
+        QVERIFY(!QFileInfo::exists(folder));
     }
 
     void doesByName()

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Exit statuses that scripts act on: locked 4, damaged 5, stopped 75, aborted 130.
+#include "tests/app/tiny_run.h"
+
+#include <csignal>
+#include <memory>
+#include <thread>
+
+namespace
+{
+
+using namespace clwb;
+using namespace clwb::test;
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+const TinyWorkplace& workplace()
+{
+    static const TinyWorkplace place;
+    return place;
+}
+
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+std::filesystem::path folderOf(const std::string& name)
+{
+    return workplace().path() / (name + ".db.files") / "run-1";
+}
+
+/// A run that trains (for minutes if nobody stops it) into NAME.db.
+std::unique_ptr<Process> startTraining(const std::string& name, Setup setup = {})
+{
+    std::vector<std::string> words{clwbProgram()};
+    for (const std::string& word : TinyWorkplace::runWords(
+             {"--set", "schedule.epochs=2000", "--db", name + ".db", "--progress", "none"}))
+        words.push_back(word);
+    setup.folder = workplace().path();
+    auto process = std::make_unique<Process>(words, setup);
+    const auto patience = Clock::now() + 60s;
+    while (process->isRunning() && !std::filesystem::exists(folderOf(name) / "eval-0.json") &&
+           Clock::now() < patience)
+        std::this_thread::sleep_for(2ms);
+    CHECK(process->isRunning());
+    return process;
+}
+
+void stopSignalsEndWith75()
+{
+    for (const int signal : {SIGTERM, SIGUSR2}) {
+        const std::string name = "stopped-" + std::to_string(signal);
+        const auto process = startTraining(name);
+        process->signal(signal);
+        const Outcome outcome = process->wait();
+        CHECK_EQUAL(outcome.status, 75);
+        CHECK(contains(outcome.out, "\"status\":\"stopped\""));
+        const Outcome listed = workplace().run({"list", "--db", name + ".db"});
+        CHECK_EQUAL(listed.status, 0);
+        CHECK(contains(listed.out, "stopped"));
+    }
+}
+
+// The second Ctrl+C does not wait for the checkpoint. Where the run ends sooner, it has one.
+void secondInterruptEndsAtOnce()
+{
+    bool hasAborted = false;
+    for (int attempt = 0; attempt < 20 && !hasAborted; ++attempt) {
+        const std::string name = "interrupt-" + std::to_string(attempt);
+        const auto process = startTraining(name);
+        process->signal(SIGINT);
+        std::this_thread::sleep_for(attempt * 100us); // two that wait together would count once
+        process->signal(SIGINT);
+        const Outcome outcome = process->wait();
+        CHECK(outcome.status == 130 || outcome.status == 75);
+        hasAborted = outcome.status == 130;
+        if (!hasAborted)
+            continue;
+        // As after kill -9: its owner is gone, so it may be taken up, and stopped properly.
+        const Outcome again = workplace().run({"delete", "1", "--db", name + ".db"});
+        CHECK_EQUAL(again.status, 0);
+    }
+    CHECK(hasAborted);
+}
+
+void whatAnotherProgramOwnsIsLocked()
+{
+    Setup shared; // as on a cluster's file system
+    shared.environment = {{"CLWB_ASSUME_NETWORK", "1"}};
+    const auto process = startTraining("owned", shared);
+    const Outcome resumed = workplace().run({"resume", "1", "--db", "owned.db"});
+    CHECK_EQUAL(resumed.status, 4);
+    CHECK(contains(resumed.err, "stop it there first"));
+    const Outcome removed = workplace().run({"delete", "1", "--db", "owned.db"});
+    CHECK_EQUAL(removed.status, 4);
+    shared.folder = workplace().path();
+    const Outcome tagged = runClwb({"tag", "1", "a", "--db", "owned.db"}, shared);
+    CHECK_EQUAL(tagged.status, 4);
+    CHECK(contains(tagged.err, "owned.db.lease"));
+    CHECK_EQUAL(tagged.out, "");
+    process->signal(SIGTERM);
+    CHECK_EQUAL(process->wait().status, 75);
+    CHECK_EQUAL(runClwb({"tag", "1", "a", "--db", "owned.db"}, shared).status, 0);
+}
+
+void damagedProjectsAreCorrupt()
+{
+    const auto file = [](const char* name) { return workplace().path() / name; };
+    std::ofstream(file("text.db")) << std::string(5000, 'x');
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"list", "--db", "text.db"},
+          {"show", "1", "--db", "text.db"},
+          {"db", "check", "text.db"},
+          TinyWorkplace::runWords({"--db", "text.db"})}) {
+        const Outcome outcome = workplace().run(words);
+        CHECK_EQUAL(outcome.status, 5);
+        CHECK(contains(outcome.err, "text.db"));
+    }
+    CHECK_EQUAL(readAll(file("text.db")), std::string(5000, 'x'));
+    // Half a project, as a copy that was broken off leaves it.
+    CHECK_EQUAL(workplace()
+                    .run(TinyWorkplace::runWords(
+                        {"--set", "schedule.epochs=1", "--db", "whole.db", "--progress", "none"}))
+                    .status,
+                0);
+    const std::string whole = readAll(file("whole.db"));
+    std::ofstream(file("half.db"), std::ios::binary) << whole.substr(0, whole.size() / 2);
+    const Outcome half = workplace().run({"list", "--db", "half.db"});
+    CHECK_EQUAL(half.status, 5);
+    CHECK(contains(half.err, "half.db"));
+}
+
+} // namespace
+
+int main()
+{
+    RUN_CASE(stopSignalsEndWith75);
+    RUN_CASE(secondInterruptEndsAtOnce);
+    RUN_CASE(whatAnotherProgramOwnsIsLocked);
+    RUN_CASE(damagedProjectsAreCorrupt);
+    return result();
+}
