@@ -18,6 +18,7 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
 #include <fstream>
 
 using namespace clwb;
@@ -197,11 +198,20 @@ private Q_SLOTS:
                                      m_state->queue().waiting().empty() &&
                                      m_state->runs().size() == 2,
                                  kLongMs);
-        for (const store::RunRow& run : m_state->runs())
-            QCOMPARE(run.status, std::string("finished"));
+        // The list is read a moment after the queue has ended.
+        QTRY_VERIFY(std::all_of(m_state->runs().begin(), m_state->runs().end(),
+                                [](const auto& run) { return run.status == "finished"; }));
         m_window->showPage(u"sweeps"_s);
         QTRY_COMPARE(find<QLabel>(u"sweeps.progress"_s)->text(), u"Sweep · 2 of 2 done"_s);
         m_window->showPage(u"new_run"_s);
+        // Every value is looked for, not the first only.
+        auto* same = find<QPushButton>(u"new_run.same"_s);
+        type(u"value.schedule.lr"_s, u"5e-3, 1e-4, 1e-3"_s);
+        QTRY_VERIFY(same->isVisible());
+        QTRY_COMPARE(same->text(), u"2 of 3 runs have the same settings as #1, #2: open them"_s);
+        type(u"value.schedule.lr"_s, u"5e-3, 7e-3"_s);
+        QTRY_VERIFY(!same->isVisible());
+        type(u"value.schedule.lr"_s, u"1e-4..1e-3 in 2"_s);
         click(u"vary.schedule.lr"_s); // one value again: the first
         QCOMPARE(rate->text(), u"1e-04"_s);
         QVERIFY(!start->text().contains(u"Sweep"_s));
