@@ -4,6 +4,10 @@
 
 #include "core/store/project.h"
 
+#include <map>
+#include <string>
+#include <vector>
+
 namespace clwb::store
 {
 
@@ -11,5 +15,26 @@ namespace clwb::store
 /// only. Of reported rows and old imports there is none. Trashed runs are left out.
 /// Errors: Corrupt, Locked. Cost: one pass over the run table, milliseconds for 10 000 runs.
 Result<std::map<int64_t, std::string>> configurationHashes(const Project& project);
+
+/// A run that would be made, as far as what it depends on is known; empty: unknown.
+struct PlannedRun
+{
+    std::string configurationHash;
+    uint64_t seed = 0;
+    std::string studySha256, modelSha256;
+    std::string commit; ///< of the program
+};
+
+/// A run of the same settings and seed, and where it differs from the planned one for certain.
+struct EqualRun
+{
+    int64_t runId = 0;
+    bool hasOtherData = false; ///< study or start model
+    bool hasOtherBuild = false;
+};
+
+/// The runs that a planned one would repeat, those that differ in nothing last. Trashed runs are
+/// left out. Errors: Corrupt, Locked.
+Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun& planned);
 
 } // namespace clwb::store

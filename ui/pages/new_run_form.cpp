@@ -9,6 +9,7 @@
 #include "ui/shell/sweep_orders.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/path_edit.h"
+#include "ui/widgets/run_origin.h"
 #include "ui/widgets/segments.h"
 #include "ui/widgets/setting_row.h"
 #include "ui/widgets/tower_picture.h"
@@ -88,8 +89,8 @@ void NewRunPage::connectForm()
         useDemo();
     });
     connect(m_same, &QPushButton::clicked, this, [this] {
-        if (m_sameRun)
-            state().requestPage(u"runs"_s, Json{{"run", *m_sameRun}});
+        if (!m_sameRuns.empty())
+            state().requestPage(u"runs"_s, Json{{"runs", m_sameRuns}});
     });
 }
 
@@ -356,7 +357,7 @@ void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
 
 void NewRunPage::findSameRun()
 {
-    m_sameRun.reset();
+    m_sameRuns.clear();
     m_same->hide();
     const int request = ++m_sameRequest;
     // A branch is no repetition of what it comes from.
@@ -364,14 +365,13 @@ void NewRunPage::findSameRun()
         return;
     state().reader()->ask(
         this,
-        [spec = m_check.specs.front()](store::Project& project) {
-            return project.sameConfiguration(spec::configurationHash(spec), spec.seed);
-        },
-        [this, request](Result<std::vector<int64_t>> same) {
-            if (request != m_sameRequest || !same || same->empty())
+        [specs = m_check.specs, environment = state().engine().environment](
+            store::Project& project) { return findRepeated(project, specs, environment); },
+        [this, request](const Result<Repeated>& same) {
+            if (request != m_sameRequest || !same || same->runs.empty())
                 return;
-            m_sameRun = same->back();
-            m_same->setText(tr("Same configuration as #%1: open it").arg(*m_sameRun));
+            m_sameRuns = same->runs;
+            m_same->setText(repeatedText(*same));
             m_same->setAccessibleName(m_same->text());
             m_same->show();
         });

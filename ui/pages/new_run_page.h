@@ -154,7 +154,7 @@ private:
     QPushButton* m_save = nullptr;
     Background* m_background = nullptr;
     QTimer m_estimateTimer;
-    std::optional<int64_t> m_sameRun;
+    std::vector<int64_t> m_sameRuns; ///< that the specifications would repeat
     int m_estimateRequest = 0;
     int m_studyRequest = 0;
     int m_sameRequest = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/run_origin.h"
 
+#include "core/spec/study.h"
 #include "core/store/configurations.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_name.h"
@@ -71,6 +72,47 @@ Result<RunOrigin> readRunOrigin(store::Project& project, int64_t runId)
     }
     origin.disk = store::diskUse(project, origin.row);
     return origin;
+}
+
+Result<Repeated> findRepeated(const store::Project& project,
+                              const std::vector<spec::RunSpec>& specs, const Json& environment)
+{
+    Repeated repeated{specs.size(), {}, true, true};
+    std::map<std::filesystem::path, std::string> studies; // by path: their hash, if readable
+    for (const spec::RunSpec& spec : specs) {
+        const auto [study, isNew] = studies.try_emplace(spec.study);
+        if (isNew) {
+            if (const auto read = spec::readStudy(spec.study))
+                study->second = read->sha256;
+        }
+        const std::string commit =
+            environment.is_object() ? environment.value("commit", std::string()) : std::string();
+        CLWB_ASSIGN(
+            const auto equal,
+            store::equalRuns(
+                project, {spec::configurationHash(spec), spec.seed, study->second, {}, commit}));
+        if (equal.empty())
+            continue;
+        repeated.runs.push_back(equal.back().runId);
+        repeated.hasOtherData &= equal.back().hasOtherData;
+        repeated.hasOtherBuild &= equal.back().hasOtherBuild;
+    }
+    return repeated;
+}
+
+QString repeatedText(const Repeated& repeated)
+{
+    const QString numbers = runNumbers(repeated.runs);
+    const QString other = repeated.hasOtherData    ? RunOriginView::tr(", other data")
+                          : repeated.hasOtherBuild ? RunOriginView::tr(", other build")
+                                                   : QString();
+    if (repeated.asked > 1)
+        return RunOriginView::tr("%1 of %2 runs have the same settings as %3%4: open them")
+            .arg(QString::number(repeated.runs.size()), QString::number(repeated.asked), numbers,
+                 other);
+    return other.isEmpty()
+               ? RunOriginView::tr("Same configuration as %1: open it").arg(numbers)
+               : RunOriginView::tr("Same settings as %1%2: open it").arg(numbers, other);
 }
 
 RunOriginView::RunOriginView(AppState& state, QWidget* parent)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/spec/run_spec.h"
 #include "core/store/disk_use.h"
 
 #include <QWidget>
@@ -28,6 +29,20 @@ struct RunOrigin
 };
 /// Reader's thread.
 Result<RunOrigin> readRunOrigin(store::Project& project, int64_t runId);
+
+/// Runs that new ones would repeat: one for each that has any.
+struct Repeated
+{
+    size_t asked = 0;
+    std::vector<int64_t> runs;
+    bool hasOtherData = false;  ///< all of them, for certain
+    bool hasOtherBuild = false; ///< likewise
+};
+/// Reader's thread. @param environment of the program as it runs now
+Result<Repeated> findRepeated(const store::Project& project,
+                              const std::vector<spec::RunSpec>& specs, const Json& environment);
+/// "Same settings as #12, other data: open it".
+QString repeatedText(const Repeated& repeated);
 
 class RunOriginView : public QWidget
 {

@@ -7,11 +7,13 @@
 #include "app/cli/seed_list.h"
 #include "app/cli/signals.h"
 #include "app/cli/stored_run.h"
+#include "app/common/build_info.h"
 #include "core/base/number_text.h"
 #include "core/run/runner.h"
 #include "core/spec/presets.h"
 #include "core/spec/run_spec.h"
 #include "core/spec/study.h"
+#include "core/store/configurations.h"
 
 namespace clwb::cli
 {
@@ -56,10 +58,19 @@ Result<void> noteEqualRuns(const store::Project& project, const spec::RunSpec& s
     const ProgressMode mode = progressMode(arguments);
     if (mode == ProgressMode::None || mode == ProgressMode::Json)
         return {};
+    const auto study = spec::readStudy(spec.study); // what is wrong with it is told later
     CLWB_ASSIGN(const auto equal,
-                project.sameConfiguration(spec::configurationHash(spec), spec.seed));
-    if (!equal.empty())
-        writeNote("note: run " + std::to_string(equal.back()) + " has the same settings and seed");
+                store::equalRuns(project, {spec::configurationHash(spec),
+                                           spec.seed,
+                                           study ? study->sha256 : std::string(),
+                                           {},
+                                           std::string(app::buildInfo().commit)}));
+    if (equal.empty())
+        return {};
+    const store::EqualRun& last = equal.back();
+    writeNote("note: run " + std::to_string(last.runId) + " has the same settings and seed" +
+              (last.hasOtherData ? ", other data" : "") +
+              (last.hasOtherBuild ? ", another build of the program" : ""));
     return {};
 }
 

@@ -281,6 +281,36 @@ private Q_SLOTS:
         QVERIFY(*project.dataVersion() > own);
     }
 
+    void equalRunsTellOtherDataAndBuilds()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        store::FinishedRun run = test::finishedRun("a");
+        run.configurationHash = "h";
+        run.spec["study_sha256"] = "s1";
+        run.spec["model_sha256"] = "m1";
+        run.environment = Json{{"commit", "c1"}};
+        VERIFY_OK(store::insertFinishedRun(project, run));
+        run.spec["study_sha256"] = "s2";
+        VERIFY_OK(store::insertFinishedRun(project, run));
+        const auto told = [&project](const store::PlannedRun& planned) {
+            std::string text;
+            const auto runs = store::equalRuns(project, planned);
+            for (const store::EqualRun& each : *runs)
+                text += std::to_string(each.runId) + (each.hasOtherData ? " data" : "") +
+                        (each.hasOtherBuild ? " build" : "") + ";";
+            return QString::fromStdString(text);
+        };
+        QCOMPARE(told({"h", 7, "s1", "m1", "c1"}), QStringLiteral("2 data;1;"));
+        QCOMPARE(told({"h", 7, "s2", "", "c1"}), QStringLiteral("1 data;2;"));
+        QCOMPARE(told({"h", 7, "", "m2", "c1"}), QStringLiteral("1 data;2 data;"));
+        QCOMPARE(told({"h", 7, "s1", "m1", "c2"}), QStringLiteral("2 data build;1 build;"));
+        QCOMPARE(told({"h", 7, "", "", ""}), QStringLiteral("1;2;"));
+        QCOMPARE(told({"h", 8, "s1", "m1", "c1"}), QString());
+        VERIFY_OK(project.moveToTrash(1));
+        QCOMPARE(told({"h", 7, "s1", "m1", "c1"}), QStringLiteral("2 data;"));
+    }
+
     void equalConfigurationsAreFound()
     {
         const test::TemporaryProject file;

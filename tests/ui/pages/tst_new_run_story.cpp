@@ -204,6 +204,14 @@ private Q_SLOTS:
         m_window->showPage(u"sweeps"_s);
         QTRY_COMPARE(find<QLabel>(u"sweeps.progress"_s)->text(), u"Sweep · 2 of 2 done"_s);
         m_window->showPage(u"new_run"_s);
+        // Every value is looked for, not the first only.
+        auto* same = find<QPushButton>(u"new_run.same"_s);
+        type(u"value.schedule.lr"_s, u"5e-3, 1e-4, 1e-3"_s);
+        QTRY_VERIFY(same->isVisible());
+        QTRY_COMPARE(same->text(), u"2 of 3 runs have the same settings as #1, #2: open them"_s);
+        type(u"value.schedule.lr"_s, u"5e-3, 7e-3"_s);
+        QTRY_VERIFY(!same->isVisible());
+        type(u"value.schedule.lr"_s, u"1e-4..1e-3 in 2"_s);
         click(u"vary.schedule.lr"_s); // one value again: the first
         QCOMPARE(rate->text(), u"1e-04"_s);
         QVERIFY(!start->text().contains(u"Sweep"_s));
