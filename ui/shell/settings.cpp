@@ -93,8 +93,10 @@ QString distinctName(const QString& file, const QStringList& files)
 }
 
 ProjectSettings::ProjectSettings(Settings& settings, const QString& projectFile)
-    : m_settings(projectFile.isEmpty() ? nullptr : &settings)
+    : m_settings(&settings)
 {
+    if (projectFile.isEmpty()) // habits are changed without a project, too
+        return;
     // A path is no key: it holds slashes, which mean groups in settings.
     const QByteArray hash =
         QCryptographicHash::hash(projectFile.toUtf8(), QCryptographicHash::Sha1);
@@ -103,12 +105,12 @@ ProjectSettings::ProjectSettings(Settings& settings, const QString& projectFile)
 
 QVariant ProjectSettings::value(const QString& key, const QVariant& otherwise) const
 {
-    return m_settings ? m_settings->value(m_prefix + key, otherwise) : otherwise;
+    return m_prefix.isEmpty() ? otherwise : m_settings->value(m_prefix + key, otherwise);
 }
 
 void ProjectSettings::setValue(const QString& key, const QVariant& value)
 {
-    if (m_settings)
+    if (!m_prefix.isEmpty())
         m_settings->setValue(m_prefix + key, value);
 }
 
@@ -128,7 +130,8 @@ void ProjectSettings::remove(const QString& key)
 {
     if (!m_settings)
         return;
-    m_settings->remove(m_prefix + key);
+    if (!m_prefix.isEmpty())
+        m_settings->remove(m_prefix + key);
     m_settings->remove(key);
 }
 
