@@ -49,7 +49,7 @@ private:
 QString distinctName(const QString& file, const QStringList& files);
 
 /// What the window remembers of one project, keyed by where its file lies; the project itself stays
-/// untouched. Without a project nothing is kept.
+/// untouched. Without a project only habits are kept.
 class ProjectSettings
 {
 public:
