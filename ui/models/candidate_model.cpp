@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/candidate_model.h"
 
-#include "ui/shell/theme.h"
-
 #include <algorithm>
 #include <numeric>
 #include <tuple>
@@ -77,8 +75,7 @@ QVariant CandidateModel::data(const QModelIndex& index, int role) const
     if (role == Qt::ToolTipRole)
         return QString(candidate.name + QLatin1Char('\n') + candidate.detail);
     if (role == Qt::DecorationRole)
-        return methodColour(QString::fromStdString(candidate.first->kind),
-                            QString::fromStdString(candidate.first->method));
+        return colourOfRun(m_looks, *candidate.first);
     if (role == Qt::CheckStateRole)
         return isChosen(candidate) ? Qt::Checked : Qt::Unchecked;
     return {};

@@ -4,6 +4,7 @@
 
 #include "ui/models/comparison_choice.h"
 #include "ui/models/run_filter.h"
+#include "ui/models/run_looks.h"
 
 #include <QAbstractListModel>
 
@@ -22,6 +23,8 @@ public:
                    std::vector<int64_t> chosen, const BranchMap& branches = {},
                    QObject* parent = nullptr);
 
+    /// Whose colours the lines have; without, those of their methods.
+    void setLooks(const RunLooks* looks) { m_looks = looks; }
     void setFilter(const RunFilter& filter);
     /// In the order in which they were chosen.
     [[nodiscard]] const std::vector<int64_t>& chosen() const { return m_chosen; }
@@ -41,6 +44,7 @@ private:
     [[nodiscard]] const Candidate& at(const QModelIndex& index) const;
     [[nodiscard]] bool isChosen(const Candidate& candidate) const;
 
+    const RunLooks* m_looks = nullptr;
     std::vector<store::RunRow> m_rows;
     std::vector<Candidate> m_candidates;
     std::vector<size_t> m_order; ///< into m_candidates: first chosen ones, then own, newest first

@@ -229,26 +229,8 @@ int sessionsOf(const Comparison& comparison)
 
 QColor colourOf(const ComparedEntry& entry)
 {
-    const QColor colour = methodColour(entry.kind, entry.method);
-    if (entry.shade == 0)
-        return colour;
-    constexpr double kTurns[] = {0.036, -0.036, 0.066, -0.066}; // of the colour circle
-    constexpr double kSaturations[] = {0.55, 0.8, 0.4, 0.95};
-    const auto at = static_cast<size_t>(entry.shade - 1) % std::size(kTurns);
-    const double hue = std::fmod(std::max(0.0F, colour.hslHueF()) + 1 + kTurns[at], 1.0);
-    const double saturation = colour.hslSaturationF() * kSaturations[at];
-    // The lightness that gives the contrast of the method's own colour.
-    const double wanted = contrast(colour, Qt::black);
-    double low = 0;
-    double high = 1;
-    for (int step = 0; step < 16; ++step) {
-        const double middle = (low + high) / 2;
-        const QColor tried = QColor::fromHslF(
-            static_cast<float>(hue), static_cast<float>(saturation), static_cast<float>(middle));
-        (contrast(tried, Qt::black) < wanted ? low : high) = middle;
-    }
-    return QColor::fromHslF(static_cast<float>(hue), static_cast<float>(saturation),
-                            static_cast<float>(high));
+    return entry.ownColour.isValid() ? entry.ownColour
+                                     : shadeOf(methodColour(entry.kind, entry.method), entry.shade);
 }
 
 } // namespace clwb::ui

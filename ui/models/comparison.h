@@ -36,6 +36,7 @@ struct ComparedEntry
     QString kind, method, option, setting;
     bool isReported = false;
     bool isFinished = true;
+    QColor ownColour;                    ///< chosen by the user; invalid: the method's
     int shade = 0;                       ///< place among entries of equal colour, style and mark
     std::vector<report::ReportRun> runs; ///< one a seed, at least one
 
@@ -72,8 +73,7 @@ report::Band bandOfMetric(const ComparedEntry& entry, const std::string& column)
 /// Largest session of any entry.
 int sessionsOf(const Comparison& comparison);
 
-/// Colour of the method; of further entries that would look the same a neighbouring one that is as
-/// bright, so that it can be seen on both themes' cards too.
+/// The user's own, or the method's; of further entries that would look the same a neighbour of it.
 QColor colourOf(const ComparedEntry& entry);
 
 } // namespace clwb::ui

@@ -3,7 +3,6 @@
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
-#include "ui/shell/theme.h"
 
 #include <algorithm>
 #include <cmath>
@@ -238,7 +237,11 @@ QVariant RunListModel::groupCell(const Group& group, int at, int role) const
     case UnderlineRole:
         return markData(markedRun(group), at, role);
     case ColourRole:
-        return methodColour(toQt(first.kind), toQt(first.method));
+        return colourOfRun(m_looks, first);
+    case HiddenRole:
+        return m_looks && std::all_of(group.rows.begin(), group.rows.end(), [this](size_t row) {
+                   return m_looks->isHidden(m_runs[row].runId);
+               });
     default:
         return {};
     }

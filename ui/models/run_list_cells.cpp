@@ -3,12 +3,13 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
 #include "ui/models/run_name.h"
-#include "ui/shell/theme.h"
 
 #include <QFont>
 #include <QKeySequence>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace clwb::ui
 {
@@ -22,6 +23,21 @@ QVariant alignmentOf(const RunColumn& column)
 {
     const bool isNumber = column.kind == ColumnKind::Metric || column.kind == ColumnKind::Number;
     return QVariant(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
+}
+
+/// Where the model of that session lies, if it was kept; a line of its own.
+QString keptModelText(const store::RunRow& run, int session)
+{
+    if (run.folder.empty() || session < 1)
+        return {};
+    const std::filesystem::path folder = run.folder;
+    std::error_code ignored;
+    for (const auto& kept : {folder / "sessions" / std::to_string(session), folder / "model"}) {
+        const bool isOfSession = kept.filename() != "model" || session == run.lastSession;
+        if (isOfSession && std::filesystem::is_directory(kept, ignored))
+            return u'\n' + RunListModel::tr("Its model: %1").arg(toQt(kept));
+    }
+    return {};
 }
 
 } // namespace
@@ -158,6 +174,7 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
                       .arg(tip)
                       .arg(std::max(0, run.lastSession))
                       .arg(numberText(*last, 4));
+        tip += keptModelText(run, best.value_or(run.lastSession));
         const QString mark = markText(run, at);
         return mark.isEmpty() ? tip : QString(tip + u'\n' + mark);
     }
@@ -185,8 +202,14 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
 QString RunListModel::accessibleText(const store::RunRow& run, int at) const
 {
     const RunColumn& column = runColumns()[static_cast<size_t>(at)];
-    if (column.kind == ColumnKind::Swatch)
-        return run.starred ? tr("starred") : QString();
+    if (column.kind == ColumnKind::Swatch) {
+        QStringList states;
+        if (run.starred)
+            states << tr("starred");
+        if (m_looks && m_looks->isHidden(run.runId))
+            states << tr("hidden in plots");
+        return states.join(u", "_s);
+    }
     const QString text = textOf(run, at);
     if (const auto session = m_figures.sessionOfBest(run, at))
         return tr("%1 at session %2").arg(text).arg(*session);
@@ -223,7 +246,9 @@ QVariant RunListModel::runData(const store::RunRow& run, int at, int role) const
     case ArchivedRole:
         return isArchived(run);
     case ColourRole:
-        return methodColour(toQt(run.kind), toQt(run.method));
+        return colourOfRun(m_looks, run);
+    case HiddenRole:
+        return m_looks && m_looks->isHidden(run.runId);
     case StarRole:
         return run.starred;
     case StatusRole:

@@ -114,6 +114,12 @@ void RunListModel::setArchived(Archived archived)
     rebuild();
 }
 
+void RunListModel::setLooks(const RunLooks* looks)
+{
+    m_looks = looks;
+    connect(looks, &RunLooks::changed, this, &RunListModel::emitAllChanged);
+}
+
 void RunListModel::setMetricValue(int column, MetricValue value)
 {
     if (m_figures.shown(column) == value)
@@ -145,6 +151,14 @@ void RunListModel::sort(int column, Qt::SortOrder order)
         m_sorts.insert(m_sorts.begin(), {column, order});
     if (m_sorts.size() > kMostSorts)
         m_sorts.pop_back();
+    rebuild();
+}
+
+void RunListModel::setSorts(Sorts sorts)
+{
+    std::erase_if(sorts,
+                  [this](const auto& one) { return one.first < 0 || one.first >= columnCount(); });
+    m_sorts = std::move(sorts);
     rebuild();
 }
 

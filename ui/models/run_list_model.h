@@ -8,6 +8,7 @@
 #include "ui/models/run_details.h"
 #include "ui/models/run_figures.h"
 #include "ui/models/run_filter.h"
+#include "ui/models/run_looks.h"
 #include "ui/models/run_marks.h"
 
 #include <QAbstractItemModel>
@@ -42,7 +43,8 @@ public:
         SessionRole,     ///< of a best value: after which session, -1 where there is no value
         BranchRole,      ///< of a name: "from #12, session 3" where it took over another's state
         BranchShortRole, ///< "from #12", for narrow columns
-        ArchivedRole
+        ArchivedRole,
+        HiddenRole ///< plots leave the run, or all of a configuration, out
     };
 
     explicit RunListModel(QObject* parent = nullptr);
@@ -55,6 +57,8 @@ public:
     [[nodiscard]] Archived archived() const { return m_archived; }
     /// Archived runs that are left out just now.
     [[nodiscard]] int hiddenCount() const { return m_hiddenCount; }
+    /// Whose colours and hidden runs the rows show; without, the colours of the methods.
+    void setLooks(const RunLooks* looks);
     /// What a metric's column shows; best values come from setBest().
     void setMetricValue(int column, MetricValue value);
     void setBest(store::BestMetrics best);
@@ -87,6 +91,10 @@ public:
                                       int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
     void sort(int column, Qt::SortOrder order) override;
+    /// By which columns, the last one asked for first.
+    using Sorts = std::vector<std::pair<int, Qt::SortOrder>>;
+    [[nodiscard]] const Sorts& sorts() const { return m_sorts; }
+    void setSorts(Sorts sorts);
 
 private:
     struct Group
@@ -132,12 +140,13 @@ private:
     std::vector<Group> m_groups;
     std::unordered_map<int64_t, Place> m_places; ///< of the shown runs
     Marks m_marks;                               ///< of configurations by number of the first run
+    const RunLooks* m_looks = nullptr;
     RunFilter m_filter;
     RunGrouping m_grouping = RunGrouping::Study;
     report::Underline m_underline = report::Underline::GroupBest;
     Archived m_archived = Archived::Hidden;
     int m_hiddenCount = 0;
-    std::vector<std::pair<int, Qt::SortOrder>> m_sorts; ///< the last one asked for goes first
+    Sorts m_sorts;
 };
 
 } // namespace clwb::ui

@@ -9,7 +9,6 @@
 #include "ui/shell/app_state.h"
 #include "ui/widgets/segments.h"
 
-#include <QCryptographicHash>
 #include <QStackedWidget>
 
 #include <algorithm>
@@ -45,14 +44,6 @@ QString stateOf(const std::vector<store::RunRow>& rows)
 
 } // namespace
 
-QString ComparePage::projectKey(const QString& key) const
-{
-    // A path is no key: it holds slashes, which mean groups in settings.
-    const QByteArray hash =
-        QCryptographicHash::hash(state().projectFile().toUtf8(), QCryptographicHash::Sha1);
-    return u"compare/"_s + QString::fromLatin1(hash.toHex().left(16)) + u'/' + key;
-}
-
 void ComparePage::onProjectChanged()
 {
     ++m_request;
@@ -60,13 +51,10 @@ void ComparePage::onProjectChanged()
     m_hasHashes = false;
     m_hashes.clear();
     m_read.clear();
-    const QVariant runs = state().settings().value(projectKey(u"runs"_s));
+    const QVariant runs = state().projectSettings().value(u"compare/runs"_s);
     m_hasChoice = state().hasProject() && runs.isValid();
     m_chosen = m_hasChoice ? numbersOf(runs) : std::vector<int64_t>();
-    auto comparison = std::make_shared<Comparison>();
-    const QStringList hidden = state().settings().value(projectKey(u"hidden"_s)).toStringList();
-    comparison->hidden = {hidden.begin(), hidden.end()};
-    m_comparison = std::move(comparison);
+    m_comparison = std::make_shared<Comparison>();
     m_isStale = true;
     if (isVisible())
         refresh();
@@ -160,14 +148,33 @@ void ComparePage::readChosen()
 
 void ComparePage::setComparison(std::vector<ComparedEntry> entries)
 {
+    std::map<int64_t, int> shades;
+    for (const ComparedEntry& entry : entries) {
+        for (const int64_t run : entry.runIds())
+            shades[run] = entry.shade;
+    }
     auto comparison = std::make_shared<Comparison>();
     comparison->entries = std::move(entries);
-    // What was hidden and is gone need not be remembered.
-    for (const ComparedEntry& entry : comparison->entries) {
-        if (m_comparison->hidden.contains(entry.id))
-            comparison->hidden.insert(entry.id);
-    }
     m_comparison = std::move(comparison);
+    state().looks().setShades(std::move(shades)); // other pages draw these runs in the same colour
+    applyLooks();
+}
+
+void ComparePage::applyLooks()
+{
+    auto changed = std::make_shared<Comparison>(*m_comparison);
+    changed->hidden.clear();
+    for (ComparedEntry& entry : changed->entries) {
+        const std::vector<int64_t> runs = entry.runIds();
+        if (state().looks().areHidden(runs)) // of a mean one run may be hidden
+            changed->hidden.insert(entry.id);
+        entry.ownColour = QColor(); // {} would be Qt::color0
+        for (const int64_t run : runs) {
+            if (!entry.ownColour.isValid())
+                entry.ownColour = state().looks().ownColour(run);
+        }
+    }
+    m_comparison = std::move(changed);
     showComparison();
 }
 
@@ -180,52 +187,41 @@ void ComparePage::setChosen(std::vector<int64_t> runs)
     QStringList texts;
     for (const int64_t id : m_chosen)
         texts << QString::number(id);
-    state().settings().setValue(projectKey(u"runs"_s), texts);
+    state().projectSettings().setValue(u"compare/runs"_s, texts);
     if (m_hasHashes && state().reader())
         readChosen();
     else if (isVisible())
         refresh();
 }
 
-void ComparePage::rememberHidden()
-{
-    const auto& hidden = m_comparison->hidden;
-    state().settings().setValue(projectKey(u"hidden"_s), QStringList(hidden.begin(), hidden.end()));
-}
-
 void ComparePage::toggle(const QString& id)
 {
-    auto changed = std::make_shared<Comparison>(*m_comparison);
-    if (changed->hidden.erase(id) == 0)
-        changed->hidden.insert(id);
-    m_comparison = std::move(changed);
-    rememberHidden();
-    showComparison();
+    if (const ComparedEntry* entry = m_comparison->find(id))
+        state().looks().toggle(entry->runIds());
 }
 
 void ComparePage::solo(const QString& id)
 {
-    auto changed = std::make_shared<Comparison>(*m_comparison);
-    changed->hidden.clear();
-    for (const ComparedEntry& entry : changed->entries) {
-        if (entry.id != id && !entry.isReference()) // references stay as what it is measured by
-            changed->hidden.insert(entry.id);
+    std::vector<int64_t> kept;
+    std::vector<int64_t> all;
+    for (const ComparedEntry& entry : m_comparison->entries) {
+        const std::vector<int64_t> runs = entry.runIds();
+        all.insert(all.end(), runs.begin(), runs.end());
+        // References stay as what it is measured by.
+        if (entry.id == id || entry.isReference())
+            kept.insert(kept.end(), runs.begin(), runs.end());
     }
-    // A second time on the only one shown brings the others back.
-    if (changed->hidden == m_comparison->hidden)
-        changed->hidden.clear();
-    m_comparison = std::move(changed);
-    rememberHidden();
-    showComparison();
+    state().looks().solo(kept, all);
 }
 
 void ComparePage::showAll()
 {
-    auto changed = std::make_shared<Comparison>(*m_comparison);
-    changed->hidden.clear();
-    m_comparison = std::move(changed);
-    rememberHidden();
-    showComparison();
+    std::vector<int64_t> all;
+    for (const ComparedEntry& entry : m_comparison->entries) {
+        const std::vector<int64_t> runs = entry.runIds();
+        all.insert(all.end(), runs.begin(), runs.end());
+    }
+    state().looks().show(all);
 }
 
 void ComparePage::remove(const QString& id)
@@ -257,10 +253,7 @@ void ComparePage::open(const Json& argument)
             if (run.is_number_integer())
                 chosen.push_back(run.get<int64_t>());
         }
-        auto shown = std::make_shared<Comparison>(*m_comparison);
-        shown->hidden.clear(); // what was asked for is shown
-        m_comparison = std::move(shown);
-        rememberHidden();
+        state().looks().show(chosen); // what was asked for is shown
         setChosen(std::move(chosen));
     }
     if (const auto tab = argument.find("tab"); tab != argument.end() && tab->is_string())

@@ -10,14 +10,19 @@
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/colour_menu.h"
 #include "ui/widgets/compared_list.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/run_picker.h"
 #include "ui/widgets/segments.h"
 
 #include <QBoxLayout>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
+#include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
 
@@ -25,6 +30,37 @@ namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
+
+namespace
+{
+
+/// As a picture for slides and, in the same copy, as a table for documents.
+void copyFigure(const Figure& figure)
+{
+    QImage picture;
+    if (figure.isPicture()) {
+        constexpr double kMillimetresAPixel = 25.4 / 96;
+        const QSizeF size = QSizeF(figure.widget->size()) * kMillimetresAPixel;
+        const auto drawn = renderFigure(figure, {.type = u"png"_s,
+                                                 .millimetres = size,
+                                                 .dotsPerInch = 192,
+                                                 .look = FigureLook::AsShown});
+        if (drawn)
+            picture.loadFromData(*drawn);
+    }
+    copyFigureData(figure);
+    if (picture.isNull())
+        return;
+    const QMimeData* table = QGuiApplication::clipboard()->mimeData();
+    auto* both = new QMimeData;
+    both->setText(table->text());
+    if (table->hasHtml())
+        both->setHtml(table->html());
+    both->setImageData(picture);
+    QGuiApplication::clipboard()->setMimeData(both);
+}
+
+} // namespace
 
 PageInfo describe_compare_page();
 PageInfo describe_compare_page()
@@ -67,6 +103,7 @@ ComparePage::ComparePage(AppState& state, QWidget* parent)
             refresh();
         showContentOrReason();
     });
+    connect(&state.looks(), &RunLooks::changed, this, &ComparePage::applyLooks);
     showTab(state.settings().value(u"compare/tab"_s, u"curves"_s).toString());
     onProjectChanged();
 }
@@ -234,13 +271,16 @@ void ComparePage::showEntryMenu(const QString& id, const QPoint& globalPos)
                     [this, id] { toggle(id); });
     menu->addAction(tr("Show Only This"), this, [this, id] { solo(id); });
     menu->addAction(tr("Show All"), this, &ComparePage::showAll);
+    const std::vector<int64_t> runs = entry->runIds();
+    menu->addMenu(makeColourMenu(
+        entry->ownColour,
+        [this, runs](const QColor& colour) { state().looks().setColour(runs, colour); }, menu));
     menu->addSeparator();
     const int64_t run = entry->runs.front().runId;
     if (!entry->isReported)
         menu->addAction(tr("Show in Live"), this, [this, run] {
             state().requestPage(u"live"_s, Json{{"run", run}});
         });
-    const std::vector<int64_t> runs = entry->runIds();
     menu->addAction(runs.size() == 1 ? tr("Show %1 in Runs").arg(runNumber(run))
                                      : tr("Show All %1 in Runs").arg(runs.size()),
                     this, [this, runs] {
@@ -255,9 +295,10 @@ void ComparePage::openPicker()
 {
     if (!state().hasProject())
         return;
-    auto* picker = new RunPicker(
-        new CandidateModel(state().runs(), m_hashes, m_chosen, state().runDetails().branches),
-        window());
+    auto* candidates =
+        new CandidateModel(state().runs(), m_hashes, m_chosen, state().runDetails().branches);
+    candidates->setLooks(&state().looks());
+    auto* picker = new RunPicker(candidates, window());
     picker->setAttribute(Qt::WA_DeleteOnClose);
     connect(picker, &RunPicker::chosenChanged, this, &ComparePage::setChosen);
     picker->open();
@@ -285,6 +326,27 @@ void ComparePage::exportShown()
     const auto make = [this] { return currentTab()->mainFigure(); };
     showPlotMenu(make, m_segments->mapToGlobal(QPoint(0, m_segments->height())),
                  &state().settings(), this);
+}
+
+bool ComparePage::canCopy() const
+{
+    return state().hasProject() && m_tabStack->currentWidget() == currentTab();
+}
+
+void ComparePage::copyShown()
+{
+    if (canCopy())
+        copyFigure(currentTab()->mainFigure());
+}
+
+bool ComparePage::focusFilter()
+{
+    auto* filter = currentTab()->findChild<QLineEdit*>();
+    if (!filter || !filter->isVisible())
+        return false;
+    filter->setFocus();
+    filter->selectAll();
+    return true;
 }
 
 QString ComparePage::helpText() const

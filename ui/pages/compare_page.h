@@ -35,6 +35,9 @@ public:
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
     void exportShown() override;
+    void copyShown() override;
+    [[nodiscard]] bool canCopy() const override;
+    bool focusFilter() override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QStringList views() const override;
     void showView(const QString& id) override { showTab(id); }
@@ -67,8 +70,7 @@ private:
     void remove(const QString& id);
     void openPicker();
     void showEntryMenu(const QString& id, const QPoint& globalPos);
-    void rememberHidden();
-    [[nodiscard]] QString projectKey(const QString& key) const;
+    void applyLooks(); ///< hidden runs and own colours
     /// The chosen runs that the project still has.
     [[nodiscard]] std::vector<store::RunRow> chosenRows() const;
 

@@ -29,7 +29,7 @@ std::optional<int64_t> LivePage::automaticComparison() const
     for (const store::RunRow& row : state().runs()) {
         if (row.kind != "method" || row.status != "finished" || row.runId == run.runId ||
             toQt(row.study) != run.study || toQt(row.setting) != run.setting ||
-            toQt(row.method) == run.method)
+            toQt(row.method) == run.method || state().looks().isHidden(row.runId))
             continue;
         if (!best || rank(row) > rank(*best) ||
             (rank(row) == rank(*best) && row.runId > best->runId))
@@ -41,11 +41,13 @@ std::optional<int64_t> LivePage::automaticComparison() const
 std::vector<int64_t> LivePage::comparisonRuns() const
 {
     std::vector<int64_t> runs;
+    bool isAnyPinned = false;
     for (const int64_t id : state().pinned()) {
-        if (shown().runId != id)
+        isAnyPinned |= shown().runId != id;
+        if (shown().runId != id && !state().looks().isHidden(id))
             runs.push_back(id);
     }
-    if (runs.empty()) {
+    if (!isAnyPinned) {
         if (const auto automatic = automaticComparison())
             runs.push_back(*automatic);
     }

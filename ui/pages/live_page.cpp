@@ -107,6 +107,7 @@ LivePage::LivePage(AppState& state, QWidget* parent)
     });
     connect(&state, &AppState::runsChanged, this, &LivePage::chooseRun);
     connect(&state, &AppState::pinsChanged, this, &LivePage::loadComparisons);
+    connect(&state.looks(), &RunLooks::changed, this, &LivePage::loadComparisons);
     connect(&state, &AppState::projectChanged, this, [this] {
         m_stored.reset();
         m_storedWanted.reset();

@@ -185,7 +185,7 @@ void LivePage::updateTiles()
         if (name != "bwt" && !history.empty() && std::isfinite(history.front()))
             original = history.front();
         tile->setHistory(history, original, places);
-        tile->setColour(methodColour(run.kind, run.method));
+        tile->setColour(state().looks().colourOf(run.runId.value_or(-1), run.kind, run.method));
     }
     m_tiles["bwt"]->setVisible(run.setting != "OST"_L1);
 }
@@ -201,9 +201,10 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
         QString label = source.label;
         if (!isMain && source.runId)
             label += u" #"_s + QString::number(*source.runId);
-        curve.series.push_back({label, methodColour(source.kind, source.method),
-                                optionStyle(source.option), points->second, isMain,
-                                source.runId ? QString::number(*source.runId) : QString()});
+        curve.series.push_back(
+            {label, state().looks().colourOf(source.runId.value_or(-1), source.kind, source.method),
+             optionStyle(source.option), points->second, isMain,
+             source.runId ? QString::number(*source.runId) : QString()});
         curve.series.back().isHidden = m_hidden.contains(curve.series.back().id);
     };
     for (const auto& [id, comparison] : m_comparisons)

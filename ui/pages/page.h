@@ -50,6 +50,8 @@ public:
     /// Copy what is selected (Ctrl+C), as text and as a table for documents.
     virtual void copyShown() {}
     [[nodiscard]] virtual bool canCopy() const { return false; }
+    /// Puts the cursor into the filter of what is shown (Ctrl+F); false: it has none.
+    virtual bool focusFilter() { return false; }
     /// Nothing is being loaded: a picture of the page would be complete.
     [[nodiscard]] virtual bool isSettled() const { return true; }
     /// Views that show different content in the same place (tabs), in their order; empty: one.

@@ -8,6 +8,7 @@
 #include "ui/shell/run_edits.h"
 #include "ui/shell/run_files.h"
 #include "ui/widgets/building.h"
+#include "ui/widgets/colour_menu.h"
 #include "ui/widgets/run_view.h"
 
 #include <QLineEdit>
@@ -24,9 +25,15 @@ using namespace Qt::StringLiterals;
 void RunsPage::trigger(const QString& actionId)
 {
     const store::RunRow* run = currentRow();
-    if (actionId == "runs.find"_L1) {
-        m_filter->setFocus();
-        m_filter->selectAll();
+    if (actionId == "runs.hide"_L1) {
+        state().looks().toggle(m_view->selectedRuns());
+    } else if (actionId == "runs.solo"_L1) {
+        std::vector<int64_t> all;
+        for (const store::RunRow& row : state().runs()) {
+            if (row.kind == "method") // references stay as what methods are measured by
+                all.push_back(row.runId);
+        }
+        state().looks().solo(m_view->selectedRuns(), all);
     } else if (actionId == "runs.trash"_L1) {
         trashSelected();
     } else if (actionId == "runs.archive"_L1) {
@@ -63,8 +70,6 @@ void RunsPage::trigger(const QString& actionId)
 bool RunsPage::isActionEnabled(const QString& actionId) const
 {
     const store::RunRow* run = currentRow();
-    if (actionId == "runs.find"_L1)
-        return true;
     if (!run || isHidden()) // elsewhere nobody sees what is selected here
         return false;
     const bool isOwn = run->status != "reported";
@@ -79,7 +84,8 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
         return isEditable && canContinue(*run);
     if (actionId == "runs.branch"_L1)
         return isEditable && run->kind == "method";
-    if (actionId == "edit.copy"_L1 || actionId == "runs.compare"_L1)
+    if (actionId == "edit.copy"_L1 || actionId == "runs.compare"_L1 || actionId == "runs.hide"_L1 ||
+        actionId == "runs.solo"_L1)
         return true;
     return isOwn;
 }
@@ -141,7 +147,7 @@ void RunsPage::archiveSelected()
     setArchived(state(), runs, !areAll);
 }
 
-void RunsPage::updateArchivedLine()
+void RunsPage::updateBelow()
 {
     const bool isShown = m_model->archived() == Archived::Shown;
     const auto count = std::count_if(state().runs().begin(), state().runs().end(), isArchived);
@@ -150,6 +156,36 @@ void RunsPage::updateArchivedLine()
                                 : countedText(m_model->hiddenCount(), tr("Show %1 archived run"),
                                               tr("Show %1 archived runs")));
     m_archived->setAccessibleName(m_archived->text());
+    const auto hidden =
+        std::count_if(state().runs().begin(), state().runs().end(),
+                      [this](const auto& run) { return state().looks().isHidden(run.runId); });
+    m_hiddenRuns->setVisible(hidden > 0);
+    m_hiddenRuns->setText(
+        countedText(hidden, tr("Show %1 hidden run in plots"), tr("Show %1 hidden runs in plots")));
+    m_hiddenRuns->setAccessibleName(m_hiddenRuns->text());
+}
+
+bool RunsPage::focusFilter()
+{
+    m_filter->setFocus();
+    m_filter->selectAll();
+    return true;
+}
+
+std::vector<int64_t> RunsPage::withTheirSeeds(const std::vector<int64_t>& runs) const
+{
+    const auto& known = state().runDetails().configurations;
+    std::set<std::string> wanted;
+    for (const int64_t run : runs) {
+        if (const auto found = known.find(run); found != known.end())
+            wanted.insert(found->second);
+    }
+    std::vector<int64_t> all = runs;
+    for (const auto& [run, hash] : known) {
+        if (wanted.contains(hash) && std::find(runs.begin(), runs.end(), run) == runs.end())
+            all.push_back(run);
+    }
+    return all;
 }
 
 void RunsPage::activateRun(qint64 runId)
@@ -201,6 +237,7 @@ void RunsPage::showContextMenu(const QPoint& position)
     if (!run)
         return;
     auto* menu = new QMenu(this);
+    menu->setObjectName(u"runs.menu"_s);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     addManageActions(*menu, *run);
     menu->popup(m_view->viewport()->mapToGlobal(position));
@@ -219,6 +256,10 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
         {QString(), QString()},
         {u"runs.rename"_s, tr("Rename")},
         {u"runs.star"_s, run.starred ? tr("Unstar") : tr("Star")},
+        {u"runs.hide"_s, state().looks().areHidden(m_view->selectedRuns()) ? tr("Show in Plots")
+                                                                           : tr("Hide in Plots")},
+        {u"runs.solo"_s, tr("Show Only This in Plots")},
+        {u"colour"_s, {}},
         {u"edit.copy"_s, tr("Copy")},
         {u"runs.bundle"_s, tr("Export as Bundle…")},
         {QString(), QString()},
@@ -227,6 +268,13 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
     for (const auto& [id, text] : entries) {
         if (id.isEmpty()) {
             menu.addSeparator();
+            continue;
+        }
+        if (id == "colour"_L1) {
+            const auto choose = [this](const QColor& colour) {
+                state().looks().setColour(withTheirSeeds(m_view->selectedRuns()), colour);
+            };
+            menu.addMenu(makeColourMenu(state().looks().ownColour(run.runId), choose, &menu));
             continue;
         }
         QAction* action = menu.addAction(text);

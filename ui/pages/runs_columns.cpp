@@ -16,7 +16,6 @@
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QMenu>
-#include <QSplitter>
 
 #include <algorithm>
 
@@ -39,46 +38,6 @@ size_t evaluatedState(const std::vector<store::RunRow>& runs)
 
 } // namespace
 
-void RunsPage::restoreColumns()
-{
-    const Settings& settings = state().settings();
-    m_view->restoreColumnState(settings.value(u"runs/columns"_s).toByteArray());
-    std::set<int> pinned;
-    for (const QString& id : settings.value(u"runs/pinnedColumns"_s, u"name"_s).toStringList())
-        pinned.insert(columnOf(id));
-    pinned.erase(-1);
-    m_view->setPinnedColumns(std::move(pinned));
-    for (const QString& id : settings.value(u"runs/bestColumns"_s).toStringList()) {
-        const int column = columnOf(id);
-        if (column >= 0 && runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric)
-            m_model->setMetricValue(column, MetricValue::Best);
-    }
-}
-
-void RunsPage::rememberColumns()
-{
-    QStringList best;
-    for (const int column : m_model->figures().bestColumns())
-        best << runColumns()[static_cast<size_t>(column)].id;
-    state().settings().setValue(u"runs/columns"_s, m_view->columnState());
-    state().settings().setValue(u"runs/bestColumns"_s, best);
-    QStringList pinned;
-    for (const int column : m_view->pinnedColumns())
-        pinned << runColumns()[static_cast<size_t>(column)].id;
-    state().settings().setValue(u"runs/pinnedColumns"_s, pinned);
-    state().settings().setValue(u"runs/splitter"_s, m_splitter->saveState());
-}
-
-void RunsPage::resetColumns()
-{
-    for (const int column : std::set<int>(m_model->figures().bestColumns()))
-        m_model->setMetricValue(column, MetricValue::Last);
-    m_view->resetColumns();
-    m_view->setPinnedColumns({columnOf(u"name"_s)});
-    m_view->fitMetrics();
-    rememberColumns();
-}
-
 void RunsPage::showColumn(int column, bool isShown)
 {
     m_view->setColumnHidden(column, !isShown);
@@ -86,7 +45,7 @@ void RunsPage::showColumn(int column, bool isShown)
         m_view->setColumnWidth(column, runColumns()[static_cast<size_t>(column)].width);
     m_view->fitMetrics();
     readMore();
-    rememberColumns();
+    rememberLook();
 }
 
 void RunsPage::showMetric(int column, MetricValue value)
@@ -94,7 +53,7 @@ void RunsPage::showMetric(int column, MetricValue value)
     m_model->setMetricValue(column, value);
     m_view->fitMetrics();
     readMore();
-    rememberColumns();
+    rememberLook();
 }
 
 void RunsPage::chooseColumns()
@@ -134,7 +93,7 @@ void RunsPage::chooseColumns()
         m_view->setPinnedColumns(std::move(pinned));
         m_view->fitMetrics();
         readMore();
-        rememberColumns();
+        rememberLook();
     });
     connect(chooser, &ColumnChooser::resetAsked, this, [this, fill] {
         resetColumns();

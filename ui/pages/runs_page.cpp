@@ -41,12 +41,14 @@ PageInfo describe_runs_page()
     return {u"runs"_s,
             RunsPage::tr("Runs"),
             10,
-            {{u"runs.find"_s, u"edit"_s, tr("&Find Runs"), u"Ctrl+F"_s,
-              tr("Filter the list: words, method:vr-lwf, zs>60, tag:paper, /pattern/"), true},
-             {u"runs.rename"_s, u"edit"_s, tr("Re&name Run"), u"F2"_s,
+            {{u"runs.rename"_s, u"edit"_s, tr("Re&name Run"), u"F2"_s,
               tr("Change the name of the selected run")},
              {u"runs.star"_s, u"edit"_s, tr("&Star or Unstar"), u"Ctrl+B"_s,
               tr("Mark the selected run with a star")},
+             {u"runs.hide"_s, u"view"_s, tr("&Hide or Show in Plots"), u"Ctrl+H"_s,
+              tr("Leave the selected runs out of Compare and Live, or draw them again"), true},
+             {u"runs.solo"_s, u"view"_s, tr("Show O&nly These in Plots"), u"Ctrl+Alt+H"_s,
+              tr("Hide all runs but the selected ones and references; once more shows all")},
              {u"runs.bundle"_s,
               u"run"_s,
               tr("Export Selected Runs as &Bundle…"),
@@ -81,8 +83,7 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 14, 20, 14);
     layout->setSpacing(10);
-    if (state.settings().value(u"runs/underlineSecond"_s).toBool())
-        m_model->setUnderline(report::Underline::Second);
+    m_model->setLooks(&state.looks());
     layout->addWidget(makeHeader());
     m_problem = makeLabel({}, this);
     m_problem->setProperty("problem", true);
@@ -91,6 +92,11 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     m_demoBanner = new Banner(u"runs.demoBanner"_s, this);
     QPushButton* demo = m_demoBanner->addAction(u"runs.runDemo"_s, tr("Run the Demo"), true);
     connect(demo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
+    for (const auto& [name, text, action] :
+         {std::tuple(u"runs.inviteNew"_s, tr("New Project…"), u"file.new"_s),
+          std::tuple(u"runs.inviteOpen"_s, tr("Open Project…"), u"file.open"_s)})
+        connect(m_demoBanner->addAction(name, text, false), &QPushButton::clicked, this,
+                [this, id = action] { this->state().requestAction(id); });
     connect(m_demoBanner, &Banner::closed, this,
             [this] { this->state().settings().setValue(u"runs/demoBannerClosed"_s, true); });
     layout->addWidget(m_demoBanner);
@@ -116,61 +122,18 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     m_view->header()->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_view->header(), &QWidget::customContextMenuRequested, this,
             &RunsPage::showHeaderMenu);
-    const Settings& settings = state.settings();
-    restoreColumns();
-    if (settings.value(u"runs/archived"_s).toBool())
-        m_model->setArchived(Archived::Shown);
-    m_splitter->restoreState(settings.value(u"runs/splitter"_s).toByteArray());
-    m_model->setGrouping(static_cast<RunGrouping>(
-        settings.value(u"runs/grouping"_s, static_cast<int>(RunGrouping::Study)).toInt()));
-    m_view->fitMetrics();
-    m_filter->setText(settings.value(u"runs/filter"_s).toString());
-    applyFilter();
+    connect(&state, &AppState::layoutReset, this, &RunsPage::resetLayout);
+    connect(&state.looks(), &RunLooks::changed, this, [this] {
+        updateBelow();
+        Q_EMIT actionsChanged();
+    });
     onProjectChanged();
     onRunsChanged();
 }
 
 RunsPage::~RunsPage()
 {
-    rememberColumns();
-}
-
-QWidget* RunsPage::makeHeader()
-{
-    auto* header = new QWidget(this);
-    auto* line = new QHBoxLayout(header);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(10);
-    line->addWidget(makeTitle(tr("Runs"), header));
-    m_filter = new QLineEdit(header);
-    nameWidget(m_filter, u"runs.filter"_s, tr("Filter of the run list"));
-    m_filter->setPlaceholderText(tr("Filter: option:wm zs>60"));
-    m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(90);
-    m_filter->setMaximumWidth(460);
-    connect(m_filter, &QLineEdit::textChanged, this, &RunsPage::applyFilter);
-    line->addWidget(m_filter, 4);
-    QToolButton* group = makeMenuButton(u"runs.group"_s, tr("Group by"), header);
-    group->setMenu(makeGroupMenu());
-    line->addWidget(group);
-    m_columns = makeButton(u"runs.columns"_s, tr("Columns…"), header);
-    connect(m_columns, &QPushButton::clicked, this, &RunsPage::chooseColumns);
-    line->addWidget(m_columns);
-    line->addStretch(1);
-    QToolButton* exportButton = makeMenuButton(u"runs.export"_s, tr("Export"), header);
-    exportButton->setMenu(makeExportMenu());
-    line->addWidget(exportButton);
-    QPushButton* add = makePrimary(u"runs.new"_s, tr("New Run"), header);
-    connect(add, &QPushButton::clicked, this, [this] { state().requestPage(u"new_run"_s); });
-    line->addWidget(add);
-    return header;
-}
-
-void RunsPage::resizeEvent(QResizeEvent* event)
-{
-    Page::resizeEvent(event);
-    constexpr int kRoomForAll = 620;
-    m_columns->setVisible(parentWidget()->width() >= kRoomForAll); // titles have a menu, too
+    rememberLook();
 }
 
 QWidget* RunsPage::makeList(QWidget* parent)
@@ -203,81 +166,21 @@ QWidget* RunsPage::makeList(QWidget* parent)
                             static_cast<QWidget*>(m_noProject), static_cast<QWidget*>(m_noMatch)})
         m_stack->addWidget(widget);
     card->body()->addWidget(m_stack);
+    auto* below = new QHBoxLayout;
     m_archived = makeLink(u"runs.archived"_s, tr("Show archived runs"), card);
-    card->body()->addWidget(m_archived, 0, Qt::AlignLeft);
+    below->addWidget(m_archived);
     connect(m_archived, &QPushButton::clicked, this, [this] {
         const bool isShown = m_model->archived() == Archived::Shown;
         m_model->setArchived(isShown ? Archived::Hidden : Archived::Shown);
-        state().settings().setValue(u"runs/archived"_s, !isShown);
         showListOrReason();
+        rememberLook();
     });
+    m_hiddenRuns = makeLink(u"runs.showHidden"_s, tr("Show hidden runs in plots"), card);
+    below->addWidget(m_hiddenRuns);
+    connect(m_hiddenRuns, &QPushButton::clicked, this, [this] { state().looks().showAll(); });
+    below->addStretch(1);
+    card->body()->addLayout(below);
     return card;
-}
-
-QMenu* RunsPage::makeGroupMenu()
-{
-    auto* menu = new QMenu(this);
-    addMenuTitle(*menu, tr("Grouped by"));
-    auto* choices = new QActionGroup(menu);
-    const std::pair<RunGrouping, QString> groupings[] = {
-        {RunGrouping::Study, tr("Study")},
-        {RunGrouping::Setting, tr("Setting")},
-        {RunGrouping::Method, tr("Method")},
-        {RunGrouping::Option, tr("Option")},
-        {RunGrouping::Configuration, tr("Configuration (Seeds)")},
-        {RunGrouping::None, tr("Nothing")}};
-    for (const auto& [grouping, title] : groupings) {
-        QAction* action = menu->addAction(title);
-        action->setCheckable(true);
-        choices->addAction(action);
-        const RunGrouping value = grouping;
-        connect(action, &QAction::triggered, this, [this, value] {
-            m_model->setGrouping(value);
-            m_view->fitMetrics();
-            state().settings().setValue(u"runs/grouping"_s, static_cast<int>(value));
-        });
-        connect(menu, &QMenu::aboutToShow, action,
-                [this, action, value] { action->setChecked(m_model->grouping() == value); });
-    }
-    addUnderlineChoices(*menu);
-    return menu;
-}
-
-void RunsPage::addUnderlineChoices(QMenu& menu)
-{
-    addMenuTitle(menu, tr("Underlined"));
-    auto* choices = new QActionGroup(&menu);
-    const std::pair<report::Underline, QString> marks[] = {
-        {report::Underline::GroupBest, tr("Best of WM, IO and TO Each")},
-        {report::Underline::Second, tr("Second Best of the Column")}};
-    for (const auto& [mark, title] : marks) {
-        QAction* action = menu.addAction(title);
-        action->setCheckable(true);
-        action->setChecked(m_model->underline() == mark);
-        choices->addAction(action);
-        connect(action, &QAction::triggered, this, [this, mark = mark] {
-            m_model->setUnderline(mark);
-            state().settings().setValue(u"runs/underlineSecond"_s,
-                                        mark == report::Underline::Second);
-        });
-    }
-}
-
-QMenu* RunsPage::makeExportMenu()
-{
-    auto* menu = new QMenu(this);
-    connect(menu->addAction(tr("List as Shown…")), &QAction::triggered, this,
-            &RunsPage::exportList);
-    menu->addSeparator();
-    for (const TableKind& kind : tableKinds()) {
-        connect(menu->addAction(kind.title), &QAction::triggered, this, [this, id = kind.id] {
-            std::vector<int64_t> runs;
-            for (const store::RunRow* run : m_model->shownRuns())
-                runs.push_back(run->runId);
-            askAndExportTable(state(), {id, runs}, this);
-        });
-    }
-    return menu;
 }
 
 void RunsPage::applyFilter()
@@ -287,7 +190,6 @@ void RunsPage::applyFilter()
     m_problem->setVisible(!parsed.problem.isEmpty());
     setStyleFlag(m_filter, "invalid", !parsed.problem.isEmpty());
     m_filter->setToolTip(parsed.problem.isEmpty() ? filterHelp() : parsed.problem);
-    state().settings().setValue(u"runs/filter"_s, m_filter->text());
     if (parsed.problem.isEmpty()) // otherwise the list stays as it was
         m_model->setFilter(std::move(parsed.filter));
     showListOrReason();
@@ -307,11 +209,14 @@ void RunsPage::showListOrReason()
         tr("The filter %1 hides all %2 runs.")
             .arg(m_filter->text(), countText(static_cast<int64_t>(state().runs().size()))));
     m_stack->setCurrentWidget(shown);
-    updateArchivedLine();
+    updateBelow();
 }
 
 void RunsPage::onProjectChanged()
 {
+    rememberLook(); // of the project that is left
+    m_memory = state().projectSettings();
+    restoreLook();
     m_hasSelectedFirst = false;
     m_bestState = 0;
     Settings& settings = state().settings();
@@ -341,9 +246,7 @@ void RunsPage::onRunsChanged()
     m_filter->setCompleter(completer);
     if (!m_hasSelectedFirst && !state().runs().empty()) {
         m_hasSelectedFirst = true;
-        const auto shown = m_model->shownRuns();
-        if (!shown.empty())
-            m_view->selectRun(shown.front()->runId);
+        selectRemembered();
     }
     m_inspector->updateRow();
     Q_EMIT actionsChanged();
@@ -389,8 +292,11 @@ QString RunsPage::helpText() const
               "themselves. Filter with words, method:vr-lwf, zs>60, origin:paper or /pattern/; "
               "a leading - negates. The menu of a column's title (right click) switches a metric "
               "between its last and its best value. Grouped by configuration, metrics are mean ± "
-              "sample standard deviation over seeds. Archived runs are hidden until asked for, "
-              "below the list or with is:archived.");
+              "sample standard deviation over seeds. A run that is hidden in plots (%1) has an "
+              "empty "
+              "square and grey text. Archived runs are hidden until asked for, "
+              "below the list or with is:archived.")
+        .arg(QKeySequence(u"Ctrl+H"_s).toString(QKeySequence::NativeText));
 }
 
 } // namespace clwb::ui

@@ -4,6 +4,7 @@
 
 #include "ui/models/run_list_model.h"
 #include "ui/pages/page.h"
+#include "ui/shell/settings.h"
 
 class QLabel;
 class QLineEdit;
@@ -38,6 +39,7 @@ public:
     void exportShown() override;
     void copyShown() override;
     [[nodiscard]] bool canCopy() const override;
+    bool focusFilter() override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpText() const override;
 
@@ -48,8 +50,12 @@ private:
     QWidget* makeHeader();
     QMenu* makeGroupMenu();
     void addUnderlineChoices(QMenu& menu);
-    void restoreColumns();
+    void updateHead();
+    void restoreLook();
+    void rememberLook();
+    void selectRemembered();
     void resetColumns();
+    void resetLayout();
     void chooseColumns();
     void showColumn(int column, bool isShown);
     void showMetric(int column, MetricValue value);
@@ -61,7 +67,7 @@ private:
     [[nodiscard]] QByteArray shownAsCsv() const;
     /// Writes the list as shown: its columns in their order, filter and sorting.
     void exportList();
-    void updateArchivedLine();
+    void updateBelow(); ///< the links below the list
     void archiveSelected();
     QMenu* makeExportMenu();
     QWidget* makeList(QWidget* parent);
@@ -74,7 +80,8 @@ private:
     void activateRun(qint64 runId);
     void askForBranch(const store::RunRow& run); ///< runs_branch.cpp
     void trashSelected();
-    void rememberColumns();
+    /// With all runs that differ from them by seed only: what has one line in Compare.
+    [[nodiscard]] std::vector<int64_t> withTheirSeeds(const std::vector<int64_t>& runs) const;
     [[nodiscard]] std::vector<int64_t> trashable() const;
     [[nodiscard]] std::vector<int64_t> bundled() const; ///< selected ones that a bundle can hold
     [[nodiscard]] const store::RunRow* currentRow() const;
@@ -84,6 +91,8 @@ private:
     RunInspector* m_inspector = nullptr;
     QLineEdit* m_filter = nullptr;
     QPushButton* m_columns = nullptr;
+    QPushButton* m_clone = nullptr;
+    QPushButton* m_compare = nullptr;
     QLabel* m_problem = nullptr;
     Banner* m_demoBanner = nullptr;
     QStackedWidget* m_stack = nullptr;
@@ -91,7 +100,9 @@ private:
     EmptyState* m_noProject = nullptr;
     EmptyState* m_noMatch = nullptr; ///< the filter hides all
     QSplitter* m_splitter = nullptr;
-    QPushButton* m_archived = nullptr; ///< how many archived runs are hidden; shows them
+    QPushButton* m_archived = nullptr;   ///< how many archived runs are hidden; shows them
+    QPushButton* m_hiddenRuns = nullptr; ///< how many runs plots leave out; shows them
+    ProjectSettings m_memory;
     bool m_hasSelectedFirst = false;
     int m_moreRequest = 0;
     size_t m_bestState = 0; ///< of the runs whose best values are known; 0: of none

@@ -156,6 +156,16 @@ QWidget* SweepsPage::makeMain()
     splitter->setStretchFactor(0, 5);
     splitter->setStretchFactor(1, 4);
     column->addWidget(splitter, 1);
+    connect(splitter, &QSplitter::splitterMoved, this, [this, splitter] {
+        state().projectSettings().setHabit(u"sweeps/splitter"_s, splitter->saveState());
+    });
+    connect(&state(), &AppState::projectChanged, splitter, [this, splitter] {
+        splitter->restoreState(state().projectSettings().habit(u"sweeps/splitter"_s).toByteArray());
+    });
+    connect(&state(), &AppState::layoutReset, splitter, [this, splitter] {
+        state().projectSettings().remove(u"sweeps/splitter"_s);
+        splitter->setSizes({500, 400});
+    });
     return main;
 }
 

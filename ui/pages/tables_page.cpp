@@ -69,7 +69,11 @@ TablesPage::TablesPage(AppState& state, QWidget* parent)
     connect(&m_update, &QTimer::timeout, this, &TablesPage::load);
     connect(m_view, &GridView::linkActivated, this, &TablesPage::followLink);
     connect(&state, &AppState::runsChanged, this, &TablesPage::onRunsChanged);
-    connect(&state, &AppState::projectChanged, this, &TablesPage::onRunsChanged);
+    connect(&state, &AppState::projectChanged, this, [this] {
+        restoreChoices();
+        onRunsChanged();
+    });
+    connect(&state.looks(), &RunLooks::changed, this, &TablesPage::onRunsChanged);
     restoreChoices();
     onRunsChanged();
 }
@@ -165,11 +169,15 @@ QMenu* TablesPage::makeMoreMenu(QWidget* parent)
     addChoices(tr("Curves on test crops of"),
                {{u"curve.seen"_s, tr("The seen sessions")}, {u"curve.all"_s, tr("All sessions")}});
     menu->addSeparator();
-    QAction* complete = menu->addAction(tr("Rows of the paper that nobody has run"));
-    complete->setObjectName(u"complete"_s);
-    complete->setCheckable(true);
-    complete->setChecked(true);
-    connect(complete, &QAction::triggered, this, &TablesPage::onChoice);
+    const auto addSwitch = [&](const QString& id, const QString& text, bool isOn) {
+        QAction* action = menu->addAction(text);
+        action->setObjectName(id);
+        action->setCheckable(true);
+        action->setChecked(isOn);
+        connect(action, &QAction::triggered, this, &TablesPage::onChoice);
+    };
+    addSwitch(u"complete"_s, tr("Rows of the paper that nobody has run"), true);
+    addSwitch(u"withoutHidden"_s, tr("Leave out runs hidden in plots"), false);
     return menu;
 }
 
@@ -219,16 +227,16 @@ QWidget* TablesPage::makeTable()
 
 void TablesPage::restoreChoices()
 {
-    const Settings& settings = state().settings();
+    m_memory = state().projectSettings();
     const QSignalBlocker blockers[] = {QSignalBlocker(m_filterText), QSignalBlocker(m_decimals)};
-    const QString kind = settings.value(u"tables/kind"_s, u"mst"_s).toString();
+    const QString kind = m_memory.habit(u"tables/kind"_s, u"mst"_s).toString();
     m_kind->setCurrentIndex(std::max(0, m_kind->findData(kind)));
-    m_filterText->setText(settings.value(u"tables/filter"_s).toString());
+    m_filterText->setText(m_memory.value(u"tables/filter"_s).toString());
     m_filter = RunFilter::parse(m_filterText->text()).filter;
-    m_reported->setCurrent(settings.value(u"tables/reported"_s, u"rows"_s).toString());
-    m_seeds->setCurrent(settings.value(u"tables/seeds"_s, u"mean"_s).toString());
-    m_decimals->setValue(settings.value(u"tables/decimals"_s, 2).toInt());
-    const QStringList chosen = settings.value(u"tables/more"_s).toStringList();
+    m_reported->setCurrent(m_memory.habit(u"tables/reported"_s, u"rows"_s).toString());
+    m_seeds->setCurrent(m_memory.habit(u"tables/seeds"_s, u"mean"_s).toString());
+    m_decimals->setValue(m_memory.habit(u"tables/decimals"_s, 2).toInt());
+    const QStringList chosen = m_memory.habit(u"tables/more"_s).toStringList();
     if (chosen.isEmpty())
         return;
     for (QAction* action : m_more->actions()) {
@@ -239,18 +247,32 @@ void TablesPage::restoreChoices()
 
 void TablesPage::rememberChoices()
 {
-    Settings& settings = state().settings();
-    settings.setValue(u"tables/kind"_s, kind());
-    settings.setValue(u"tables/filter"_s, m_filterText->text());
-    settings.setValue(u"tables/reported"_s, m_reported->current());
-    settings.setValue(u"tables/seeds"_s, m_seeds->current());
-    settings.setValue(u"tables/decimals"_s, m_decimals->value());
+    m_memory.setHabit(u"tables/kind"_s, kind());
+    m_memory.setValue(u"tables/filter"_s, m_filterText->text());
+    m_memory.setHabit(u"tables/reported"_s, m_reported->current());
+    m_memory.setHabit(u"tables/seeds"_s, m_seeds->current());
+    m_memory.setHabit(u"tables/decimals"_s, m_decimals->value());
     QStringList chosen;
     for (const QAction* action : m_more->actions()) {
         if (action->isChecked())
             chosen << action->objectName();
     }
-    settings.setValue(u"tables/more"_s, chosen);
+    m_memory.setHabit(u"tables/more"_s, chosen);
+}
+
+bool TablesPage::isChosen(const QString& id) const
+{
+    const auto actions = m_more->actions();
+    return std::any_of(actions.begin(), actions.end(), [&](const QAction* action) {
+        return action->objectName() == id && action->isChecked();
+    });
+}
+
+bool TablesPage::focusFilter()
+{
+    m_filterText->setFocus();
+    m_filterText->selectAll();
+    return true;
 }
 
 QString TablesPage::kind() const
@@ -260,12 +282,6 @@ QString TablesPage::kind() const
 
 report::TableOptions TablesPage::options() const
 {
-    const auto isChosen = [this](const QString& id) {
-        const auto actions = m_more->actions();
-        return std::any_of(actions.begin(), actions.end(), [&](const QAction* action) {
-            return action->objectName() == id && action->isChecked();
-        });
-    };
     report::TableOptions options;
     options.layout = m_seeds->current() == "each"_L1 ? report::Layout::Raw : report::Layout::Paper;
     options.decimals = m_decimals->value();

@@ -5,6 +5,7 @@
 #include "core/report/tables.h"
 #include "ui/models/run_filter.h"
 #include "ui/pages/page.h"
+#include "ui/shell/settings.h"
 
 #include <QTimer>
 
@@ -41,6 +42,7 @@ public:
     void exportShown() override;
     void copyShown() override;
     [[nodiscard]] bool canCopy() const override;
+    bool focusFilter() override;
     [[nodiscard]] bool isSettled() const override { return m_loading == 0 && !m_update.isActive(); }
     [[nodiscard]] QString helpText() const override;
 
@@ -72,6 +74,7 @@ private:
     void followLink(const QModelIndex& index);
     void openRuns(const std::vector<int64_t>& runs);
     [[nodiscard]] QString kind() const;
+    [[nodiscard]] bool isChosen(const QString& id) const; ///< in the menu More
     [[nodiscard]] report::TableOptions options() const;
     [[nodiscard]] std::vector<int64_t> chosenRuns() const;
     [[nodiscard]] TableOrder order(report::TableFormat format) const;
@@ -90,6 +93,7 @@ private:
     EmptyState* m_empty = nullptr;
     EmptyState* m_noProject = nullptr;
     QTimer m_update;
+    ProjectSettings m_memory;
     RunFilter m_filter;
     SharedRuns m_runs;        ///< read from the project as it is now; null: read again
     std::string m_labelSpace; ///< with which they were read

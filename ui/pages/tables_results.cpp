@@ -7,7 +7,6 @@
 #include "ui/pages/tables_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
-#include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/grid_view.h"
@@ -129,9 +128,12 @@ void TablesPage::showEvent(QShowEvent* event)
 
 std::vector<int64_t> TablesPage::chosenRuns() const
 {
+    const bool withoutHidden = isChosen(u"withoutHidden"_s);
     const bool hasReported = m_reported->current() != "none"_L1;
     std::vector<int64_t> runs;
     for (const store::RunRow& row : state().runs()) {
+        if (withoutHidden && state().looks().isHidden(row.runId))
+            continue;
         if (m_filter.matches(row) && (hasReported || row.origin != "paper"))
             runs.push_back(row.runId);
     }
@@ -178,7 +180,7 @@ void TablesPage::showAnswer(Answer answer)
         m_runs = answer.runs;
     std::map<int64_t, QColor> colours;
     for (const report::ReportRun& run : *answer.runs)
-        colours[run.runId] = methodColour(toQt(run.kind), toQt(run.method));
+        colours[run.runId] = state().looks().colourOf(run.runId, toQt(run.kind), toQt(run.method));
     std::vector<QColor> swatches;
     const std::string& first = answer.grid.columns.front().key;
     const bool isByMethod = first == "label" || first == "run_id"; // other rows are no methods

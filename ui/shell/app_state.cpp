@@ -192,16 +192,23 @@ void AppState::setStoreProblem(const std::optional<Error>& problem)
 
 void AppState::setPinned(int64_t runId, bool isPinned)
 {
-    if (isPinned)
+    if (isPinned) {
         m_pinned.insert(runId);
-    else
+        m_looks.show({runId}); // what is asked for is seen
+    } else {
         m_pinned.erase(runId);
+    }
     Q_EMIT pinsChanged();
 }
 
 void AppState::requestPage(const QString& id, const Json& argument)
 {
     Q_EMIT pageRequested(id, argument);
+}
+
+void AppState::resetLayout()
+{
+    Q_EMIT layoutReset();
 }
 
 void AppState::requestAction(const QString& id)

@@ -10,6 +10,7 @@
 #include "ui/bridge/store_reader.h"
 #include "ui/models/live_run.h"
 #include "ui/models/run_details.h"
+#include "ui/models/run_looks.h"
 #include "ui/shell/settings.h"
 
 #include <QObject>
@@ -94,6 +95,13 @@ public:
     [[nodiscard]] const MachineMonitor& machine() const { return m_machine; }
     [[nodiscard]] const Engine& engine() const { return m_engine; }
     [[nodiscard]] Settings& settings() { return *m_settings; }
+    /// Of the open project; a copy goes on with the project it was made for.
+    [[nodiscard]] ProjectSettings projectSettings() const
+    {
+        return {*m_settings, m_isOpen ? m_projectFile : QString()};
+    }
+    /// Which runs plots leave out, and the colours runs have everywhere.
+    [[nodiscard]] RunLooks& looks() { return m_looks; }
     [[nodiscard]] const QString& dataFolder() const { return m_dataFolder; }
 
     enum class Place { First, Last };
@@ -112,6 +120,8 @@ public:
 
     /// Asks the window for a page; `argument` goes to Page::open().
     void requestPage(const QString& id, const Json& argument = {});
+    /// Asks all pages for the columns, widths and splitters they began with.
+    void resetLayout();
     /// Asks the window to do one of its actions ("file.open").
     void requestAction(const QString& id);
     /// That runs wait because the queue is held, with the offer to go on.
@@ -133,6 +143,7 @@ Q_SIGNALS:
     void liveStarted();
     void liveChanged(const clwb::ui::LiveChanges& changes);
     void pinsChanged();
+    void layoutReset();
     void pageRequested(const QString& id, const clwb::Json& argument);
     void actionRequested(const QString& id);
     void problem(const QString& text, const QString& details, const clwb::ui::Offer& offer);
@@ -197,6 +208,7 @@ private:
     std::vector<store::RunRow> m_runs; ///< by number
     RunDetails m_runDetails;
     std::set<int64_t> m_pinned;
+    RunLooks m_looks;
     LiveRun m_live;
     bool m_mayTakeOver = false; ///< the trial that began has not shown that it trains
     int m_earlierTries = 0;     ///< left to find what the project has of a run that goes on

@@ -133,6 +133,7 @@ void AppState::onOpened(const QString& file, Result<Opened> opened)
     m_runs = std::move(opened->list.runs);
     m_runDetails = std::move(opened->list.details);
     m_pinned.clear();
+    m_looks.open(projectSettings());
     m_undo.clear();
     m_dataVersion = -1;
     m_settings->addRecentProject(file);

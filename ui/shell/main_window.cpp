@@ -19,6 +19,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QBoxLayout>
+#include <QFileInfo>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
@@ -262,7 +263,14 @@ void MainWindow::setActionEnabled(const QString& id, bool isEnabled, const QStri
 
 void MainWindow::updateTitle()
 {
-    QString name = m_state.hasProject() ? m_state.projectName() : QString();
+    QString name;
+    if (m_state.hasProject()) {
+        const QString shown =
+            distinctName(m_state.projectFile(), m_state.settings().recentProjects());
+        // Without ".db": the folder tells projects of one name apart.
+        name =
+            m_state.projectName() + shown.mid(QFileInfo(m_state.projectFile()).fileName().size());
+    }
     if (!name.isEmpty() && !m_state.readOnlyReason().isEmpty())
         name = tr("%1 (read-only)").arg(name);
     const QString title =

@@ -45,4 +45,30 @@ private:
     QString m_whyIgnored; ///< not empty: read nothing, write nothing
 };
 
+/// The file's name, with the folder it lies in where another of the files is called the same.
+QString distinctName(const QString& file, const QStringList& files);
+
+/// What the window remembers of one project, keyed by where its file lies; the project itself stays
+/// untouched. Without a project only habits are kept.
+class ProjectSettings
+{
+public:
+    ProjectSettings() = default;
+    ProjectSettings(Settings& settings, const QString& projectFile);
+
+    /// @param otherwise of a project that has no value yet
+    [[nodiscard]] QVariant value(const QString& key, const QVariant& otherwise = {}) const;
+    void setValue(const QString& key, const QVariant& value);
+    /// Like value(), and for a project seen for the first time what was set last in any other: the
+    /// way somebody likes a list to look.
+    [[nodiscard]] QVariant habit(const QString& key, const QVariant& otherwise = {}) const;
+    void setHabit(const QString& key, const QVariant& value);
+    /// Forgets it, also as a habit.
+    void remove(const QString& key);
+
+private:
+    Settings* m_settings = nullptr;
+    QString m_prefix;
+};
+
 } // namespace clwb::ui

@@ -152,6 +152,44 @@ QColor methodColour(const QString& kind, const QString& method)
     return kind == "method"_L1 || kind.isEmpty() ? colours.value(method, grey) : grey;
 }
 
+QColor shadeOf(const QColor& colour, int shade)
+{
+    if (shade <= 0)
+        return colour;
+    constexpr double kTurns[] = {0.036, -0.036, 0.066, -0.066}; // of the colour circle
+    constexpr double kSaturations[] = {0.55, 0.8, 0.4, 0.95};
+    const auto at = static_cast<size_t>(shade - 1) % std::size(kTurns);
+    const double hue = std::fmod(std::max(0.0F, colour.hslHueF()) + 1 + kTurns[at], 1.0);
+    const double saturation = colour.hslSaturationF() * kSaturations[at];
+    // The lightness that gives the contrast of the colour itself.
+    const double wanted = contrast(colour, Qt::black);
+    double low = 0;
+    double high = 1;
+    for (int step = 0; step < 16; ++step) {
+        const double middle = (low + high) / 2;
+        const QColor tried = QColor::fromHslF(
+            static_cast<float>(hue), static_cast<float>(saturation), static_cast<float>(middle));
+        (contrast(tried, Qt::black) < wanted ? low : high) = middle;
+    }
+    return QColor::fromHslF(static_cast<float>(hue), static_cast<float>(saturation),
+                            static_cast<float>(high));
+}
+
+const QList<NamedColour>& lineColours()
+{
+    static const QList<NamedColour> colours{{ThemeText::tr("Blue"), QColor(0x3d, 0x8b, 0xdd)},
+                                            {ThemeText::tr("Violet"), QColor(0x91, 0x6b, 0xd0)},
+                                            {ThemeText::tr("Pink"), QColor(0xc4, 0x59, 0x96)},
+                                            {ThemeText::tr("Red"), QColor(0xd6, 0x50, 0x4f)},
+                                            {ThemeText::tr("Orange"), QColor(0xe0, 0x74, 0x2f)},
+                                            {ThemeText::tr("Gold"), QColor(0xb3, 0x8c, 0x14)},
+                                            {ThemeText::tr("Green"), QColor(0x38, 0x99, 0x5f)},
+                                            {ThemeText::tr("Teal"), QColor(0x2f, 0x9c, 0x93)},
+                                            {ThemeText::tr("Brown"), QColor(0xa0, 0x71, 0x4f)},
+                                            {ThemeText::tr("Grey"), QColor(0x86, 0x8e, 0x9a)}};
+    return colours;
+}
+
 Qt::PenStyle optionStyle(const QString& option)
 {
     if (option == "IO"_L1)

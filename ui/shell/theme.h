@@ -3,6 +3,8 @@
 #pragma once
 
 #include <QColor>
+#include <QCoreApplication>
+#include <QList>
 #include <QPalette>
 #include <QString>
 
@@ -10,6 +12,11 @@ class QApplication;
 
 namespace clwb::ui
 {
+
+struct ThemeText
+{
+    Q_DECLARE_TR_FUNCTIONS(Theme)
+};
 
 enum class ThemeChoice { System, Light, Dark };
 
@@ -50,6 +57,16 @@ QString toText(ThemeChoice choice);
 /// Colour of a method in every plot and list; references are grey. A line of it can be seen on both
 /// themes' cards (kLineContrast); text is drawn in readableOn() of it.
 QColor methodColour(const QString& kind, const QString& method);
+/// The colour's neighbour for the n-th line that would look the same; 0: itself. As bright, so that
+/// it can be seen on both themes' cards too.
+QColor shadeOf(const QColor& colour, int shade);
+/// Colours that a run can be given, with their names.
+struct NamedColour
+{
+    QString name;
+    QColor colour;
+};
+const QList<NamedColour>& lineColours();
 /// Line style of an option: WM solid, IO dashed, TO dotted.
 Qt::PenStyle optionStyle(const QString& option);
 /// Colour of a loss term ("CE", "VR", …).

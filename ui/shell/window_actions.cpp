@@ -116,6 +116,11 @@ void MainWindow::trigger(const QString& id)
         close();
     } else if (id == "edit.copy"_L1) {
         m_pages[currentPage()]->copyShown();
+    } else if (id == "edit.find"_L1) {
+        if (!m_pages[currentPage()]->focusFilter()) {
+            showPage(u"runs"_s);
+            m_pages[u"runs"_s]->focusFilter();
+        }
     } else if (id == "edit.undo"_L1) {
         m_state.undoStack().undo();
     } else if (id == "edit.redo"_L1) {
@@ -152,6 +157,10 @@ void MainWindow::triggerView(const QString& id)
         zoomText(0);
     } else if (id == "view.fullScreen"_L1) {
         setWindowState(windowState() ^ Qt::WindowFullScreen);
+    } else if (id == "view.resetLayout"_L1) {
+        m_state.settings().remove(u"window/geometry"_s);
+        restoreGeometryOf();
+        m_state.resetLayout();
     } else {
         const ThemeChoice choice = themeFromText(id.mid(5), ThemeChoice::System);
         m_state.settings().setValue(u"window/theme"_s, toText(choice));
@@ -238,8 +247,9 @@ void MainWindow::openDocument(const QString& file)
 void MainWindow::fillRecent()
 {
     m_recent->clear();
-    for (const QString& file : m_state.settings().recentProjects()) {
-        QAction* action = m_recent->addAction(QFileInfo(file).fileName());
+    const QStringList recent = m_state.settings().recentProjects();
+    for (const QString& file : recent) {
+        QAction* action = m_recent->addAction(distinctName(file, recent).replace(u'&', "&&"_L1));
         action->setStatusTip(file);
         action->setToolTip(file);
         connect(action, &QAction::triggered, this, [this, file] { openFile(file); });

@@ -140,8 +140,9 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     if (column.id == "name"_L1 && (option.state & QStyle::State_Selected))
         font.setBold(true);
     painter->setFont(font);
-    const bool isArchived = index.data(RunListModel::ArchivedRole).toBool();
-    painter->setPen(isArchived ? theme.muted : textColour(theme, column, index));
+    const bool isAside = index.data(RunListModel::ArchivedRole).toBool() ||
+                         index.data(RunListModel::HiddenRole).toBool();
+    painter->setPen(isAside ? theme.muted : textColour(theme, column, index));
     const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
     const QVariant session = index.data(RunListModel::SessionRole);
     if (session.isValid()) // values of a column end at one place, their sessions follow
@@ -175,9 +176,16 @@ void RunDelegate::paintSwatch(QPainter& painter, const QStyleOptionViewItem& opt
                          Qt::AlignCenter, u"★"_s);
         return;
     }
+    const QRectF square(centre.x() - 5, centre.y() - 5, 10, 10);
+    if (index.data(RunListModel::HiddenRole).toBool()) { // an outline: the run is in no plot
+        painter.setPen(QPen(colour, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(square.adjusted(1, 1, -1, -1), 3, 3);
+        return;
+    }
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
-    painter.drawRoundedRect(QRectF(centre.x() - 5, centre.y() - 5, 10, 10), 3, 3);
+    painter.drawRoundedRect(square, 3, 3);
 }
 
 void RunDelegate::paintGroup(QPainter& painter, const QStyleOptionViewItem& option,

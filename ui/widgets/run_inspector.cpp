@@ -10,6 +10,7 @@
 #include "ui/shell/run_edits.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
+#include "ui/widgets/notes_edit.h"
 #include "ui/widgets/run_origin.h"
 #include "ui/widgets/segments.h"
 #include "ui/widgets/side_scroll.h"
@@ -187,16 +188,17 @@ QWidget* RunInspector::makeNotes()
     m_tags->setPlaceholderText(tr("words, parted by commas"));
     tagsLabel->setBuddy(m_tags);
     QLabel* notesLabel = makeHeading(tr("N&otes"), notes);
-    m_notes = new QPlainTextEdit(notes);
+    m_notesPlace = new NotesEdit(notes);
+    m_notes = m_notesPlace->editor();
     nameWidget(m_notes, u"inspector.notes"_s, tr("Notes on the run"));
-    m_notes->setPlaceholderText(tr("What you want to remember about this run"));
+    m_notes->setPlaceholderText(tr("What you want to remember about this run, in Markdown"));
     m_notes->setTabChangesFocus(true);
-    m_notes->setMinimumHeight(40);
-    notesLabel->setBuddy(m_notes);
+    m_notesPlace->setMinimumHeight(40);
+    notesLabel->setBuddy(m_notesPlace);
     layout->addWidget(tagsLabel);
     layout->addWidget(m_tags);
     layout->addWidget(notesLabel);
-    layout->addWidget(m_notes, 1);
+    layout->addWidget(m_notesPlace, 1);
     connect(m_tags, &QLineEdit::editingFinished, this, &RunInspector::saveTags);
     connect(m_notes, &QPlainTextEdit::textChanged, this, [this] {
         m_hasUnsavedNotes = true; // typed, dropped or pasted: fillRow() keeps quiet
@@ -296,6 +298,7 @@ void RunInspector::fillRow(const store::RunRow& row)
     }
     m_notes->setReadOnly(!isEditable);
     m_notes->setToolTip(whyNot);
+    m_notesPlace->showText();
     QStringList files;
     if (!row.study.empty())
         files << tr("Study: %1").arg(shortPath(std::filesystem::path(row.study).parent_path()));
@@ -332,8 +335,9 @@ void RunInspector::showCurves(const StoredRun& stored)
         CurveData curve{name, u"%"_s, std::max(1, live.sessions), {}, {}};
         const auto points = live.curves.find(metric);
         if (points != live.curves.end()) {
-            curve.series.push_back({live.label, methodColour(live.kind, live.method),
-                                    optionStyle(live.option), points->second, true});
+            curve.series.push_back(
+                {live.label, m_state.looks().colourOf(stored.row.runId, live.kind, live.method),
+                 optionStyle(live.option), points->second, true});
             curve.sessions =
                 std::max(curve.sessions, static_cast<int>(points->second.back().session));
         }

@@ -15,6 +15,7 @@ namespace clwb::ui
 
 class AppState;
 class CurvePlot;
+class NotesEdit;
 class RunOriginView;
 class RunLink;
 
@@ -66,7 +67,8 @@ private:
     RunLink* m_twins = nullptr;
     QLabel* m_warnings = nullptr;
     QLineEdit* m_tags = nullptr;
-    QPlainTextEdit* m_notes = nullptr;
+    NotesEdit* m_notesPlace = nullptr;
+    QPlainTextEdit* m_notes = nullptr; ///< in it
     QTimer* m_notesTimer = nullptr;
 };
 
