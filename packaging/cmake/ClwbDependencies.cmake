@@ -38,6 +38,9 @@ if(NOT CLWB_SANITIZE STREQUAL "thread")
     endif()
     add_library(clwb_torch INTERFACE)
     target_link_libraries(clwb_torch INTERFACE ${TORCH_LIBRARIES})
+    # Installed programs find LibTorch where it lies, also below the build folder, which
+    # INSTALL_RPATH_USE_LINK_PATH leaves out.
+    get_filename_component(clwb_torch_folder "${TORCH_LIBRARY}" DIRECTORY)
     target_include_directories(clwb_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 endif()
 
