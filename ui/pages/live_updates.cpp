@@ -194,6 +194,7 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
 {
     const LiveRun& run = shown();
     CurveData curve{name, u"%"_s, std::max(1, run.sessions), {}, {}};
+    curve.marksBroken = true;
     const auto add = [&](const LiveRun& source, bool isMain) {
         const auto points = source.curves.find(metric);
         if (points == source.curves.end() || points->second.empty())

@@ -167,7 +167,8 @@ void CurvePlot::addLine(const CurveSeries& series)
     }
     if (series.isHidden)
         return;
-    addRimMarks(*m_plot, colour, sessions, values);
+    if (m_data.marksBroken)
+        addRimMarks(*m_plot, colour, sessions, values);
     if (series.points.size() > kMostMarked) {
         graph->setScatterStyle(QCPScatterStyle::ssNone);
         graph->setPen(QPen(colour, 1, series.style)); // thin lines are drawn much faster

@@ -57,6 +57,7 @@ struct CurveData
     std::vector<ReferenceLine> references;
     std::optional<DataTable> table = {}; ///< exported instead of curveCsv()
     QString fileName = {};               ///< of exports; empty: the metric
+    bool marksBroken = false;            ///< NaN is a value that broke, not one that is missing
 };
 
 /// All series and references at a session, one line each, for tooltips and screen readers.

@@ -275,6 +275,21 @@ private Q_SLOTS:
         QCOMPARE(marks->data()->at(1)->key, 3.0);
     }
 
+    void missingValuesOfCurvesAreNoBrokenOnes()
+    {
+        CurvePlot plot(QStringLiteral("curve"), QStringLiteral("UT-Acc"), CurvePlot::Density::Full);
+        CurveData data;
+        data.sessions = 2;
+        CurveSeries series;
+        series.points = {{0, NAN}, {1, 40}, {2, 41}};
+        data.series.push_back(series);
+        plot.setData(data); // averages have no value where nothing was measured
+        QCOMPARE(plot.plot()->graphCount(), 1);
+        data.marksBroken = true;
+        plot.setData(data);
+        QCOMPARE(plot.plot()->graphCount(), 2);
+    }
+
     void readOutTellsSmoothedValues()
     {
         LossData data;
