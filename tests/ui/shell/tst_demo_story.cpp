@@ -43,7 +43,7 @@ ui::Engine tinyEngine(const std::filesystem::path& folder)
         return run::executeRun(request, [&sink](const run::Event& event) {
             sink(event);
             if (std::holds_alternative<run::StepDone>(event))
-                std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                std::this_thread::sleep_for(std::chrono::milliseconds(120));
         });
     };
     engine.estimate = run::estimateRun;
@@ -75,7 +75,8 @@ private:
     {
         ui::AppState& state = window.state();
         const store::RunRow source = state.runs().front();
-        QTRY_COMPARE(curve.data().series.back().points.size(), size_t{kSessions + 1});
+        QTRY_COMPARE_WITH_TIMEOUT(curve.data().series.back().points.size(), size_t{kSessions + 1},
+                                  kLongMs);
         QCustomPlot* plot = curve.plot();
         QTest::qWait(100); // drawn
         const ui::CurvePoint& point = curve.data().series.back().points[2];
@@ -83,7 +84,8 @@ private:
                            static_cast<int>(plot->yAxis->coordToPixel(point.value)));
         QTest::mouseClick(plot, Qt::LeftButton, {}, pixel);
         QMenu* menu = nullptr;
-        QTRY_VERIFY((menu = window.findChild<QMenu*>(u"live.point"_s)) && menu->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (menu = window.findChild<QMenu*>(u"live.point"_s)) && menu->isVisible(), kLongMs);
         QAction* branch = nullptr;
         for (QAction* action : menu->actions()) {
             if (action->text().startsWith(u"Branch"_s))
@@ -93,9 +95,10 @@ private:
         branch->trigger();
         menu->close();
         auto* text = window.findChild<QLabel*>(u"new_run.branch"_s);
-        QTRY_VERIFY(text->isVisible() && text->text().contains(u"after session 2"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(text->isVisible() && text->text().contains(u"after session 2"_s),
+                                 kLongMs);
         QVERIFY(!window.findChild<QLineEdit*>(u"new_run.study"_s)->isEnabled());
-        QTRY_VERIFY(button(window, u"new_run.start"_s)->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(button(window, u"new_run.start"_s)->isEnabled(), kLongMs);
         QTest::mouseClick(button(window, u"new_run.start"_s), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(state.runs().size(), size_t{2}, kLongMs);
         QTRY_VERIFY_WITH_TIMEOUT(state.runs().back().status == "finished", kLongMs);
@@ -104,7 +107,8 @@ private:
             return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
         };
         // What the branch took over stands in its curve, too.
-        QTRY_COMPARE(curve.data().series.back().points.size(), size_t{kSessions + 1});
+        QTRY_COMPARE_WITH_TIMEOUT(curve.data().series.back().points.size(), size_t{kSessions + 1},
+                                  kLongMs);
         QVERIFY(!weights(source).isEmpty());
         QVERIFY(weights(source) == weights(state.runs().back()));
     }
@@ -121,13 +125,13 @@ private Q_SLOTS:
         ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
         window.show();
         state.openProject(folder.filePath(u"demo.db"_s), store::OpenMode::CreateIfMissing);
-        QTRY_VERIFY(state.hasProject());
+        QTRY_VERIFY_WITH_TIMEOUT(state.hasProject(), kLongMs);
 
         // New run is filled in for the demo although its pictures are not drawn yet.
         window.showPage(u"new_run"_s);
         QCOMPARE(window.findChild<QLineEdit*>(u"new_run.study"_s)->text(),
                  ui::toQt(root / "world" / "study.json"));
-        QTRY_VERIFY(button(window, u"new_run.start"_s)->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(button(window, u"new_run.start"_s)->isEnabled(), kLongMs);
 
         window.showPage(u"live"_s);
         QTest::mouseClick(button(window, u"live.runDemo"_s), Qt::LeftButton);
@@ -138,22 +142,24 @@ private Q_SLOTS:
                                  kLongMs);
         QTest::mouseClick(button(window, u"live.stop"_s), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(state.queue().state(), ui::RunQueue::State::Idle, kLongMs);
-        QTRY_VERIFY(!state.runs().empty() && state.runs().front().status == "stopped");
+        QTRY_VERIFY_WITH_TIMEOUT(!state.runs().empty() && state.runs().front().status == "stopped",
+                                 kLongMs);
         QVERIFY(state.runs().front().lastSession < kSessions);
 
         QPushButton* again = button(window, u"live.continue"_s);
-        QTRY_VERIFY(again->isVisible() && again->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(again->isVisible() && again->isEnabled(), kLongMs);
         QTest::mouseClick(again, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(state.runs().front().status == "finished", kLongMs);
         QCOMPARE(state.runs().size(), size_t{1});
         QCOMPARE(state.runs().front().lastSession, kSessions);
-        QTRY_COMPARE(curve->data().series.back().points.size(), size_t{kSessions + 1});
+        QTRY_COMPARE_WITH_TIMEOUT(curve->data().series.back().points.size(), size_t{kSessions + 1},
+                                  kLongMs);
 
         const QString csv = folder.filePath(u"curves.csv"_s);
         qint64 written = 0;
         ui::exportTable(state, {u"curves"_s, std::vector<int64_t>{state.runs().front().runId}}, csv,
                         [&written](qint64 bytes) { written = bytes; });
-        QTRY_VERIFY(written > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(written > 0, kLongMs);
         QFile file(csv);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QVERIFY(file.readAll().count('\n') > kSessions);
