@@ -129,6 +129,12 @@ std::optional<double> ownNumber(const store::RunRow& run, const std::string& fie
     return std::nullopt;
 }
 
+/// Numbers of a run that are no metrics.
+bool isOwnNumber(const QString& field)
+{
+    return field == "id"_L1 || field == "seed"_L1 || field == "seconds"_L1;
+}
+
 } // namespace
 
 std::optional<std::string> metricOfShortName(const QString& shortName, const std::string& setting)
@@ -182,9 +188,16 @@ std::optional<RunFilter::Term> RunFilter::parseTerm(QString token, QString& prob
     const qsizetype colon = token.indexOf(u':');
     if (colon > 0) {
         const QString field = token.left(colon).toLower();
+        const bool isNumber = isOwnNumber(field) || metricOfShortName(field, "MST");
+        if (isNumber) { // "seed:0" as "seed=0"
+            auto comparison = parseComparison(field + u'=' + token.mid(colon + 1), problem);
+            if (comparison)
+                comparison->isNegated = term.isNegated;
+            return comparison;
+        }
         if (!kFields.contains(field)) {
-            problem =
-                RunFilterText::tr("%1 is no key; known are %2").arg(field, kFields.join(u", "_s));
+            problem = RunFilterText::tr("%1 is no key; known are %2, and numbers as in zs>60")
+                          .arg(field, kFields.join(u", "_s));
             return std::nullopt;
         }
         term.kind = Kind::Field;
@@ -209,7 +222,7 @@ std::optional<RunFilter::Term> RunFilter::parseComparison(const QString& token, 
     if (!match.hasMatch())
         return std::nullopt;
     const QString field = match.captured(1).toLower();
-    const bool isOwn = field == "id"_L1 || field == "seed"_L1 || field == "seconds"_L1;
+    const bool isOwn = isOwnNumber(field);
     if (!isOwn && !metricOfShortName(field, "MST")) {
         problem =
             RunFilterText::tr("%1 is no number of a run; known are ut, zs, a, bwt, tr@1, ir@1, "

@@ -52,6 +52,12 @@ private Q_SLOTS:
                                  << "12345";
         QTest::newRow("exact method") << "method:lwf"
                                       << "2";
+        QTest::newRow("number like a key") << "id:3"
+                                           << "3";
+        QTest::newRow("metric like a key") << "zs:61"
+                                           << "3";
+        QTest::newRow("not that number") << "-id:3"
+                                         << "1245";
         QTest::newRow("case") << "METHOD:VR-LwF"
                               << "34";
         QTest::newRow("word in label") << "lwf"
