@@ -120,13 +120,8 @@ Result<void> copyTo(const Project& project, const fs::path& target,
         if (copied)
             copied = copy.execute("PRAGMA journal_mode=DELETE");
     }
-    if (copied) {
-        const auto placed = placeNew(temporary, target);
-        if (!placed)
-            copied = Failure(placed.error());
-        else if (!*placed)
-            copied = existsAlready(target); // come up meanwhile
-    }
+    if (copied)
+        copied = placeOrRefuse(temporary, target);
     fs::remove(temporary, ignored);
     return copied;
 }

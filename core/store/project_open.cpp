@@ -232,6 +232,11 @@ std::string whyReadOnly(const fs::path& file, OpenMode mode, Access access, cons
     return {};
 }
 
+Failure existsAlready(const fs::path& target)
+{
+    return fail(ErrorCode::Usage, target.string() + " exists already", "give another name");
+}
+
 } // namespace
 
 Result<bool> placeNew(const fs::path& finished, const fs::path& target)
@@ -251,9 +256,12 @@ Result<bool> placeNew(const fs::path& finished, const fs::path& target)
     return true;
 }
 
-Failure existsAlready(const fs::path& target)
+Result<void> placeOrRefuse(const fs::path& finished, const fs::path& target)
 {
-    return fail(ErrorCode::Usage, target.string() + " exists already", "give another name");
+    CLWB_ASSIGN(const bool isPlaced, placeNew(finished, target));
+    if (!isPlaced)
+        return existsAlready(target);
+    return {};
 }
 
 Result<void> requireFree(const fs::path& target)

@@ -34,7 +34,9 @@ Result<void> requireWritable(const Project& project);
 /// Gives a finished file its name, never in the place of another one: false when there is one. The
 /// old name may stay: the caller removes it. Errors: those of the system.
 Result<bool> placeNew(const std::filesystem::path& finished, const std::filesystem::path& target);
-Failure existsAlready(const std::filesystem::path& target);
+/// Likewise. Errors: Usage when another file has come up meanwhile.
+Result<void> placeOrRefuse(const std::filesystem::path& finished,
+                           const std::filesystem::path& target);
 /// Errors: Usage when there is such a file, or a journal of an earlier one of that name.
 Result<void> requireFree(const std::filesystem::path& target);
 /// Lets the runs of another file find their folders where those of `project` lie.

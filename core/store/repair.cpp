@@ -273,11 +273,8 @@ Result<RepairReport> dbRepair(const fs::path& file, const fs::path& target)
         report = fail(ErrorCode::Corrupt, file.string() + ": no run in it can be read",
                       "restore a backup; results also lie in the run folders as eval-*.json");
     if (report) {
-        const auto placed = placeNew(temporary, target);
-        if (!placed)
+        if (const auto placed = placeOrRefuse(temporary, target); !placed)
             report = Failure(placed.error());
-        else if (!*placed)
-            report = existsAlready(target); // come up meanwhile
     }
     removeAll();
     return report;

@@ -102,11 +102,8 @@ Result<void> migrateSchema(Database& database, std::span<const Migration> steps)
 
 Result<void> migrateCopy(Database& database)
 {
-    CLWB_ASSIGN(const int64_t version, schemaVersion(database));
-    for (const Migration& step : migrations()) {
-        if (step.to > version)
-            CLWB_TRY(applyStep(database, step));
-    }
+    for (const Migration& step : migrations())
+        CLWB_TRY(applyStep(database, step)); // which leaves out what the file has
     return {};
 }
 
