@@ -31,6 +31,14 @@ QString withTrueMinus(QString text, report::Role role)
     return text;
 }
 
+/// Rows of the paper that nobody has run have none.
+std::vector<int64_t> runsOf(const report::Row& row)
+{
+    std::vector<int64_t> runs = row.runIds;
+    std::erase_if(runs, [](int64_t id) { return id <= 0; });
+    return runs;
+}
+
 } // namespace
 
 QString definitionOf(const report::Column& column)
@@ -82,8 +90,7 @@ QString GridModel::runsText(const report::Row& row) const
 {
     if (row.isReported || m_grid.columns.front().role == report::Role::Id)
         return {};
-    std::vector<int64_t> runs = row.runIds;
-    std::erase_if(runs, [](int64_t id) { return id <= 0; });
+    const std::vector<int64_t> runs = runsOf(row);
     if (runs.empty())
         return {};
     return runs.size() == 1 ? runNumber(runs.front()) : tr("%1 runs").arg(runs.size());
@@ -93,9 +100,7 @@ std::vector<int64_t> GridModel::runsAt(const QModelIndex& index) const
 {
     if (!index.isValid())
         return {};
-    std::vector<int64_t> runs = m_grid.rows[static_cast<size_t>(index.row())].runIds;
-    std::erase_if(runs, [](int64_t id) { return id <= 0; }); // nobody has run it
-    return runs;
+    return runsOf(m_grid.rows[static_cast<size_t>(index.row())]);
 }
 
 int GridModel::rowCount(const QModelIndex& parent) const
@@ -170,8 +175,7 @@ QString GridModel::tipOf(const report::Row& row, size_t column) const
     const QString definition = definitionOf(m_grid.columns[column]);
     if (!definition.isEmpty())
         parts << definition;
-    std::vector<int64_t> runs = row.runIds;
-    std::erase_if(runs, [](int64_t id) { return id <= 0; });
+    const std::vector<int64_t> runs = runsOf(row);
     const bool isOfAll = cell.count == static_cast<int>(runs.size());
     if (cell.count > 1)
         parts << (isOfAll ? tr("Mean ± sample standard deviation of %1 runs").arg(cell.count)

@@ -200,28 +200,29 @@ void ComparePage::toggle(const QString& id)
         state().looks().toggle(entry->runIds());
 }
 
-void ComparePage::solo(const QString& id)
+std::vector<int64_t>
+ComparePage::runsWhere(const std::function<bool(const ComparedEntry&)>& isWanted) const
 {
-    std::vector<int64_t> kept;
     std::vector<int64_t> all;
     for (const ComparedEntry& entry : m_comparison->entries) {
-        const std::vector<int64_t> runs = entry.runIds();
+        const std::vector<int64_t> runs = isWanted(entry) ? entry.runIds() : std::vector<int64_t>();
         all.insert(all.end(), runs.begin(), runs.end());
-        // References stay as what it is measured by.
-        if (entry.id == id || entry.isReference())
-            kept.insert(kept.end(), runs.begin(), runs.end());
     }
-    state().looks().solo(kept, all);
+    return all;
+}
+
+void ComparePage::solo(const QString& id)
+{
+    // References stay as what it is measured by.
+    const auto isKept = [&id](const ComparedEntry& entry) {
+        return entry.id == id || entry.isReference();
+    };
+    state().looks().solo(runsWhere(isKept), runsWhere([](const ComparedEntry&) { return true; }));
 }
 
 void ComparePage::showAll()
 {
-    std::vector<int64_t> all;
-    for (const ComparedEntry& entry : m_comparison->entries) {
-        const std::vector<int64_t> runs = entry.runIds();
-        all.insert(all.end(), runs.begin(), runs.end());
-    }
-    state().looks().show(all);
+    state().looks().show(runsWhere([](const ComparedEntry&) { return true; }));
 }
 
 void ComparePage::remove(const QString& id)

@@ -17,12 +17,9 @@
 #include "ui/widgets/segments.h"
 
 #include <QBoxLayout>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
 
@@ -30,37 +27,6 @@ namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
-
-namespace
-{
-
-/// As a picture for slides and, in the same copy, as a table for documents.
-void copyFigure(const Figure& figure)
-{
-    QImage picture;
-    if (figure.isPicture()) {
-        constexpr double kMillimetresAPixel = 25.4 / 96;
-        const QSizeF size = QSizeF(figure.widget->size()) * kMillimetresAPixel;
-        const auto drawn = renderFigure(figure, {.type = u"png"_s,
-                                                 .millimetres = size,
-                                                 .dotsPerInch = 192,
-                                                 .look = FigureLook::AsShown});
-        if (drawn)
-            picture.loadFromData(*drawn);
-    }
-    copyFigureData(figure);
-    if (picture.isNull())
-        return;
-    const QMimeData* table = QGuiApplication::clipboard()->mimeData();
-    auto* both = new QMimeData;
-    both->setText(table->text());
-    if (table->hasHtml())
-        both->setHtml(table->html());
-    both->setImageData(picture);
-    QGuiApplication::clipboard()->setMimeData(both);
-}
-
-} // namespace
 
 PageInfo describe_compare_page();
 PageInfo describe_compare_page()
@@ -143,8 +109,7 @@ void ComparePage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
     // In a small window plots go first.
-    m_side->setFixedWidth(
-        std::clamp(width() / 5, textScaled(*this, 204), textScaled(*this, 248)));
+    m_side->setFixedWidth(std::clamp(width() / 5, textScaled(*this, 204), textScaled(*this, 248)));
 }
 
 QWidget* ComparePage::makeMain()

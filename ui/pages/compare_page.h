@@ -8,6 +8,7 @@
 
 #include <QHash>
 
+#include <functional>
 #include <vector>
 
 class QLabel;
@@ -71,6 +72,8 @@ private:
     void openPicker();
     void showEntryMenu(const QString& id, const QPoint& globalPos);
     void applyLooks(); ///< hidden runs and own colours
+    [[nodiscard]] std::vector<int64_t>
+    runsWhere(const std::function<bool(const ComparedEntry&)>& isWanted) const;
     /// The chosen runs that the project still has.
     [[nodiscard]] std::vector<store::RunRow> chosenRows() const;
 

@@ -234,24 +234,16 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
 
 void LivePage::toggleCurve(const QString& id)
 {
-    if (m_hidden.erase(id) == 0)
-        m_hidden.insert(id);
+    toggleLine(m_hidden, id);
     updateCurves();
 }
 
-/// Shows one curve alone; all again where it is alone already.
 void LivePage::isolateCurve(const QString& id)
 {
-    const std::vector<CurveSeries>& drawn = m_ut->data().series;
-    const bool isAlone = std::all_of(drawn.begin(), drawn.end(), [&](const CurveSeries& series) {
-        return series.id == id || series.isHidden;
-    });
-    std::set<QString> hidden;
-    for (const CurveSeries& series : drawn) {
-        if (!isAlone && series.id != id)
-            hidden.insert(series.id);
-    }
-    m_hidden = std::move(hidden);
+    std::vector<QString> drawn;
+    for (const CurveSeries& series : m_ut->data().series)
+        drawn.push_back(series.id);
+    isolateLine(m_hidden, drawn, id);
     updateCurves();
 }
 

@@ -157,13 +157,9 @@ void CurvePlot::addLine(const CurveSeries& series)
             last = &point;
     }
     if (!isMini && last) { // a hidden line's label brings it back
-        m_labels.push_back(addLineLabel(*m_plot, series.label,
-                                        series.isHidden ? theme.muted : series.colour,
-                                        {last->session, last->value}));
-        m_labels.back().id = series.id;
-        QFont font = m_labels.back().item->font();
-        font.setStrikeOut(series.isHidden);
-        m_labels.back().item->setFont(font);
+        m_labels.push_back(addLineLabel(*m_plot, series.label, series.colour,
+                                        {last->session, last->value}, series.id,
+                                        series.isHidden ? LineState::Hidden : LineState::Shown));
     }
     if (series.isHidden)
         return;

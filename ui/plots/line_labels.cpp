@@ -73,21 +73,25 @@ size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>&
     return best;
 }
 
-LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end)
+LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end,
+                       const QString& id, LineState state)
 {
+    const Theme& theme = themeOf(plot.palette());
+    const bool isHidden = state == LineState::Hidden;
     auto* item = new QCPItemText(&plot);
     QFont font = smallFont(plot.font());
     font.setBold(true);
+    font.setStrikeOut(isHidden);
     item->setFont(font);
     item->setText(text);
-    item->setColor(readableOn(themeOf(plot.palette()).card, colour));
+    item->setColor(readableOn(theme.card, isHidden ? theme.muted : colour));
     item->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     item->setClipToAxisRect(false);
     // A reference line that passes here does not strike the text through.
-    item->setBrush(QBrush(themeOf(plot.palette()).card));
+    item->setBrush(QBrush(theme.card));
     item->setSelectable(false);
     item->position->setType(QCPItemPosition::ptAbsolute);
-    return {item, end, text, {}};
+    return {item, end, text, id};
 }
 
 const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* item)

@@ -8,7 +8,10 @@
 #include <QRectF>
 #include <QString>
 
+#include <algorithm>
 #include <functional>
+#include <set>
+#include <utility>
 #include <vector>
 
 class QCPItemText;
@@ -35,8 +38,10 @@ std::vector<double> spreadApart(std::vector<double> centres, double distance, do
 /// @param places not empty  @return index
 size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>& lines);
 
-/// A bold text in the colour of its line.
-LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end);
+enum class LineState { Shown, Hidden };
+/// A bold text in the colour of its line; of a hidden one struck out: a click brings it back.
+LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end,
+                       const QString& id, LineState state);
 /// The label that a click on an item means; null: none of them.
 const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* item);
 /// Puts every label right of its line's end, or of where the line leaves what is zoomed to. Call
@@ -44,6 +49,24 @@ const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* it
 /// @param valueAt of a label's line at a place of the horizontal axis before its end
 void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels,
                      const std::function<double(const LineLabel&, double)>& valueAt);
+/// A click on a label: hides its line, or shows it again.
+template<class Id>
+void toggleLine(std::set<Id>& hidden, const Id& id)
+{
+    if (hidden.erase(id) == 0)
+        hidden.insert(id);
+}
+
+/// A double click: of `all` that line is shown alone; all again where it is alone already.
+template<class Id>
+void isolateLine(std::set<Id>& hidden, const std::vector<Id>& all, const Id& id)
+{
+    std::set<Id> others(all.begin(), all.end());
+    others.erase(id);
+    const bool isAlone = std::includes(hidden.begin(), hidden.end(), others.begin(), others.end());
+    hidden = isAlone ? std::set<Id>() : std::move(others);
+}
+
 /// Pixels that the widest text needs at the right of the axes.
 int widestLabel(const std::vector<LineLabel>& labels);
 

@@ -37,16 +37,8 @@ bool canBeSmoothed(const LossSeries& series)
 
 bool canShow(const LossData& data, LossAxis axis)
 {
-    switch (axis) {
-    case LossAxis::Step:
-        return true;
-    case LossAxis::Epoch:
-    case LossAxis::Session:
-        return canCountEpochs(data);
-    case LossAxis::Worked:
-    case LossAxis::Clock:
-        break;
-    }
+    if (!isOfTime(axis))
+        return axis == LossAxis::Step || canCountEpochs(data);
     // Of a run that an older program began the first steps have no time.
     return !data.times.empty() &&
            std::all_of(data.series.begin(), data.series.end(), [&data](const auto& entry) {
@@ -72,10 +64,10 @@ double placeInTime(const LossData& data, double step)
 
 double placeOf(const LossData& data, double step)
 {
-    if (data.axis == LossAxis::Step || !canShow(data, data.axis))
+    if (isOfTime(data.axis)) // each step is asked for: canShow() was, once
+        return data.times.empty() ? step : placeInTime(data, step);
+    if (data.axis == LossAxis::Step || !canCountEpochs(data))
         return step;
-    if (data.axis == LossAxis::Worked || data.axis == LossAxis::Clock)
-        return placeInTime(data, step);
     auto next =
         std::upper_bound(data.epochs.begin(), data.epochs.end(), step,
                          [](double value, const EpochStart& start) { return value < start.step; });

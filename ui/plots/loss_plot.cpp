@@ -178,14 +178,9 @@ void LossPlot::addLabel(const std::string& name, const LossSeries& series, doubl
 {
     if (!std::isfinite(value))
         return;
-    const bool isHidden = m_hidden.contains(name);
-    const QColor colour = isHidden ? themeOf(palette()).muted : lossColour(toQt(name));
-    m_labels.push_back(
-        addLineLabel(*m_plot, toQt(name), colour, {placeOf(m_data, series.steps.back()), value}));
-    m_labels.back().id = toQt(name);
-    QFont font = m_labels.back().item->font();
-    font.setStrikeOut(isHidden);
-    m_labels.back().item->setFont(font);
+    m_labels.push_back(addLineLabel(
+        *m_plot, toQt(name), lossColour(toQt(name)), {placeOf(m_data, series.steps.back()), value},
+        toQt(name), m_hidden.contains(name) ? LineState::Hidden : LineState::Shown));
 }
 
 void LossPlot::addSessionLines()
@@ -224,7 +219,7 @@ double LossPlot::startOf(const SessionStart& start) const
 {
     if (m_data.axis == LossAxis::Step)
         return start.step;
-    if (m_data.axis == LossAxis::Worked || m_data.axis == LossAxis::Clock)
+    if (isOfTime(m_data.axis))
         return placeOf(m_data, start.step);
     const double done = start.session - 1;
     return m_data.axis == LossAxis::Session ? done : done * m_data.epochsPerSession;
@@ -249,7 +244,7 @@ double LossPlot::lastPlace() const
 {
     if (m_data.axis == LossAxis::Step)
         return std::max(2.0, m_data.lastStep);
-    if (m_data.axis == LossAxis::Worked || m_data.axis == LossAxis::Clock)
+    if (isOfTime(m_data.axis))
         return std::max(placeOf(m_data, m_data.lastStep), firstPlace() + 1);
     const double sessions = std::max(1, m_data.plannedSessions);
     return m_data.axis == LossAxis::Session ? sessions : sessions * m_data.epochsPerSession;

@@ -26,6 +26,10 @@ class Settings;
 
 /// What the horizontal axis counts.
 enum class LossAxis { Step, Epoch, Session, Worked, Clock };
+inline bool isOfTime(LossAxis axis)
+{
+    return axis == LossAxis::Worked || axis == LossAxis::Clock;
+}
 
 struct LossData
 {
@@ -89,9 +93,7 @@ private:
     void rebuild();
     void addSeries(const std::string& name, const LossSeries& series);
     void addLabel(const std::string& name, const LossSeries& series, double value);
-    /// By a click on a label; a double click shows it alone, or all again.
-    void toggle(const std::string& name);
-    void isolate(const std::string& name);
+    [[nodiscard]] std::vector<std::string> terms() const;
     void addSessionLines();
     void fitRanges();
     void fitValues();

@@ -27,12 +27,16 @@ void LossPlot::connectInput()
         m_plot->replot(QCustomPlot::rpQueuedReplot);
     });
     connect(m_plot, &QCustomPlot::itemClick, this, [this](QCPAbstractItem* item) {
-        if (const LineLabel* label = labelOf(m_labels, item))
-            toggle(fromQt(label->id));
+        if (const LineLabel* label = labelOf(m_labels, item)) {
+            toggleLine(m_hidden, fromQt(label->id));
+            rebuild();
+        }
     });
     connect(m_plot, &QCustomPlot::itemDoubleClick, this, [this](QCPAbstractItem* item) {
-        if (const LineLabel* label = labelOf(m_labels, item))
-            isolate(fromQt(label->id));
+        if (const LineLabel* label = labelOf(m_labels, item)) {
+            isolateLine(m_hidden, terms(), fromQt(label->id));
+            rebuild();
+        }
     });
     connect(m_plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
         if (event->buttons() == Qt::NoButton && m_plot->axisRect()->rect().contains(event->pos()))
@@ -43,8 +47,7 @@ void LossPlot::connectInput()
 LongLine LossPlot::lineOf(const std::vector<double>& steps, std::vector<double> values) const
 {
     std::vector<double> keys = places(steps);
-    const bool isTime = m_data.axis == LossAxis::Worked || m_data.axis == LossAxis::Clock;
-    if (!isTime)
+    if (!isOfTime(m_data.axis))
         return {std::move(keys), std::move(values)};
     std::vector<double> brokenKeys;
     std::vector<double> brokenValues;
@@ -80,24 +83,12 @@ double LossPlot::valueBefore(const std::string& name, double place) const
                : series->second.values[static_cast<size_t>(after - steps.begin() - 1)];
 }
 
-void LossPlot::toggle(const std::string& name)
+std::vector<std::string> LossPlot::terms() const
 {
-    if (m_hidden.erase(name) == 0)
-        m_hidden.insert(name);
-    rebuild();
-}
-
-void LossPlot::isolate(const std::string& name)
-{
-    const bool isAlone = std::all_of(m_data.series.begin(), m_data.series.end(), [&](auto& entry) {
-        return entry.first == name || m_hidden.contains(entry.first);
-    });
-    m_hidden.clear();
-    for (const auto& entry : m_data.series) {
-        if (!isAlone && entry.first != name)
-            m_hidden.insert(entry.first);
-    }
-    rebuild();
+    std::vector<std::string> names;
+    for (const auto& entry : m_data.series)
+        names.push_back(entry.first);
+    return names;
 }
 
 bool LossPlot::eventFilter(QObject* watched, QEvent* event)

@@ -12,6 +12,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QMimeData>
 #include <QPageSize>
 #include <QPdfWriter>
 #include <QSvgGenerator>
@@ -126,6 +127,17 @@ QByteArray pngOf(const Figure& figure, const FigureFormat& format)
     return bytes;
 }
 
+/// As it is shown, twice as fine.
+QPixmap pictureOf(const Figure& figure)
+{
+    constexpr double kScale = 2;
+    const QSize size = figure.widget->size();
+    QPixmap picture(size * kScale);
+    picture.fill(themeOf(figure.widget->palette()).card);
+    paintOn(picture, figure, size, kScale);
+    return picture;
+}
+
 } // namespace
 
 Figure figureOf(QCustomPlot& plot, QWidget& widget, const QString& name)
@@ -184,14 +196,22 @@ Result<void> saveFigureData(const Figure& figure, const QString& file)
 
 void copyPicture(const Figure& figure)
 {
+    if (figure.isPicture())
+        QGuiApplication::clipboard()->setPixmap(pictureOf(figure));
+}
+
+void copyFigure(const Figure& figure)
+{
+    copyFigureData(figure);
     if (!figure.isPicture())
         return;
-    constexpr double kScale = 2;
-    const QSize size = figure.widget->size();
-    QPixmap picture(size * kScale);
-    picture.fill(themeOf(figure.widget->palette()).card);
-    paintOn(picture, figure, size, kScale);
-    QGuiApplication::clipboard()->setPixmap(picture);
+    const QMimeData* table = QGuiApplication::clipboard()->mimeData();
+    auto* both = new QMimeData;
+    both->setText(table->text());
+    if (table->hasHtml())
+        both->setHtml(table->html());
+    both->setImageData(pictureOf(figure).toImage());
+    QGuiApplication::clipboard()->setMimeData(both);
 }
 
 void copyFigureData(const Figure& figure)

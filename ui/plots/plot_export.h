@@ -66,6 +66,8 @@ Result<void> saveFigureData(const Figure& figure, const QString& file);
 
 /// At twice the resolution of the screen, in the colours shown.
 void copyPicture(const Figure& figure);
+/// As a picture for slides and, in the same copy, as a table for documents.
+void copyFigure(const Figure& figure);
 /// As a table for word processors and spreadsheets, with CSV where there is none.
 void copyFigureData(const Figure& figure);
 

@@ -161,7 +161,9 @@ void AppState::enqueue(std::vector<RunOrder> orders, Place place)
 
 void AppState::tellHeld(const QString& text)
 {
-    reportDone(text, tr("Nothing begins until the queue goes on. Run ▸ Queue shows what waits."),
+    reportDone(text,
+               tr("Nothing begins until the queue goes on. Run ▸ Queue shows and removes "
+                  "what waits."),
                {tr("Continue the Queue"), [this] { m_queue.release(); }});
 }
 

@@ -212,14 +212,10 @@ void takeOver(AppState& state)
     const auto count = static_cast<int64_t>(taken.size());
     state.queue().hold();
     state.enqueue(std::move(taken), AppState::Place::Last);
-    state.reportDone(
-        countedText(count,
-                    QueueMemoryText::tr("%1 run was waiting when the window "
-                                        "closed"),
-                    QueueMemoryText::tr("%1 runs were waiting when the window closed")),
-        QueueMemoryText::tr("Nothing begins until the queue goes on. Run ▸ Queue shows and removes "
-                            "what waits."),
-        {QueueMemoryText::tr("Continue the Queue"), [&state] { state.queue().release(); }});
+    state.tellHeld(countedText(count,
+                               QueueMemoryText::tr("%1 run was waiting when the window "
+                                                   "closed"),
+                               QueueMemoryText::tr("%1 runs were waiting when the window closed")));
 }
 
 } // namespace

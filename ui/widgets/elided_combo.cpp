@@ -5,6 +5,8 @@
 #include <QScreen>
 #include <QStylePainter>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
