@@ -13,11 +13,6 @@
 namespace clwb::test
 {
 
-inline bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 class SweepPlace
 {
 public:

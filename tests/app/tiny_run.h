@@ -62,4 +62,16 @@ private:
     std::filesystem::path m_path;
 };
 
+/// One for all cases of a program.
+inline const TinyWorkplace& workplace()
+{
+    static const TinyWorkplace place;
+    return place;
+}
+
+inline bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
 } // namespace clwb::test

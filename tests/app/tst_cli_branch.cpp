@@ -19,17 +19,6 @@ namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 using Clock = std::chrono::steady_clock;
 
-const TinyWorkplace& workplace()
-{
-    static const TinyWorkplace place;
-    return place;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 Words withSets(Words words, const Words& sets)
 {
     for (const std::string& set : sets)

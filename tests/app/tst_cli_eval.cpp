@@ -14,17 +14,6 @@ namespace
 using namespace clwb;
 using namespace clwb::test;
 
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-const TinyWorkplace& workplace()
-{
-    static const TinyWorkplace place;
-    return place;
-}
-
 Json recordOf(const std::vector<std::string>& words)
 {
     std::vector<std::string> all{"eval"};

@@ -14,17 +14,6 @@ using namespace clwb::test;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-const TinyWorkplace& workplace()
-{
-    static const TinyWorkplace place;
-    return place;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 std::filesystem::path folderOf(const std::string& name)
 {
     return workplace().path() / (name + ".db.files") / "run-1";

@@ -36,12 +36,6 @@ std::vector<std::string> wordsFor(const std::string& name, std::vector<std::stri
     return words;
 }
 
-const TinyWorkplace& workplace()
-{
-    static const TinyWorkplace place;
-    return place;
-}
-
 const Reference& reference()
 {
     static const Reference made = [] {

@@ -11,11 +11,6 @@ namespace
 using namespace clwb;
 using namespace clwb::test;
 
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 std::string lineOf(const std::string& text, size_t index)
 {
     std::istringstream stream(text);
@@ -23,12 +18,6 @@ std::string lineOf(const std::string& text, size_t index)
     for (size_t i = 0; i <= index; ++i)
         line = std::getline(stream, line) ? line : std::string();
     return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
-}
-
-const TinyWorkplace& workplace()
-{
-    static const TinyWorkplace place;
-    return place;
 }
 
 void runsAndSaysWhere()

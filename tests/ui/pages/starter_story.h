@@ -41,9 +41,9 @@ struct Starter
 /// A window on a project that stays where it is over several windows.
 struct StarterStory
 {
-    StarterStory(Settings& settings, const QString& file)
+    StarterStory(Settings& settings, const QString& file, ThemeChoice theme = ThemeChoice::Light)
         : state({{}, {}, folder.path(), &settings})
-        , window(state, QApplication::palette(), ThemeChoice::Light)
+        , window(state, QApplication::palette(), theme)
     {
         window.resize(1440, 900);
         window.show();
@@ -100,6 +100,7 @@ struct StarterStory
         }
         return nullptr;
     }
+    /// Picks an entry of a menu that is open now.
     static void choose(QMenu* menu, const QString& text)
     {
         QVERIFY(menu);
@@ -116,6 +117,15 @@ struct StarterStory
     QTemporaryDir folder;
     AppState state;
     MainWindow window;
+};
+
+/// The same on a copy of its own.
+struct OwnStarterStory : private Starter, public StarterStory
+{
+    explicit OwnStarterStory(Settings& settings, ThemeChoice theme = ThemeChoice::Light)
+        : StarterStory(settings, project, theme)
+    {}
+    using StarterStory::folder;
 };
 
 } // namespace clwb::test

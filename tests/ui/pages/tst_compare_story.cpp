@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A story through the Compare page on the starter project: choose, look, hide, export, come back.
 #include "core/report/csv.h"
+#include "tests/ui/pages/starter_story.h"
 #include "tests/ui/shell/stored_branch.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/compared_list_model.h"
@@ -34,32 +35,12 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-/// A window on a copy of the starter project.
-struct Story
+struct Story : test::OwnStarterStory
 {
-    explicit Story(Settings& settings, ThemeChoice theme = ThemeChoice::Light)
-        : state({{}, {}, folder.path(), &settings})
-        , window(state, QApplication::palette(), theme)
-    {
-        const QString file = folder.filePath(u"starter.db"_s);
-        QFile::copy(QStringLiteral(CLWB_STARTER), file);
-        QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner);
-        window.resize(1440, 900);
-        window.show();
-        state.openProject(file);
-    }
+    using OwnStarterStory::OwnStarterStory;
     [[nodiscard]] bool isReady() const
     {
         return state.hasProject() && window.page(u"compare"_s)->isSettled();
-    }
-    template<class T>
-    T* find(const QString& name) const
-    {
-        return window.findChild<T*>(name);
-    }
-    void click(const QString& button) const
-    {
-        QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton);
     }
     [[nodiscard]] QStringList labels() const
     {
@@ -85,21 +66,8 @@ struct Story
     /// Picks an entry of the menu that is open now.
     static void choose(const QString& text)
     {
-        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-        QVERIFY(menu);
-        for (QAction* action : menu->actions()) {
-            if (action->text().startsWith(text)) {
-                menu->close();
-                action->trigger();
-                return;
-            }
-        }
-        QFAIL(qPrintable(text + u" is not in the menu"_s));
+        OwnStarterStory::choose(qobject_cast<QMenu*>(QApplication::activePopupWidget()), text);
     }
-
-    QTemporaryDir folder;
-    AppState state;
-    MainWindow window;
 };
 
 } // namespace

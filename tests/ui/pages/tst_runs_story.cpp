@@ -3,6 +3,7 @@
 // archive, origin, disk space.
 #include "core/store/disk_use.h"
 #include "tests/plain/store_support.h"
+#include "tests/ui/pages/starter_story.h"
 #include "tests/ui/shell/stored_branch.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
@@ -41,50 +42,12 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-struct Story
+struct Story : test::OwnStarterStory
 {
-    explicit Story(Settings& settings)
-        : state({{}, {}, folder.path(), &settings})
-        , window(state, QApplication::palette(), ThemeChoice::Light)
-    {
-        const QString file = folder.filePath(u"starter.db"_s);
-        QFile::copy(QStringLiteral(CLWB_STARTER), file);
-        QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner);
-        window.resize(1440, 900);
-        window.show();
-        state.openProject(file);
-    }
+    using OwnStarterStory::OwnStarterStory;
     [[nodiscard]] bool isReady() const
     {
         return state.hasProject() && window.page(u"runs"_s)->isSettled();
-    }
-    template<class T>
-    T* find(const QString& name) const
-    {
-        return window.findChild<T*>(name);
-    }
-    void click(const QString& button) const
-    {
-        QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton);
-    }
-    [[nodiscard]] RunView* list() const { return find<RunView>(u"runs.list"_s); }
-    [[nodiscard]] RunListModel* model() const
-    {
-        return static_cast<RunListModel*>(list()->model());
-    }
-    void trigger(const QString& id) { window.actions().action(id)->trigger(); }
-    /// Picks an entry of the menu that is open now.
-    static void choose(QMenu* menu, const QString& text)
-    {
-        QVERIFY(menu);
-        for (QAction* action : menu->actions()) {
-            if (action->text().startsWith(text)) {
-                menu->close();
-                action->trigger();
-                return;
-            }
-        }
-        QFAIL(qPrintable(text + u" is not in the menu"_s));
     }
     void chooseInHeader(int column, const QString& text) const
     {
@@ -93,10 +56,6 @@ struct Story
         Q_EMIT list()->header()->customContextMenuRequested(place);
         choose(find<QMenu>(u"runs.headerMenu"_s), text);
     }
-
-    QTemporaryDir folder;
-    AppState state;
-    MainWindow window;
 };
 
 } // namespace
