@@ -2,15 +2,15 @@
 // How the window feels while it trains at full load: start, stalls of the event loop, live latency,
 // the training speed it costs, and large plots. Prints "name value unit" lines.
 //
-//   window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER]
+//   window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER [--day]]
 //
 // PROJECT.db is copied; WORLD_FOLDER is a demo world (made when it is missing), without which
-// nothing is trained.
+// nothing is trained. --day: only the memory that a day of watching takes.
 #include "core/demo/demo_world.h"
 #include "core/run/runner.h"
+#include "tests/bench/plots.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/plots/curve_plot.h"
-#include "ui/plots/loss_plot.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
@@ -29,10 +29,11 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <sys/resource.h>
+#include <unistd.h>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
@@ -40,18 +41,9 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-void tell(const char* name, double value, const char* unit)
-{
-    std::printf("%-44s %10.3f %s\n", name, value, unit);
-    std::fflush(stdout);
-}
+using bench::Clock;
+using bench::secondsSince;
+using bench::tell;
 
 double threadSeconds()
 {
@@ -245,58 +237,6 @@ void tellStalls(const char* what, const std::vector<double>& gaps)
          "times");
 }
 
-/// Frames a second while the horizontal range moves, each drawn in full.
-double panFrames(QCustomPlot& plot, QWidget& widget)
-{
-    widget.resize(1200, 500);
-    widget.show();
-    QApplication::processEvents();
-    constexpr int kFrames = 60;
-    const QCPRange whole = plot.xAxis->range();
-    const Clock::time_point start = Clock::now();
-    for (int frame = 0; frame < kFrames; ++frame) {
-        const double shift = whole.size() * 0.002 * (frame % 20);
-        plot.setNotAntialiasedElements(QCP::aeAll); // as while the mouse drags
-        plot.xAxis->setRange(whole.lower + shift, whole.upper + shift);
-        plot.replot(QCustomPlot::rpImmediateRefresh);
-    }
-    return kFrames / secondsSince(start);
-}
-
-void benchPlots()
-{
-    std::mt19937 random(1);
-    std::normal_distribution<double> noise(0, 0.2);
-    ui::LossData losses;
-    constexpr int kPoints = 1000000;
-    ui::LossSeries& series = losses.series["CE"];
-    for (int step = 0; step < kPoints; ++step) {
-        series.steps.push_back(step);
-        series.values.push_back(std::exp(noise(random)) + 3.0 / (1 + step * 1e-5));
-    }
-    losses.lastStep = kPoints;
-    ui::LossPlot plot(u"bench"_s);
-    plot.setData(std::move(losses));
-    tell("pan, one curve of 10^6 points", panFrames(*plot.plot(), plot), "frames/s");
-
-    ui::CurveData curves{u"ZS-Acc"_s, u"%"_s, 100000, {}, {}};
-    for (int run = 0; run < 50; ++run) {
-        ui::CurveSeries one{u"run %1"_s.arg(run), QColor::fromHsv(run * 7, 200, 200)};
-        for (int at = 0; at < 100000; ++at)
-            one.points.push_back({static_cast<double>(at), 50 + run * 0.5 + noise(random)});
-        curves.series.push_back(std::move(one));
-    }
-    ui::CurvePlot many(u"many"_s, u"many"_s, ui::CurvePlot::Density::Full);
-    many.setData(std::move(curves));
-    tell("pan, 50 curves of 10^5 points", panFrames(*many.plot(), many), "frames/s");
-    const Clock::time_point start = Clock::now();
-    constexpr int kReads = 20;
-    for (int read = 0; read < kReads; ++read)
-        QTest::mouseMove(many.plot(), QPoint(200 + read * 7, 200));
-    QApplication::processEvents();
-    tell("read-out at the mouse, 50 curves", secondsSince(start) / kReads * 1e3, "ms");
-}
-
 /// In a process of its own: from its start to the first picture of the list.
 int showFirstPicture(const QString& project, qint64 startedNs)
 {
@@ -368,6 +308,63 @@ int benchTraining(const QString& project, const std::filesystem::path& world,
     return 0;
 }
 
+double residentMiB()
+{
+    std::ifstream file("/proc/self/statm");
+    double whole = 0;
+    double resident = 0;
+    file >> whole >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+/// An engine that tells what a day of training tells, 10 steps a second, as fast as it is taken.
+Result<run::RunSummary> tellDay(const run::RunRequest& request, const run::EventSink& sink)
+{
+    constexpr int kHours = 24;
+    constexpr int64_t kSteps = int64_t{kHours} * 3600 * 10;
+    run::RunStarted started;
+    started.resolvedSpec = spec::toJson(request.spec);
+    started.sessions = 8;
+    started.totalSteps = kSteps;
+    sink(started);
+    for (int64_t step = 1; step <= kSteps; ++step) {
+        const int session = static_cast<int>((step - 1) * 8 / kSteps) + 1;
+        if ((step - 1) % (kSteps / 8) == 0)
+            sink(run::SessionStarted{session, {session - 1}, 100});
+        run::StepDone done;
+        done.session = session;
+        done.epoch = static_cast<int>((step - 1) * 80 / kSteps) % 10 + 1;
+        done.step = step;
+        done.lr = 1e-6;
+        const double loss = 1 + std::sin(static_cast<double>(step));
+        done.losses = {{"CE", loss}, {"VR", loss / 2}, {"total", 1.5 * loss}};
+        done.time = {1'700'000'000'000, step * 100};
+        sink(done);
+        if (step % 10 == 0)
+            sink(run::Progress{run::Progress::Phase::Training, session, 8, done.epoch, 10, step,
+                               kSteps, step, kSteps, 10, 1.0,
+                               static_cast<double>(step) / static_cast<double>(kSteps)});
+    }
+    sink(run::Finished{"finished", {}, kSteps});
+    return run::RunSummary{"finished", kSteps, {}, {}};
+}
+
+/// What a day of watching adds to the memory of the window.
+int benchDay(const QString& project, const spec::RunSpec& spec)
+{
+    const ui::Engine engine{tellDay, {}, run::findResumePoint, {}, {}, {}};
+    double early = 0;
+    QTimer::singleShot(10000, [&] { early = residentMiB(); });
+    const Clock::time_point begin = Clock::now();
+    const Busy busy =
+        trainInWindow(engine, spec, project, QFileInfo(project).path(), Watch::Stalls);
+    tell("a day of steps, told within", secondsSince(begin), "s");
+    tell("memory after 10 s of it", early, "MiB");
+    tell("memory after the day", residentMiB(), "MiB");
+    tellStalls("event loop, a day in a hurry", busy.stalls);
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -376,16 +373,21 @@ int main(int argc, char** argv)
     const QStringList arguments = QApplication::arguments();
     if (arguments.value(1) == "--first-picture"_L1)
         return showFirstPicture(arguments.value(2), arguments.value(3).toLongLong());
-    if (arguments.size() != 2 && arguments.size() != 4) {
-        std::fputs("usage: window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER]\n", stderr);
+    const bool isDay = arguments.size() == 5 && arguments[4] == "--day"_L1;
+    if (arguments.size() != 2 && arguments.size() != 4 && !isDay) {
+        std::fputs("usage: window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER [--day]]\n", stderr);
         return 2;
     }
     const QTemporaryDir folder;
     const QString project = folder.filePath(u"project.db"_s);
     QFile::copy(arguments[1], project);
     QFile(project).setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    if (isDay) {
+        const auto spec = specOf(ui::toPath(arguments[2]), ui::toPath(arguments[3]), 2);
+        return spec ? benchDay(project, *spec) : 1;
+    }
     benchStart(project);
-    benchPlots();
+    bench::measurePlots();
     return arguments.size() == 4
                ? benchTraining(project, ui::toPath(arguments[2]), ui::toPath(arguments[3]))
                : 0;
