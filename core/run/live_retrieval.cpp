@@ -3,6 +3,7 @@
 
 #include "core/base/sha256.h"
 #include "core/eval/features.h"
+#include "core/eval/retrieval.h"
 #include "core/eval/texts.h"
 #include "core/model/device.h"
 #include "core/run/cache_folder.h"
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <list>
 #include <map>
+#include <numeric>
 #include <optional>
 
 namespace fs = std::filesystem;
@@ -103,12 +105,40 @@ eval::EncodeOptions encodeOptions(const StopToken& stop,
     return options;
 }
 
-LiveAnswer answerOf(const at::Tensor& scores, int best,
+/// Candidates that compete, half-open.
+struct Range
+{
+    int64_t begin = 0;
+    int64_t end = 0;
+};
+
+Result<Range> rangeOf(const OpenSet& set, bool areImages, std::optional<int> fold)
+{
+    const auto images = static_cast<int64_t>(set.data.images.size());
+    if (fold && (*fold < 0 || *fold >= set.data.folds)) {
+        return fail(ErrorCode::Usage, set.data.name + " has no fold " + std::to_string(*fold + 1),
+                    "it has " + std::to_string(set.data.folds));
+    }
+    Range range{fold ? eval::foldBegin(images, set.data.folds, *fold) : 0,
+                fold ? eval::foldBegin(images, set.data.folds, *fold + 1) : images};
+    if (areImages)
+        return range;
+    const auto captionsBefore = [&set](int64_t image) {
+        int64_t count = 0;
+        for (int64_t at = 0; at < image; ++at)
+            count += static_cast<int64_t>(set.data.captions[static_cast<size_t>(at)].size());
+        return count;
+    };
+    return Range{captionsBefore(range.begin), captionsBefore(range.end)};
+}
+
+LiveAnswer answerOf(const at::Tensor& scores, const Range& range, int best,
                     const std::function<std::string(int64_t)>& nameOf)
 {
     const at::Tensor host = scores.to(at::kCPU, at::kFloat).contiguous();
     const float* values = host.const_data_ptr<float>();
-    std::vector<int64_t> order = eval::allIndices(static_cast<size_t>(host.numel()));
+    std::vector<int64_t> order(static_cast<size_t>(range.end - range.begin));
+    std::iota(order.begin(), order.end(), range.begin);
     const auto count = std::min<size_t>(order.size(), static_cast<size_t>(std::max(best, 0)));
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
                       order.end(), [values](int64_t a, int64_t b) {
@@ -122,17 +152,15 @@ LiveAnswer answerOf(const at::Tensor& scores, int best,
 
 } // namespace live
 
-using namespace live;
-
 struct LiveRetrieval::Impl
 {
     fs::path folder;
-    std::list<std::pair<std::string, Keyed>> models; ///< by path and time, used last first
-    std::map<std::string, OpenSet> sets;             ///< by study, its time, set and picture size
+    std::list<std::pair<std::string, live::Keyed>> models; ///< by path and time, used last first
+    std::map<std::string, live::OpenSet> sets; ///< by study, its time, set and picture size
 
-    Result<Keyed*> modelOf(const fs::path& path)
+    Result<live::Keyed*> modelOf(const fs::path& path)
     {
-        const std::string key = path.string() + "|" + stampOf(path / "model.safetensors");
+        const std::string key = path.string() + "|" + live::stampOf(path / "model.safetensors");
         const auto found = std::find_if(models.begin(), models.end(),
                                         [&](const auto& entry) { return entry.first == key; });
         if (found != models.end()) {
@@ -140,25 +168,25 @@ struct LiveRetrieval::Impl
             return &models.front().second;
         }
         // The memory of the one that goes is free before the next is read.
-        while (models.size() >= kModels)
+        while (models.size() >= live::kModels)
             models.pop_back();
         CLWB_ASSIGN(OpenModel open, openModel(path));
-        models.emplace_front(key, Keyed{std::move(open), {}});
+        models.emplace_front(key, live::Keyed{std::move(open), {}});
         return &models.front().second;
     }
 
-    Result<const OpenSet*> setOf(const LiveQuery& query, int side, const StopToken& stop)
+    Result<const live::OpenSet*> setOf(const LiveQuery& query, int side, const StopToken& stop)
     {
-        const std::string key = query.study.string() + "|" + stampOf(query.study) + "|" +
+        const std::string key = query.study.string() + "|" + live::stampOf(query.study) + "|" +
                                 query.setName + "|" + std::to_string(side);
         if (const auto found = sets.find(key); found != sets.end())
             return &found->second;
-        CLWB_ASSIGN(OpenSet set, openSet(query.study, query.setName, side, stop));
+        CLWB_ASSIGN(live::OpenSet set, live::openSet(query.study, query.setName, side, stop));
         sets.clear(); // one study at a time
         return &sets.emplace(key, std::move(set)).first->second;
     }
 
-    Result<const at::Tensor*> embeddingsOf(Keyed& keyed, const OpenSet& set,
+    Result<const at::Tensor*> embeddingsOf(live::Keyed& keyed, const live::OpenSet& set,
                                            const std::string& side, const StopToken& stop,
                                            const std::function<void(int64_t, int64_t)>& progress,
                                            bool& wasCached)
@@ -168,8 +196,8 @@ struct LiveRetrieval::Impl
             wasCached = true;
             return &found->second;
         }
-        const auto rows =
-            static_cast<int64_t>(side == kImages ? set.data.images.size() : set.captions.size());
+        const auto rows = static_cast<int64_t>(side == live::kImages ? set.data.images.size()
+                                                                     : set.captions.size());
         const fs::path file = folder.empty()
                                   ? fs::path()
                                   : folder / (keyed.open.sha256.substr(0, 16) + "-" +
@@ -179,9 +207,9 @@ struct LiveRetrieval::Impl
             wasCached = true;
             return &keyed.embeddings.emplace(key, std::move(*stored)).first->second;
         }
-        const eval::EncodeOptions options = encodeOptions(stop, progress);
+        const eval::EncodeOptions options = live::encodeOptions(stop, progress);
         at::Tensor embeddings;
-        if (side == kImages) {
+        if (side == live::kImages) {
             CLWB_ASSIGN(embeddings, eval::encodeItems(keyed.open.model, set.data.images,
                                                       eval::allIndices(set.data.images.size()),
                                                       *set.pictures.whole, options));
@@ -213,8 +241,8 @@ struct LiveRetrieval::Impl
         return tensor;
     }
 
-    static model::Sentences sentences(const Keyed& keyed, const std::vector<std::string>& texts,
-                                      int64_t* cut = nullptr)
+    static model::Sentences sentences(const live::Keyed& keyed,
+                                      const std::vector<std::string>& texts, int64_t* cut = nullptr)
     {
         return eval::tokenize(keyed.open.tokenizer, texts, keyed.open.model.config.text.context,
                               cut);
@@ -225,12 +253,13 @@ struct LiveRetrieval::Impl
     {
         if (query.text.empty() && query.picture.empty())
             return fail(ErrorCode::Usage, "nothing is asked", "type a text or choose a picture");
-        CLWB_ASSIGN(Keyed* const keyed, modelOf(query.model));
-        CLWB_ASSIGN(const OpenSet* const set,
+        CLWB_ASSIGN(live::Keyed* const keyed, modelOf(query.model));
+        CLWB_ASSIGN(const live::OpenSet* const set,
                     setOf(query, keyed->open.model.preprocess.size, stop));
         const bool isText = query.picture.empty();
+        CLWB_ASSIGN(const live::Range range, live::rangeOf(*set, isText, query.fold));
         // What is asked first: a picture that cannot be read should not wait for a whole set.
-        const eval::EncodeOptions one = encodeOptions(stop, {});
+        const eval::EncodeOptions one = live::encodeOptions(stop, {});
         at::Tensor asked;
         int64_t cut = 0;
         if (isText) {
@@ -246,14 +275,15 @@ struct LiveRetrieval::Impl
             CLWB_ASSIGN(asked, eval::encodeItems(keyed->open.model, items, {0}, *memory, one));
         }
         bool wasCached = false;
-        CLWB_ASSIGN(
-            const at::Tensor* const rows,
-            embeddingsOf(*keyed, *set, isText ? kImages : kCaptions, stop, progress, wasCached));
+        CLWB_ASSIGN(const at::Tensor* const rows,
+                    embeddingsOf(*keyed, *set, isText ? live::kImages : live::kCaptions, stop,
+                                 progress, wasCached));
         const auto nameOf = [&](int64_t position) {
             const auto at = static_cast<size_t>(position);
             return isText ? set->data.images[at].id : set->captions[at];
         };
-        LiveAnswer answer = answerOf(eval::cosines(*rows, asked).flatten(), query.best, nameOf);
+        LiveAnswer answer =
+            live::answerOf(eval::cosines(*rows, asked).flatten(), range, query.best, nameOf);
         answer.wasCut = cut > 0;
         answer.wasCached = wasCached;
         return answer;

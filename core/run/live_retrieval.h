@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct LiveQuery
     std::string setName;         ///< a retrieval set of the study
     std::string text;            ///< used when `picture` is empty; the set's prefix goes before it
     std::filesystem::path picture;
-    int best = 20; ///< candidates in the answer
+    std::optional<int> fold; ///< candidates of this fold of the set only; nothing: of all
+    int best = 20;           ///< candidates in the answer
 };
 
 struct LiveCandidate
@@ -55,8 +57,8 @@ public:
 
     /// The first query of a model and set encodes the set.
     /// @param progress items encoded; may be empty
-    /// Errors: Usage (no such set, nothing asked), Data (study, model or picture cannot be read:
-    /// which, and where it was expected), OutOfMemory, Stopped.
+    /// Errors: Usage (no such set or fold, nothing asked), Data (study, model or picture cannot be
+    /// read: which, and where it was expected), OutOfMemory, Stopped.
     Result<LiveAnswer> ask(const LiveQuery& query, const StopToken& stop,
                            const std::function<void(int64_t done, int64_t total)>& progress = {});
 

@@ -8,6 +8,7 @@
 
 #include <cstring>
 #include <fstream>
+#include <set>
 
 using namespace clwb;
 namespace fs = std::filesystem;
@@ -166,6 +167,29 @@ private Q_SLOTS:
         compare(*answer, expected);
         const run::LiveCandidate& best = answer->candidates.front();
         QCOMPARE(best.name, m_set.captions[static_cast<size_t>(best.position)]);
+    }
+
+    void onlyAFoldCompetes()
+    {
+        run::LiveRetrieval live({});
+        run::LiveQuery asked = query();
+        asked.text = "a yellow star";
+        asked.best = 1000;
+        const auto all = live.ask(asked, {});
+        QVERIFY(all);
+        const auto folds = static_cast<int>(test::TinyStudy().folds);
+        QVERIFY(folds > 1);
+        std::set<int64_t> seen;
+        for (int fold = 0; fold < folds; ++fold) {
+            asked.fold = fold;
+            const auto part = live.ask(asked, {});
+            QVERIFY(part);
+            for (const run::LiveCandidate& candidate : part->candidates)
+                QVERIFY(seen.insert(candidate.position).second);
+        }
+        QCOMPARE(seen.size(), all->candidates.size());
+        asked.fold = folds;
+        QVERIFY(!live.ask(asked, {}));
     }
 
     void changedPicturesAreEncodedAgain()
