@@ -19,7 +19,7 @@ namespace clwb::store
 // - retrieval_query: one row a query. direction: 0 text_to_image, 1 image_to_text. candidates: a
 //   JSON array in the order of ranks; an entry is id · 1000000 + round(score · 100000) + 100000, one
 //   integer, because plain SQL must be able to take it apart (json_each) and 600 000 pairs in
-//   brackets would cost twice as much. beyond: [[rank, entry], …], true ones behind the best 20.
+//   brackets would cost twice as much. beyond: [rank, entry, rank, entry, …], true ones behind the best 20.
 //   best: rank of the best true one, so that a list of queries needs no parsing; NULL: has none.
 // - setting: choices that belong to the project, not to a run.
 // Views may not call json_extract(): connections that do not trust schemas refuse it.
@@ -147,25 +147,27 @@ CREATE VIEW v_caption(caption_id, image_id, text) AS
     SELECT caption_id, image_id, text FROM caption;
 CREATE VIEW v_retrieval(run_id, session, set_name, fold, direction, query_id, rank, candidate_id,
                         score, relevant) AS
-    WITH ranked(result_id, direction, position, rank, entry) AS (
-        SELECT q.result_id, q.direction, q.position, c.key, c.value
-        FROM retrieval_query q JOIN json_each(q.candidates) c
-        UNION ALL
-        SELECT q.result_id, q.direction, q.position,
-               (SELECT value FROM json_each(c.value) WHERE key = 0),
-               (SELECT value FROM json_each(c.value) WHERE key = 1)
-        FROM retrieval_query q JOIN json_each(q.beyond) c)
     SELECT u.run_id, u.session, l.name, q.fold,
            CASE q.direction WHEN 0 THEN 'text_to_image' ELSE 'image_to_text' END,
-           q.query_id, k.rank, k.entry / 1000000, (k.entry % 1000000 - 100000) / 100000.0,
+           q.query_id, c.key, c.value / 1000000, (c.value % 1000000 - 100000) / 100000.0,
            EXISTS(SELECT 1 FROM caption t
-                  WHERE t.caption_id = iif(q.direction = 0, q.query_id, k.entry / 1000000)
-                    AND t.image_id = iif(q.direction = 0, k.entry / 1000000, q.query_id))
+                  WHERE t.caption_id = iif(q.direction = 0, q.query_id, c.value / 1000000)
+                    AND t.image_id = iif(q.direction = 0, c.value / 1000000, q.query_id))
     FROM retrieval_use u JOIN run r USING(run_id) JOIN retrieval_result s USING(result_id)
-        JOIN item_list l USING(list_id)
-        JOIN retrieval_query q USING(result_id)
-        JOIN ranked k ON k.result_id = q.result_id AND k.direction = q.direction
-            AND k.position = q.position
+        JOIN item_list l USING(list_id) JOIN retrieval_query q USING(result_id)
+        JOIN json_each(q.candidates) c
+    WHERE r.trashed_utc IS NULL
+    UNION ALL
+    SELECT u.run_id, u.session, l.name, q.fold,
+           CASE q.direction WHEN 0 THEN 'text_to_image' ELSE 'image_to_text' END,
+           q.query_id, b.value, e.value / 1000000, (e.value % 1000000 - 100000) / 100000.0,
+           EXISTS(SELECT 1 FROM caption t
+                  WHERE t.caption_id = iif(q.direction = 0, q.query_id, e.value / 1000000)
+                    AND t.image_id = iif(q.direction = 0, e.value / 1000000, q.query_id))
+    FROM retrieval_use u JOIN run r USING(run_id) JOIN retrieval_result s USING(result_id)
+        JOIN item_list l USING(list_id) JOIN retrieval_query q USING(result_id)
+        JOIN json_each(q.beyond) b ON b.key % 2 = 0
+        JOIN json_each(q.beyond) e ON e.key = b.key + 1
     WHERE r.trashed_utc IS NULL;
 )sql";
 
