@@ -28,9 +28,9 @@ std::string encodeThumbnail(const uint8_t* pixels, int side, int target)
         cv::cvtColor(rgb, blueFirst, cv::COLOR_RGB2BGR);
         std::vector<uint8_t> bytes;
         // Optimised tables: the usual ones alone would take a fifth of so small a file.
-        if (!cv::imencode(".jpg", blueFirst, bytes,
-                          {cv::IMWRITE_JPEG_QUALITY, kThumbnailQuality, cv::IMWRITE_JPEG_OPTIMIZE,
-                           1}))
+        if (!cv::imencode(
+                ".jpg", blueFirst, bytes,
+                {cv::IMWRITE_JPEG_QUALITY, kThumbnailQuality, cv::IMWRITE_JPEG_OPTIMIZE, 1}))
             return {};
         return {bytes.begin(), bytes.end()};
     } catch (const cv::Exception&) {

@@ -161,8 +161,7 @@ void addCaptions(const float* score, int64_t images, const std::vector<int64_t>&
     }
     for (size_t c = 0; c < captions; ++c) {
         append(direction, few[c], firstImage);
-        direction.truths.push_back(
-            {static_cast<int32_t>(firstImage + owner[c]), ranks[c], own[c]});
+        direction.truths.push_back({static_cast<int32_t>(firstImage + owner[c]), ranks[c], own[c]});
         endTruths(direction);
     }
 }

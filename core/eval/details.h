@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an evaluation decided, item by item, from the similarities that its metrics are counted from.
+// What an evaluation decided, item by item, from the similarities that its metrics are counted
+// from.
 #pragma once
 
 #include "core/data/dataset.h"
@@ -29,8 +30,8 @@ metrics::ItemList itemListOf(const data::LabelledSet& set, const std::string& ki
 metrics::ItemList itemListOf(const data::RetrievalData& set,
                              const std::filesystem::path& studyFolder);
 
-/// The best classes of each picture. A class of a higher cosine comes first, of equal ones the lower
-/// number, so that the first is what the metrics count.
+/// The best classes of each picture. A class of a higher cosine comes first, of equal ones the
+/// lower number, so that the first is what the metrics count.
 /// @param images  [N, D] rows of unit length @param classes [C, D] likewise
 /// @param scale   τ
 metrics::PredictionDetails rankClasses(const at::Tensor& images, const at::Tensor& classes,

@@ -251,9 +251,8 @@ Result<metrics::ZsRecord> Evaluator::evaluateZs(const model::ClipModel& model, S
             ++record.hits[label];
     }
     if (details) {
-        const auto list = listOf(split == Split::Test ? "zs" : "zs-val", [&](const auto& folder) {
-            return itemListOf(set, "zs", folder);
-        });
+        const auto list = listOf(split == Split::Test ? "zs" : "zs-val",
+                                 [&](const auto& folder) { return itemListOf(set, "zs", folder); });
         details->predictions.push_back(
             rankClasses(kept.images, kept.texts, temperatureOf(model), list));
     }

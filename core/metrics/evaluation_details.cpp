@@ -95,9 +95,8 @@ bool isConsistent(const PredictionDetails& details)
     const auto isClass = [classes](int32_t number) {
         return number >= 0 && static_cast<size_t>(number) < classes;
     };
-    return details.top >= 0 && details.top <= kTopClasses &&
-           list.labels.size() == count && details.truthRanks.size() == count &&
-           details.truthProbabilities.size() == count &&
+    return details.top >= 0 && details.top <= kTopClasses && list.labels.size() == count &&
+           details.truthRanks.size() == count && details.truthProbabilities.size() == count &&
            details.classes.size() == count * static_cast<size_t>(details.top) &&
            details.probabilities.size() == details.classes.size() &&
            std::all_of(list.labels.begin(), list.labels.end(), isClass) &&

@@ -15,7 +15,7 @@
 namespace clwb::metrics
 {
 
-inline constexpr int kTopClasses = 5;      ///< classes kept for a picture
+inline constexpr int kTopClasses = 5;     ///< classes kept for a picture
 inline constexpr int kTopCandidates = 20; ///< candidates kept for a query, the true ones besides
 
 /// A picture: a file and, for a crop, a box in it. Crops of one photo are different pictures.
@@ -34,8 +34,8 @@ struct ItemList
     std::string name; ///< of the retrieval set
     int folds = 1;    ///< retrieval
     std::vector<DetailImage> images;
-    std::vector<std::string> classes; ///< ut, zs: names, which need not differ
-    std::vector<int32_t> labels;      ///< ut, zs: [images] index into `classes`
+    std::vector<std::string> classes;   ///< ut, zs: names, which need not differ
+    std::vector<int32_t> labels;        ///< ut, zs: [images] index into `classes`
     std::vector<int32_t> captionCounts; ///< retrieval: [images]
     std::vector<std::string> captions;  ///< retrieval: image by image, as in the data
 };
@@ -53,10 +53,10 @@ struct HashedList
 struct PredictionDetails
 {
     std::shared_ptr<const HashedList> items;
-    int top = 0;                          ///< min(kTopClasses, classes)
-    std::vector<int32_t> classes;         ///< [images · top]
-    std::vector<float> probabilities;     ///< [images · top] softmax of τ·cosine over all classes
-    std::vector<int32_t> truthRanks;      ///< [images] 0: predicted
+    int top = 0;                      ///< min(kTopClasses, classes)
+    std::vector<int32_t> classes;     ///< [images · top]
+    std::vector<float> probabilities; ///< [images · top] softmax of τ·cosine over all classes
+    std::vector<int32_t> truthRanks;  ///< [images] 0: predicted
     std::vector<float> truthProbabilities; ///< [images]
 };
 

@@ -54,10 +54,14 @@ Json listJson(const HashedList& items)
     Json images = Json::array();
     for (const DetailImage& image : list.images)
         images.push_back(imageJson(image));
-    return {{"kind", list.kind},       {"name", list.name},
-            {"folds", list.folds},     {"images", images},
-            {"classes", list.classes}, {"labels", list.labels},
-            {"counts", list.captionCounts}, {"captions", list.captions}};
+    return {{"kind", list.kind},
+            {"name", list.name},
+            {"folds", list.folds},
+            {"images", images},
+            {"classes", list.classes},
+            {"labels", list.labels},
+            {"counts", list.captionCounts},
+            {"captions", list.captions}};
 }
 
 std::shared_ptr<const HashedList> listOf(const Json& json)

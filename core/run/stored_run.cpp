@@ -4,8 +4,8 @@
 #include "core/base/json.h"
 #include "core/run/store_observer.h"
 #include "core/store/detail_rows.h"
-#include "core/store/sqlite.h"
 #include "core/store/run_places.h"
+#include "core/store/sqlite.h"
 
 #include <algorithm>
 #include <new>

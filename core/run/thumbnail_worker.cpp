@@ -47,8 +47,7 @@ metrics::Thumbnail thumbnailOf(const metrics::DetailImage& image, const data::It
     if (!pictures.fetch(item, buffer.data()))
         return thumbnail;
     const int longer = std::max(thumbnail.width, thumbnail.height);
-    const int target =
-        longer > 0 ? std::min(longer, data::kThumbnailSide) : data::kThumbnailSide;
+    const int target = longer > 0 ? std::min(longer, data::kThumbnailSide) : data::kThumbnailSide;
     thumbnail.jpeg = data::encodeThumbnail(buffer.data(), side, target);
     return thumbnail;
 }

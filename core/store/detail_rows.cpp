@@ -96,9 +96,10 @@ Result<std::vector<int64_t>> insertCaptions(Database& database, const metrics::I
 Result<int64_t> insertListRow(Database& database, const metrics::HashedList& items)
 {
     const metrics::ItemList& list = items.list;
-    CLWB_ASSIGN(Statement insert,
-                database.prepare("INSERT INTO item_list(sha256, kind, name, folds, items, captions, "
-                                 "classes) VALUES(?, ?, ?, ?, ?, ?, ?)"));
+    CLWB_ASSIGN(
+        Statement insert,
+        database.prepare("INSERT INTO item_list(sha256, kind, name, folds, items, captions, "
+                         "classes) VALUES(?, ?, ?, ?, ?, ?, ?)"));
     insert.bindBlob(1, hashBytes(items.sha256));
     insert.bind(2, list.kind).bind(3, list.name).bind(4, list.folds);
     insert.bind(5, static_cast<int64_t>(list.images.size()));
@@ -117,13 +118,11 @@ Result<StoredList> insertList(Database& database, const metrics::HashedList& ite
     CLWB_ASSIGN(Statement item, database.prepare("INSERT INTO item VALUES(?, ?, ?, ?)"));
     for (size_t i = 0; i < stored.images.size(); ++i) {
         const int label = items.list.labels.empty() ? -1 : items.list.labels[i];
-        CLWB_TRY(
-            item.bindAll(stored.id, static_cast<int64_t>(i), stored.images[i], label).run());
+        CLWB_TRY(item.bindAll(stored.id, static_cast<int64_t>(i), stored.images[i], label).run());
     }
     CLWB_ASSIGN(Statement caption, database.prepare("INSERT INTO list_caption VALUES(?, ?, ?)"));
     for (size_t i = 0; i < stored.captions.size(); ++i)
-        CLWB_TRY(
-            caption.bindAll(stored.id, static_cast<int64_t>(i), stored.captions[i]).run());
+        CLWB_TRY(caption.bindAll(stored.id, static_cast<int64_t>(i), stored.captions[i]).run());
     return stored;
 }
 
@@ -300,8 +299,8 @@ Result<void> writeRetrieval(Database& database, int64_t runId, int session,
                                      "list_id = ? AND model_sha256 = ?",
                                      list.id, modelSha256, hash));
     if (!id) {
-        CLWB_ASSIGN(id, insertResult(database, "retrieval_result", list.id, modelSha256, hash,
-                                     nullptr));
+        CLWB_ASSIGN(
+            id, insertResult(database, "retrieval_result", list.id, modelSha256, hash, nullptr));
         CLWB_TRY(insertQueries(database, *id, 0, texts));
         CLWB_TRY(insertQueries(database, *id, 1, images));
     }
@@ -327,9 +326,9 @@ Result<void> writeDetails(Database& database, int64_t runId, int session,
                           const std::string& modelSha256, const metrics::EvaluationDetails& details)
 {
     for (const char* table : {"prediction_use", "retrieval_use"})
-        CLWB_TRY(database.run("DELETE FROM " + std::string(table) +
-                                  " WHERE run_id = ? AND session = ?",
-                              runId, session));
+        CLWB_TRY(
+            database.run("DELETE FROM " + std::string(table) + " WHERE run_id = ? AND session = ?",
+                         runId, session));
     // Retrieval first: its pictures get the small numbers, of which many are written.
     for (const metrics::RetrievalDetails& set : details.retrieval) {
         CLWB_CHECK(metrics::isConsistent(set));

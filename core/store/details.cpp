@@ -74,8 +74,8 @@ Result<void> readRetrievalIndex(const Project& project, std::optional<int64_t> r
     rows.bindAll(runId);
     return eachRow(rows, [&index](const Statement& row) {
         index.retrieval.push_back({row.integer(0), static_cast<int>(row.integer(1)), row.text(2),
-                                   row.integer(3), static_cast<int>(row.integer(4)),
-                                   row.integer(5), row.integer(6), row.text(7)});
+                                   row.integer(3), static_cast<int>(row.integer(4)), row.integer(5),
+                                   row.integer(6), row.text(7)});
     });
 }
 
@@ -130,7 +130,8 @@ Result<PredictionItems> predictionItems(const Project& project, int64_t listId)
         }
     }
     if (count < 0)
-        return fail(ErrorCode::Usage, "there is no list " + std::to_string(listId) + " of pictures");
+        return fail(ErrorCode::Usage,
+                    "there is no list " + std::to_string(listId) + " of pictures");
     CLWB_ASSIGN(Statement rows, database.prepare("SELECT image_id, label FROM item "
                                                  "WHERE list_id = ? ORDER BY position"));
     rows.bindAll(listId);
@@ -143,8 +144,8 @@ Result<PredictionItems> predictionItems(const Project& project, int64_t listId)
         items.labels.push_back(static_cast<int32_t>(label));
     }));
     if (!isWhole || static_cast<int64_t>(items.images.size()) != count)
-        return detailDamage(project, "the pictures of list " + std::to_string(listId) +
-                                         " are damaged");
+        return detailDamage(project,
+                            "the pictures of list " + std::to_string(listId) + " are damaged");
     return items;
 }
 
@@ -154,12 +155,11 @@ Result<Predictions> predictions(const Project& project, int64_t runId, int sessi
     CLWB_ASSIGN(const bool exists, hasDetails(project));
     if (!exists)
         return notKept(part + " predictions", runId, session);
-    CLWB_ASSIGN(Statement row,
-                project.database().prepare(
-                    "SELECT l.list_id, l.items, l.classes, p.sha256, p.data "
-                    "FROM prediction_use u JOIN prediction p USING(prediction_id) "
-                    "JOIN item_list l USING(list_id) "
-                    "WHERE u.run_id = ? AND u.session = ? AND l.kind = ?"));
+    CLWB_ASSIGN(Statement row, project.database().prepare(
+                                   "SELECT l.list_id, l.items, l.classes, p.sha256, p.data "
+                                   "FROM prediction_use u JOIN prediction p USING(prediction_id) "
+                                   "JOIN item_list l USING(list_id) "
+                                   "WHERE u.run_id = ? AND u.session = ? AND l.kind = ?"));
     CLWB_ASSIGN(const bool found, row.bindAll(runId, session, part).step());
     if (!found)
         return notKept(part + " predictions", runId, session);
@@ -192,10 +192,8 @@ Result<ImagePlace> imagePlace(const Project& project, int64_t imageId)
         CLWB_ASSIGN(const bool found, row.bindAll(imageId).step());
         const auto number = [&row](int column) { return static_cast<int>(row.integer(column)); };
         if (found)
-            return ImagePlace{row.text(0),
-                              {number(1), number(2), number(3), number(4)},
-                              number(5),
-                              number(6)};
+            return ImagePlace{
+                row.text(0), {number(1), number(2), number(3), number(4)}, number(5), number(6)};
     }
     return fail(ErrorCode::Usage, "there is no picture " + std::to_string(imageId));
 }

@@ -24,8 +24,8 @@ enum class Direction {
 struct PredictionEntry
 {
     int64_t runId = 0;
-    int session = 0;   ///< finished ones; 0: before training
-    std::string part;  ///< ut | zs
+    int session = 0;    ///< finished ones; 0: before training
+    std::string part;   ///< ut | zs
     int64_t listId = 0; ///< see predictionItems(); equal lists: the same pictures in the same order
     int64_t items = 0;
     std::string modelSha256;
@@ -81,9 +81,9 @@ struct RetrievalQuery
 {
     int32_t position = 0; ///< in the set's list of captions or images
     int fold = 0;
-    int64_t queryId = 0; ///< caption_id or image_id
-    int64_t imageId = 0; ///< of the caption, or the query itself
-    std::string text;    ///< of a caption; may hold markup: show it as plain text
+    int64_t queryId = 0;             ///< caption_id or image_id
+    int64_t imageId = 0;             ///< of the caption, or the query itself
+    std::string text;                ///< of a caption; may hold markup: show it as plain text
     std::optional<int64_t> bestRank; ///< of a true candidate, from 0; nothing: there is none
 };
 /// All queries in the order of the data; 25 000 in < 100 ms.
@@ -119,8 +119,8 @@ struct ImagePlace
 };
 /// Errors: Usage (no such picture), Corrupt, Locked.
 Result<ImagePlace> imagePlace(const Project& project, int64_t imageId);
-/// JPEG bytes, checked against their hash; empty: there is none (not made yet, a broken picture, the
-/// project's limit is reached). Errors: Usage (no such picture), Corrupt (damaged), Locked.
+/// JPEG bytes, checked against their hash; empty: there is none (not made yet, a broken picture,
+/// the project's limit is reached). Errors: Usage (no such picture), Corrupt (damaged), Locked.
 Result<std::string> thumbnail(const Project& project, int64_t imageId);
 /// The captions of a picture, of all sets, in their order.
 Result<std::vector<std::string>> captionsOf(const Project& project, int64_t imageId);

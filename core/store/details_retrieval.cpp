@@ -25,12 +25,12 @@ Result<int64_t> resultOf(const Project& project, int64_t runId, int session,
     CLWB_ASSIGN(const bool exists, hasDetails(project));
     std::optional<int64_t> id;
     if (exists) {
-        CLWB_ASSIGN(id, project.database().integer(
-                            "SELECT s.result_id FROM retrieval_use u "
-                            "JOIN retrieval_result s USING(result_id) "
-                            "JOIN item_list l USING(list_id) "
-                            "WHERE u.run_id = ? AND u.session = ? AND l.name = ?",
-                            runId, session, setName));
+        CLWB_ASSIGN(
+            id, project.database().integer("SELECT s.result_id FROM retrieval_use u "
+                                           "JOIN retrieval_result s USING(result_id) "
+                                           "JOIN item_list l USING(list_id) "
+                                           "WHERE u.run_id = ? AND u.session = ? AND l.name = ?",
+                                           runId, session, setName));
     }
     if (!id)
         return notKept("ranks of the retrieval set '" + setName + "'", runId, session);
@@ -95,8 +95,8 @@ Result<std::vector<RetrievalQuery>> queries(const Project& project, int64_t runI
         if (!found)
             return list;
         if (rows.isNull(4))
-            return detailDamage(project, "a caption of the retrieval set '" + setName +
-                                             "' is missing");
+            return detailDamage(project,
+                                "a caption of the retrieval set '" + setName + "' is missing");
         list.push_back({static_cast<int32_t>(rows.integer(0)), static_cast<int>(rows.integer(1)),
                         rows.integer(2), rows.integer(4), rows.text(5), rows.optionalInteger(3)});
     }
@@ -134,16 +134,16 @@ Result<std::vector<RankedCandidate>> candidates(const Project& project, int64_t 
     for (RankedCandidate& each : *list) {
         each.imageId = each.candidateId;
         if (!isText) {
-            CLWB_ASSIGN(const bool known, lookUp(caption, each.candidateId, each.imageId, each.text));
+            CLWB_ASSIGN(const bool known,
+                        lookUp(caption, each.candidateId, each.imageId, each.text));
             isWhole = isWhole && known;
         }
         each.isRelevant = each.imageId == queryImage;
     }
     if (!isWhole)
         return detailDamage(project, what);
-    std::stable_sort(list->begin(), list->end(), [](const auto& a, const auto& b) {
-        return a.rank < b.rank;
-    });
+    std::stable_sort(list->begin(), list->end(),
+                     [](const auto& a, const auto& b) { return a.rank < b.rank; });
     return std::move(*list);
 }
 

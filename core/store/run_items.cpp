@@ -210,9 +210,9 @@ Result<ThumbnailItem> readThumbnails(JsonReader& reader)
 
 Result<RunItem> readItem(JsonReader& reader)
 {
-    const std::string kind =
-        reader.oneOf("item", "", {"spec", "step", "evaluation", "checkpoint", "warning", "finish",
-                                  "thumbnails"});
+    const std::string kind = reader.oneOf(
+        "item", "",
+        {"spec", "step", "evaluation", "checkpoint", "warning", "finish", "thumbnails"});
     if (kind == "spec")
         return RunItem(SpecItem{reader.object("spec"),
                                 static_cast<int>(reader.integer("sessions", 0, 0, 100000))});

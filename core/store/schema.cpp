@@ -57,8 +57,10 @@ Result<void> applyStep(Database& database, const Migration& step)
 
 std::span<const Migration> migrations()
 {
-    static const std::array<Migration, kSchemaVersion> steps{
-        {{1, kVersion1.c_str()}, {2, kSweepsVersion2}, {3, kStepTimesVersion3}, {4, kDetailsVersion4}}};
+    static const std::array<Migration, kSchemaVersion> steps{{{1, kVersion1.c_str()},
+                                                              {2, kSweepsVersion2},
+                                                              {3, kStepTimesVersion3},
+                                                              {4, kDetailsVersion4}}};
     return steps;
 }
 

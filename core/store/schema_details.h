@@ -17,10 +17,11 @@ namespace clwb::store
 // - prediction: one blob a part and model (see detail_blob.h): rows would cost 15 times as much.
 //   Equal content is stored once, so runs from one start model share session 0.
 // - retrieval_query: one row a query. direction: 0 text_to_image, 1 image_to_text. candidates: a
-//   JSON array in the order of ranks; an entry is id · 1000000 + round(score · 100000) + 100000, one
-//   integer, because plain SQL must be able to take it apart (json_each) and 600 000 pairs in
-//   brackets would cost twice as much. beyond: [rank, entry, rank, entry, …], true ones behind the best 20.
-//   best: rank of the best true one, so that a list of queries needs no parsing; NULL: has none.
+//   JSON array in the order of ranks; an entry is id · 1000000 + round(score · 100000) + 100000,
+//   one integer, because plain SQL must be able to take it apart (json_each) and 600 000 pairs in
+//   brackets would cost twice as much. beyond: [rank, entry, rank, entry, …], true ones behind the
+//   best 20. best: rank of the best true one, so that a list of queries needs no parsing; NULL: has
+//   none.
 // - setting: choices that belong to the project, not to a run.
 // Views may not call json_extract(): connections that do not trust schemas refuse it.
 inline constexpr char kDetailsVersion4[] = R"sql(

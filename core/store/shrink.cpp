@@ -29,9 +29,8 @@ struct Counts
 Result<Counts> countAll(Database& database)
 {
     Counts counts;
-    CLWB_ASSIGN(const auto results,
-                database.integer("SELECT (SELECT count(*) FROM prediction) + "
-                                 "(SELECT count(*) FROM retrieval_result)"));
+    CLWB_ASSIGN(const auto results, database.integer("SELECT (SELECT count(*) FROM prediction) + "
+                                                     "(SELECT count(*) FROM retrieval_result)"));
     CLWB_ASSIGN(const auto thumbnails, database.integer("SELECT count(*) FROM thumbnail"));
     counts.results = results.value_or(0);
     counts.thumbnails = thumbnails.value_or(0);
@@ -48,8 +47,7 @@ Result<void> dropRun(Database& database, int64_t runId)
 {
     CLWB_TRY(requireNotRunning(database, runId));
     for (const char* table : {"prediction_use", "retrieval_use"})
-        CLWB_TRY(
-            database.run("DELETE FROM " + std::string(table) + " WHERE run_id = ?", runId));
+        CLWB_TRY(database.run("DELETE FROM " + std::string(table) + " WHERE run_id = ?", runId));
     return {};
 }
 

@@ -27,9 +27,9 @@ struct ShrinkReport
 };
 
 /// Drops what is asked for and what no run uses, in one transaction, then gives the space back to
-/// the file system. Errors: Usage (no such run), Locked (read-only, a chosen run is running, another
-/// program is writing: what was dropped is dropped then, its space is used again), DiskFull (giving
-/// back needs room for a copy), Corrupt.
+/// the file system. Errors: Usage (no such run), Locked (read-only, a chosen run is running,
+/// another program is writing: what was dropped is dropped then, its space is used again), DiskFull
+/// (giving back needs room for a copy), Corrupt.
 Result<ShrinkReport> shrinkDetails(Project& project, const ShrinkRequest& request);
 
 } // namespace clwb::store

@@ -74,16 +74,14 @@ Result<void> writeThumbnails(Database& database, const std::vector<metrics::Thum
     return {};
 }
 
-Result<std::vector<int64_t>> missingThumbnails(Database& database,
-                                               const metrics::HashedList& items)
+Result<std::vector<int64_t>> missingThumbnails(Database& database, const metrics::HashedList& items)
 {
     std::vector<int64_t> missing;
     CLWB_ASSIGN(const int64_t limit, thumbnailLimit(database));
     CLWB_ASSIGN(const int64_t bytes, thumbnailBytes(database));
     if (bytes >= limit)
         return missing;
-    CLWB_ASSIGN(Statement list,
-                database.prepare("SELECT list_id FROM item_list WHERE sha256 = ?"));
+    CLWB_ASSIGN(Statement list, database.prepare("SELECT list_id FROM item_list WHERE sha256 = ?"));
     CLWB_ASSIGN(const bool isKnown, list.bindBlob(1, hashBytes(items.sha256)).step());
     if (!isKnown) {
         for (size_t i = 0; i < items.list.images.size(); ++i)

@@ -64,20 +64,27 @@ Result<int> runShrink(const Arguments& arguments)
 
 Command describe_db_shrink()
 {
-    return {330,
-            "db shrink",
-            "Drops predictions, ranks and thumbnails from a project; metrics and curves stay",
-            {{"FILE"}},
-            {{"--runs", "RUNS", "numbers or names with commas, or all: drop their details", false, {}},
-             {"--thumbnails", "", "drop all thumbnails; the next evaluation makes them again", false,
-              {}},
-             {"--thumbnail-limit", "MB", "room for thumbnails from now on (at first 150; 0: none)",
-              false, {}}},
-            "Without options only what no run uses any more is dropped. The space goes back to the "
-            "file system at once, for which the disk needs room for a copy of the file; while "
-            "another program is writing, it is kept and used again.",
-            "clwb db shrink clwb.db --runs 3,4 --thumbnails",
-            runShrink};
+    return {
+        330,
+        "db shrink",
+        "Drops predictions, ranks and thumbnails from a project; metrics and curves stay",
+        {{"FILE"}},
+        {{"--runs", "RUNS", "numbers or names with commas, or all: drop their details", false, {}},
+         {"--thumbnails",
+          "",
+          "drop all thumbnails; the next evaluation makes them again",
+          false,
+          {}},
+         {"--thumbnail-limit",
+          "MB",
+          "room for thumbnails from now on (at first 150; 0: none)",
+          false,
+          {}}},
+        "Without options only what no run uses any more is dropped. The space goes back to the "
+        "file system at once, for which the disk needs room for a copy of the file; while "
+        "another program is writing, it is kept and used again.",
+        "clwb db shrink clwb.db --runs 3,4 --thumbnails",
+        runShrink};
 }
 
 } // namespace clwb::cli
