@@ -9,6 +9,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace clwb::eval
 {
@@ -29,6 +30,11 @@ std::vector<int64_t> predict(const at::Tensor& images, const at::Tensor& classes
         predictions.insert(predictions.end(), values, values + count);
     }
     return predictions;
+}
+
+double temperatureOf(const model::ClipModel& model)
+{
+    return std::exp(model.logitScale().item<double>());
 }
 
 std::vector<std::string> allCaptions(const data::RetrievalData& set)
@@ -171,9 +177,22 @@ Result<Evaluator::Kept> Evaluator::encodePart(const std::string& key, const mode
     return result;
 }
 
+template<class Make>
+std::shared_ptr<const metrics::HashedList> Evaluator::listOf(const std::string& key, Make make)
+{
+    auto& list = m_lists[key];
+    if (!list) {
+        metrics::HashedList made{make(m_study.file.parent_path()), {}};
+        made.sha256 = metrics::contentHash(made.list);
+        list = std::make_shared<const metrics::HashedList>(std::move(made));
+    }
+    return list;
+}
+
 Result<metrics::UtRecord> Evaluator::evaluateUt(const model::ClipModel& model, int finishedSessions,
                                                 const std::string& setting, Split split,
-                                                Unchanged unchanged)
+                                                Unchanged unchanged,
+                                                metrics::EvaluationDetails* details)
 {
     const auto& items = split == Split::Test ? m_data.utTest : m_data.utVal;
     CLWB_ASSIGN(const Kept kept,
@@ -202,11 +221,19 @@ Result<metrics::UtRecord> Evaluator::evaluateUt(const model::ClipModel& model, i
     }
     if (seen > 0)
         record.labelSpace = m_options.labelSpace;
+    if (details) {
+        const auto list = listOf(split == Split::Test ? "ut" : "ut-val", [&](const auto& folder) {
+            return itemListOf({m_data.classes, items}, "ut", folder);
+        });
+        details->predictions.push_back(
+            rankClasses(kept.images, kept.texts, temperatureOf(model), list));
+    }
     return record;
 }
 
 Result<metrics::ZsRecord> Evaluator::evaluateZs(const model::ClipModel& model, Split split,
-                                                Unchanged unchanged)
+                                                Unchanged unchanged,
+                                                metrics::EvaluationDetails* details)
 {
     const auto& set = split == Split::Test ? m_data.zeroShot : m_data.zeroShotValidation;
     CLWB_ASSIGN(const Kept kept,
@@ -223,12 +250,19 @@ Result<metrics::ZsRecord> Evaluator::evaluateZs(const model::ClipModel& model, S
         if (predictions[i] == set.items[i].label)
             ++record.hits[label];
     }
+    if (details) {
+        const auto list = listOf(split == Split::Test ? "zs" : "zs-val",
+                                 [&](const auto& folder) { return itemListOf(set, "zs", folder); });
+        details->predictions.push_back(
+            rankClasses(kept.images, kept.texts, temperatureOf(model), list));
+    }
     return record;
 }
 
 Result<void> Evaluator::evaluateRetrieval(const model::ClipModel& model, Split split,
                                           Unchanged unchanged,
-                                          std::vector<metrics::RetrievalRecord>& records)
+                                          std::vector<metrics::RetrievalRecord>& records,
+                                          metrics::EvaluationDetails* details)
 {
     const bool test = split == Split::Test;
     const auto& sets = test ? m_data.retrieval : m_data.retrievalValidation;
@@ -241,11 +275,17 @@ Result<void> Evaluator::evaluateRetrieval(const model::ClipModel& model, Split s
             records.push_back(emptyRecord(set));
             continue;
         }
-        CLWB_ASSIGN(const Kept kept,
-                    encodePart((test ? "retrieval/" : "retrieval-val/") + set.name, model,
-                               set.images, m_wholePictures, allCaptions(set), unchanged));
+        const std::string key = (test ? "retrieval/" : "retrieval-val/") + set.name;
+        CLWB_ASSIGN(const Kept kept, encodePart(key, model, set.images, m_wholePictures,
+                                                allCaptions(set), unchanged));
         metrics::RetrievalRecord record = emptyRecord(set);
-        rankFolds(kept.images, kept.texts, record);
+        metrics::RetrievalDetails* ranked = nullptr;
+        if (details) {
+            ranked = &details->retrieval.emplace_back();
+            ranked->items =
+                listOf(key, [&](const auto& folder) { return itemListOf(set, folder); });
+        }
+        rankFolds(kept.images, kept.texts, record, ranked);
         records.push_back(std::move(record));
         if (wants("shuffle"))
             CLWB_TRY(evaluateShuffles(model, set, kept.images, records));
@@ -281,8 +321,10 @@ Result<void> Evaluator::evaluateShuffles(const model::ClipModel& model,
 Result<metrics::EvaluationRecord> Evaluator::evaluate(const model::ClipModel& model,
                                                       const std::string& setting,
                                                       int finishedSessions, Split split,
-                                                      Unchanged unchanged)
+                                                      Unchanged unchanged, const DetailWish& wish,
+                                                      metrics::EvaluationDetails* details)
 {
+    metrics::EvaluationDetails* const predictions = wish.predictions ? details : nullptr;
     return model::guarded("evaluation", [&]() -> Result<metrics::EvaluationRecord> {
         metrics::EvaluationRecord record;
         record.modelSha256 = model::modelSha256(model.parameters);
@@ -291,16 +333,18 @@ Result<metrics::EvaluationRecord> Evaluator::evaluate(const model::ClipModel& mo
         record.split = split == Split::Test ? "test" : "val";
         const auto& utItems = split == Split::Test ? m_data.utTest : m_data.utVal;
         if (wants("ut") && !utItems.empty()) {
-            CLWB_ASSIGN(record.ut, evaluateUt(model, finishedSessions, setting, split, unchanged));
+            CLWB_ASSIGN(record.ut, evaluateUt(model, finishedSessions, setting, split, unchanged,
+                                              predictions));
         }
         const auto& zeroShot = split == Split::Test ? m_data.zeroShot : m_data.zeroShotValidation;
         if (wants("zs") && !zeroShot.items.empty()) {
-            CLWB_ASSIGN(record.zs, evaluateZs(model, split, unchanged));
+            CLWB_ASSIGN(record.zs, evaluateZs(model, split, unchanged, predictions));
         }
         if (!m_study.retrieval.empty())
             record.firstRetrievalSet = m_study.retrieval.front().name;
         if (wants("retrieval") || wants("shuffle"))
-            CLWB_TRY(evaluateRetrieval(model, split, unchanged, record.retrieval));
+            CLWB_TRY(evaluateRetrieval(model, split, unchanged, record.retrieval,
+                                       wish.retrieval ? details : nullptr));
         return record;
     });
 }

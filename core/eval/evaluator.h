@@ -2,6 +2,7 @@
 // Evaluates a model on a study: updated task, zero-shot classes and retrieval sets (§6).
 #pragma once
 
+#include "core/eval/details.h"
 #include "core/eval/features.h"
 #include "core/eval/texts.h"
 #include "core/metrics/evaluation_record.h"
@@ -53,10 +54,13 @@ public:
               data::PictureCache& wholePictures, EvaluatorOptions options);
 
     /// @param finishedSessions 0 before training; decides the `seen` label space
+    /// @param details receives what `wish` asks for; null: nothing
     /// Errors: Data, RunFailed, OutOfMemory; stoppedError().
     Result<metrics::EvaluationRecord> evaluate(const model::ClipModel& model,
                                                const std::string& setting, int finishedSessions,
-                                               Split split, Unchanged unchanged);
+                                               Split split, Unchanged unchanged,
+                                               const DetailWish& wish = {},
+                                               metrics::EvaluationDetails* details = nullptr);
 
     /// Pictures and texts that one full evaluation of a split encodes.
     [[nodiscard]] int64_t itemCount(Split split) const;
@@ -74,11 +78,14 @@ private:
                             const std::vector<std::string>& texts, Unchanged unchanged);
     Result<metrics::UtRecord> evaluateUt(const model::ClipModel& model, int finishedSessions,
                                          const std::string& setting, Split split,
-                                         Unchanged unchanged);
+                                         Unchanged unchanged, metrics::EvaluationDetails* details);
     Result<metrics::ZsRecord> evaluateZs(const model::ClipModel& model, Split split,
-                                         Unchanged unchanged);
+                                         Unchanged unchanged, metrics::EvaluationDetails* details);
     Result<void> evaluateRetrieval(const model::ClipModel& model, Split split, Unchanged unchanged,
-                                   std::vector<metrics::RetrievalRecord>& records);
+                                   std::vector<metrics::RetrievalRecord>& records,
+                                   metrics::EvaluationDetails* details);
+    template<class Make>
+    std::shared_ptr<const metrics::HashedList> listOf(const std::string& key, Make make);
     Result<void> evaluateShuffles(const model::ClipModel& model, const data::RetrievalData& set,
                                   const at::Tensor& images,
                                   std::vector<metrics::RetrievalRecord>& records);
@@ -92,6 +99,7 @@ private:
     EvaluatorOptions m_options;
     std::map<std::string, Kept> m_kept;           ///< by part and split
     std::map<std::string, int64_t> m_cutCaptions; ///< by retrieval set and split
+    std::map<std::string, std::shared_ptr<const metrics::HashedList>> m_lists; ///< like m_kept
 };
 
 } // namespace clwb::eval

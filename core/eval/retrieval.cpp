@@ -2,6 +2,7 @@
 #include "core/eval/retrieval.h"
 
 #include "core/base/check.h"
+#include "core/eval/details.h"
 #include "core/eval/features.h"
 
 #include <ATen/ATen.h>
@@ -51,7 +52,7 @@ int64_t foldBegin(int64_t images, int folds, int fold)
 }
 
 void rankFolds(const at::Tensor& images, const at::Tensor& captions,
-               metrics::RetrievalRecord& record)
+               metrics::RetrievalRecord& record, metrics::RetrievalDetails* details)
 {
     CLWB_CHECK(images.size(0) == record.images && captions.size(0) == record.captions);
     record.imageRanks.assign(static_cast<size_t>(record.images), 0);
@@ -72,6 +73,8 @@ void rankFolds(const at::Tensor& images, const at::Tensor& captions,
                 .contiguous();
         rankFold(scores, owner, record.imageRanks.data() + begin,
                  record.captionRanks.data() + firstCaption);
+        if (details)
+            addFold(scores, owner, begin, firstCaption, *details);
         firstCaption += count;
     }
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/base/step_time.h"
+#include "core/metrics/evaluation_details.h"
 #include "core/metrics/evaluation_record.h"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -82,6 +84,7 @@ struct Evaluated
 {
     metrics::EvaluationRecord record;
     std::string recordFile; ///< eval-<s>.json, relative to the run folder
+    std::shared_ptr<const metrics::EvaluationDetails> details = {}; ///< null: none are kept
 };
 
 /// Where the worker is; at most 10 a second.

@@ -173,14 +173,53 @@ void RunHost::emitProgress(Progress progress)
     m_sink(progress);
 }
 
-Result<void> RunHost::store(metrics::EvaluationRecord record)
+Result<void> RunHost::store(metrics::EvaluationRecord record,
+                            std::shared_ptr<const metrics::EvaluationDetails> details)
 {
-    Evaluated event{std::move(record), {}};
+    Evaluated event{std::move(record), {}, std::move(details)};
     event.recordFile = recordFileName(event.record);
     CLWB_TRY(writeFileAtomically(m_request.folder / event.recordFile,
                                  metrics::toJson(event.record).dump(1) + "\n"));
     emit(std::move(event));
     return {};
+}
+
+eval::DetailWish RunHost::wishOf(int finishedSessions, std::optional<int> epoch,
+                                 eval::Split split) const
+{
+    const std::string& details = m_inputs.spec.evaluate.details;
+    if (details == "none" || epoch || split != eval::Split::Test)
+        return {};
+    const bool isEnd = !m_inputs.plan.sessions.empty() && isLast(finishedSessions);
+    return {true, details == "all" || finishedSessions == 0 || isEnd};
+}
+
+void RunHost::makeThumbnails(const metrics::EvaluationDetails& details)
+{
+    if (!m_request.thumbnails.keep)
+        return;
+    if (!m_thumbnails)
+        m_thumbnails.emplace(m_request.thumbnails);
+    const data::StudyData& data = m_inputs.data;
+    for (const metrics::RetrievalDetails& set : details.retrieval) {
+        for (const data::RetrievalData& source : data.retrieval) {
+            if (source.name == set.items->list.name && !source.images.empty())
+                m_thumbnails->add(set.items, source.images, *m_inputs.pictures.whole);
+        }
+    }
+    for (const metrics::PredictionDetails& part : details.predictions) {
+        if (part.items->list.kind == "ut")
+            m_thumbnails->add(part.items, data.utTest, *m_inputs.pictures.crops);
+        else
+            m_thumbnails->add(part.items, data.zeroShot.items, *m_inputs.pictures.whole);
+    }
+}
+
+void RunHost::endThumbnails()
+{
+    if (m_thumbnails)
+        m_thumbnails->finish(m_request.stop);
+    m_thumbnails.reset();
 }
 
 Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
@@ -195,16 +234,28 @@ Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
     m_meter.pause();
     // Nothing is reported before all splits are counted: a stop in between must leave no line that
     // the resumed run would write again.
-    std::vector<metrics::EvaluationRecord> records;
+    struct Done
+    {
+        metrics::EvaluationRecord record;
+        std::shared_ptr<metrics::EvaluationDetails> details;
+    };
+    std::vector<Done> all;
     for (const eval::Split split : splits) {
-        CLWB_ASSIGN(metrics::EvaluationRecord record,
+        const eval::DetailWish wish = wishOf(finishedSessions, epoch, split);
+        Done done;
+        if (wish.predictions || wish.retrieval)
+            done.details = std::make_shared<metrics::EvaluationDetails>();
+        CLWB_ASSIGN(done.record,
                     m_evaluator->evaluate(model, m_inputs.spec.setting, finishedSessions, split,
-                                          unchanged));
-        record.epoch = epoch;
-        records.push_back(std::move(record));
+                                          unchanged, wish, done.details.get()));
+        done.record.epoch = epoch;
+        all.push_back(std::move(done));
     }
-    for (metrics::EvaluationRecord& record : records)
-        CLWB_TRY(store(std::move(record)));
+    for (Done& done : all) {
+        if (done.details)
+            makeThumbnails(*done.details);
+        CLWB_TRY(store(std::move(done.record), std::move(done.details)));
+    }
     m_evaluatedBefore = true;
     if (m_evaluator->truncatedCaptions() > 0 && !std::exchange(m_toldOfCutCaptions, true)) {
         emit(Warning{std::to_string(m_evaluator->truncatedCaptions()) +

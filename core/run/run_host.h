@@ -6,6 +6,7 @@
 #include "core/run/checkpoint_store.h"
 #include "core/run/progress_meter.h"
 #include "core/run/runner.h"
+#include "core/run/thumbnail_worker.h"
 #include "core/run/trace.h"
 #include "core/run/workspace.h"
 #include "core/train/trainer.h"
@@ -48,6 +49,8 @@ public:
     Result<void> evaluate(int finishedSessions, std::optional<int> epoch,
                           const model::ClipModel& model);
     [[nodiscard]] bool evaluatesAtStart() const;
+    /// Waits for the thumbnails of the pictures evaluated so far; not when the run shall stop.
+    void endThumbnails();
     /// Ends the trace, where one is written, and brings it to the disk.
     Result<void> endTrace(const Finished& end);
     /// Optimiser steps of the run so far.
@@ -63,7 +66,11 @@ public:
 private:
     void emitProgress(Progress progress);
     [[nodiscard]] StepTime timeNow() const;
-    Result<void> store(metrics::EvaluationRecord record);
+    Result<void> store(metrics::EvaluationRecord record,
+                       std::shared_ptr<const metrics::EvaluationDetails> details);
+    [[nodiscard]] eval::DetailWish wishOf(int finishedSessions, std::optional<int> epoch,
+                                          eval::Split split) const;
+    void makeThumbnails(const metrics::EvaluationDetails& details);
     [[nodiscard]] bool isLast(int session) const;
     [[nodiscard]] int finishedSessions(const train::Cursor& cursor) const;
     Result<void> keepState(const train::Cursor& cursor);
@@ -75,6 +82,7 @@ private:
     std::optional<TraceWriter> m_trace;
     const train::Trainer* m_trainer = nullptr;
     std::optional<eval::Evaluator> m_evaluator;
+    std::optional<ThumbnailWorker> m_thumbnails;
     bool m_evaluatedBefore = false;
     bool m_toldOfCutCaptions = false;
     int64_t m_steps = 0;

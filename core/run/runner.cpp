@@ -280,6 +280,9 @@ Result<RunSummary> executeRun(const RunRequest& request, const EventSink& sink)
     const int64_t steps = host ? host->steps() : 0;
     if (!result && eval::isStopped(result.error()))
         result = RunSummary{"stopped", steps, {}, {}};
+    // Before the last event: what comes after it is not the run's any more.
+    if (host && result)
+        host->endThumbnails();
     // The trace first: a project must not say finished of a run whose trace could not be ended.
     if (host && result) {
         if (const Result<void> ended = host->endTrace({result->status, {}, steps}); !ended)

@@ -10,12 +10,21 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace clwb::run
 {
 
 /// Called on the training thread, in order.
 using EventSink = std::function<void(const Event&)>;
+
+/// Where thumbnails of evaluated pictures go. Both are called on a thread of their own.
+struct ThumbnailPlace
+{
+    /// Places in a list whose thumbnail is still to be made.
+    std::function<Result<std::vector<int64_t>>(const metrics::HashedList&)> missing;
+    std::function<void(std::vector<metrics::Thumbnail>)> keep; ///< empty: none are made
+};
 
 struct RunRequest
 {
@@ -26,6 +35,7 @@ struct RunRequest
     bool resume = false;         ///< continue from folder/checkpoint
     /// RunStarted's steps etc. are events; a StopToken ends the run with status "stopped".
     StopToken stop;
+    ThumbnailPlace thumbnails = {};
 };
 
 struct RunSummary

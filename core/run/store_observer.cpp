@@ -46,7 +46,7 @@ void StoreObserver::handle(const StepBroken& event)
 void StoreObserver::handle(const Evaluated& event)
 {
     remember(event.record);
-    m_writer.addEvaluation(event.record, bwtAfter(event.record));
+    m_writer.addEvaluation(event.record, bwtAfter(event.record), event.details);
 }
 
 void StoreObserver::handle(const CheckpointSaved& event)

@@ -3,7 +3,9 @@
 
 #include "core/base/json.h"
 #include "core/run/store_observer.h"
+#include "core/store/detail_rows.h"
 #include "core/store/run_places.h"
+#include "core/store/sqlite.h"
 
 #include <algorithm>
 #include <new>
@@ -70,9 +72,24 @@ struct Ending
     bool hasStarted = false;
 };
 
+/// Thumbnails go the way of all results; what is there is asked on a connection of its own.
+ThumbnailPlace thumbnailsOf(const fs::path& project, store::RunWriter& writer)
+{
+    return {[project](const metrics::HashedList& list) -> Result<std::vector<int64_t>> {
+                CLWB_ASSIGN(const store::Project reader,
+                            store::Project::open(project, store::OpenMode::ReadOnly));
+                return store::missingThumbnails(reader.database(), list);
+            },
+            [&writer](std::vector<metrics::Thumbnail> thumbnails) {
+                writer.addThumbnails(std::move(thumbnails));
+            }};
+}
+
 Ending execute(const Recording& recording, const StoredRunSetting& setting)
 {
     store::RunWriter& writer = *recording.writer;
+    RunRequest request = recording.request;
+    request.thumbnails = thumbnailsOf(setting.project, writer);
     if (setting.onRunId)
         setting.onRunId(writer.runId());
     ProblemWatch watch(writer, setting);
@@ -95,7 +112,7 @@ Ending execute(const Recording& recording, const StoredRunSetting& setting)
         if (setting.listener)
             setting.listener(event);
     };
-    const Result<RunSummary> summary = executeCaught(setting, recording.request, sink);
+    const Result<RunSummary> summary = executeCaught(setting, request, sink);
     if (!hasFinished)
         sink(Finished{summary ? summary->status : "failed",
                       summary ? std::string() : toText(summary.error()), stored.steps});

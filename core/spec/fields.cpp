@@ -178,6 +178,7 @@ constexpr std::array kFields{
     nested<&RunSpec::evaluate, &EvaluateSpec::labelSpace>("evaluate.label_space"),
     nested<&RunSpec::evaluate, &EvaluateSpec::curve>("evaluate.curve"),
     nested<&RunSpec::evaluate, &EvaluateSpec::shuffleSeeds>("evaluate.shuffle_seeds"),
+    nested<&RunSpec::evaluate, &EvaluateSpec::details>("evaluate.details"),
     top<&RunSpec::checkpoints>("checkpoints"),
     top<&RunSpec::seed>("seed"),
     top<&RunSpec::device>("device"),

@@ -72,6 +72,7 @@ struct EvaluateSpec
     std::string labelSpace = "all"; ///< A27: all | seen
     std::string curve = "seen";     ///< A28: seen | all
     std::vector<int64_t> shuffleSeeds{0};
+    std::string details = "last"; ///< kept in the project: none | last | all
 };
 
 /// Where a run started that did not begin with the start model (`clwb branch`).

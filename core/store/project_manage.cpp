@@ -2,6 +2,7 @@
 // Managing runs: names, tags, stars, notes, trash, and runs whose program is gone.
 #include "core/base/check.h"
 #include "core/base/number_text.h"
+#include "core/store/detail_rows.h"
 #include "core/store/project_private.h"
 #include "core/store/run_lock.h"
 
@@ -171,9 +172,13 @@ Result<void> Project::purge(int64_t runId)
     }
     // Rows first: a folder without a row is only waste, a row without its folder is a broken run.
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database()));
+    CLWB_ASSIGN(const auto details,
+                database().integer("SELECT (SELECT count(*) FROM prediction_use WHERE run_id = ?1) "
+                                   "+ (SELECT count(*) FROM retrieval_use WHERE run_id = ?1)",
+                                   runId));
     CLWB_TRY(database().run("DELETE FROM run WHERE run_id = ?", runId));
-    CLWB_TRY(database().run("DELETE FROM retrieval_result WHERE result_id NOT IN "
-                            "(SELECT result_id FROM retrieval_use)"));
+    if (details.value_or(0) > 0)
+        CLWB_TRY(removeUnusedDetails(database()));
     CLWB_TRY(transaction.commit());
     std::error_code failure;
     fs::remove(spoolFile(file(), runId), failure);

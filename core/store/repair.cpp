@@ -4,6 +4,7 @@
 #include "core/store/file_header.h"
 #include "core/store/maintenance.h"
 #include "core/store/project_private.h"
+#include "core/store/repair_details.h"
 #include "core/store/schema.h"
 
 #include <sqlite3.h>
@@ -29,7 +30,7 @@ struct Table
 };
 
 // Parents before children.
-constexpr std::array<Table, 15> kTables{{
+constexpr std::array<Table, 12> kTables{{
     {"run", "rowid", "rowid DESC"},
     {"value_name", "rowid", "rowid DESC"},
     {"tag", "run_id, tag", "run_id DESC, tag DESC"},
@@ -44,9 +45,23 @@ constexpr std::array<Table, 15> kTables{{
     {"step_loss", "run_id, step, name_id", "run_id DESC, step DESC, name_id DESC"},
     {"checkpoint", "run_id, folder", "run_id DESC, folder DESC"},
     {"warning", "run_id, number", "run_id DESC, number DESC"},
+}};
+// Since schema version 4.
+constexpr std::array<Table, 12> kDetailTables{{
+    {"setting", "name", "name DESC"},
+    {"thumbnail", "rowid", "rowid DESC"},
     {"image", "rowid", "rowid DESC"},
     {"caption", "rowid", "rowid DESC"},
+    {"item_list", "rowid", "rowid DESC"},
+    {"item", "list_id, position", "list_id DESC, position DESC"},
+    {"list_caption", "list_id, position", "list_id DESC, position DESC"},
+    {"prediction", "rowid", "rowid DESC"},
+    {"prediction_use", "run_id, session, prediction_id",
+     "run_id DESC, session DESC, prediction_id DESC"},
     {"retrieval_result", "rowid", "rowid DESC"},
+    {"retrieval_use", "run_id, session, result_id", "run_id DESC, session DESC, result_id DESC"},
+    {"retrieval_query", "result_id, direction, position",
+     "result_id DESC, direction DESC, position DESC"},
 }};
 // Since schema version 2; a trial outlives its run.
 constexpr std::array<Table, 2> kSweepTables{{
@@ -195,17 +210,18 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target, const f
     Salvage salvage(from, to, report);
     for (const Table& table : kTables)
         CLWB_TRY(salvage.copyTable(table));
-    for (const char* table : {"retrieval_use", "retrieval_query"})
-        CLWB_TRY(salvage.copyTable({table, "1", "1 DESC"}));
     const auto version = schemaVersion(from);
+    for (const Table& table : kDetailTables) {
+        if (!version || *version >= 4)
+            CLWB_TRY(salvage.copyTable(table));
+    }
     for (const Table& table : kSweepTables) {
         if (!version || *version >= 2)
             CLWB_TRY(salvage.copyTable(table));
     }
     for (const Table& table : kTables) {
         const std::string name = table.name;
-        if (name != "run" && name != "value_name" && name != "image" && name != "caption" &&
-            name != "retrieval_result")
+        if (name != "run" && name != "value_name")
             CLWB_TRY(to.execute("DELETE FROM " + name +
                                 " WHERE run_id NOT IN (SELECT run_id FROM run)"));
     }
@@ -215,17 +231,12 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target, const f
         "DELETE FROM step_loss WHERE name_id NOT IN (SELECT name_id FROM value_name);"
         "DELETE FROM metric WHERE name_id NOT IN (SELECT name_id FROM value_name);"
         "DELETE FROM epoch_metric WHERE name_id NOT IN (SELECT name_id FROM value_name);"
-        "DELETE FROM caption WHERE image_id NOT IN (SELECT image_id FROM image);"
-        "DELETE FROM retrieval_use WHERE run_id NOT IN (SELECT run_id FROM run) OR result_id NOT "
-        "IN "
-        "(SELECT result_id FROM retrieval_result);"
-        "DELETE FROM retrieval_query WHERE result_id NOT IN "
-        "(SELECT result_id FROM retrieval_result);"
         "DELETE FROM sweep_trial WHERE sweep_id NOT IN (SELECT sweep_id FROM sweep);"
         "UPDATE sweep_trial SET run_id = NULL WHERE run_id NOT IN (SELECT run_id FROM run);"
         "UPDATE run SET status = 'interrupted', owner_host = '', owner_boot = '', owner_pid = "
         "NULL, "
         "owner_start = NULL WHERE status IN ('running', 'queued')"));
+    CLWB_TRY(to.execute(kDropBrokenDetails));
     CLWB_TRY(keepFolders(to, file));
     CLWB_TRY(transaction.commit());
     CLWB_ASSIGN(const auto recovered, to.integer("SELECT count(*) FROM run"));

@@ -2,6 +2,7 @@
 // Writes the items of a running run into the tables and turns them into JSON and back.
 #include "core/store/run_items.h"
 
+#include "core/store/detail_rows.h"
 #include "core/store/run_rows.h"
 #include "core/store/step_buckets.h"
 
@@ -48,7 +49,16 @@ Result<void> apply(Database& database, ValueNames& names, int64_t runId, const S
 
 Result<void> apply(Database& database, ValueNames& names, int64_t runId, const EvaluationItem& item)
 {
-    return writeEvaluation(database, names, runId, item.record, item.bwt);
+    CLWB_TRY(writeEvaluation(database, names, runId, item.record, item.bwt));
+    if (!item.details || item.record.epoch || item.record.split != "test")
+        return {};
+    return writeDetails(database, runId, item.record.session, item.record.modelSha256,
+                        *item.details);
+}
+
+Result<void> apply(Database& database, ValueNames&, int64_t, const ThumbnailItem& item)
+{
+    return writeThumbnails(database, item.thumbnails);
 }
 
 Result<void> apply(Database& database, ValueNames&, int64_t runId, const CheckpointItem& item)
@@ -105,9 +115,20 @@ Json itemJson(const StepItem& item)
 
 Json itemJson(const EvaluationItem& item)
 {
-    return {{"item", "evaluation"},
-            {"record", metrics::toJson(item.record)},
-            {"bwt", item.bwt ? numberToJson(*item.bwt) : Json()}};
+    Json json{{"item", "evaluation"},
+              {"record", metrics::toJson(item.record)},
+              {"bwt", item.bwt ? numberToJson(*item.bwt) : Json()}};
+    if (item.details)
+        json["details"] = metrics::toJson(*item.details);
+    return json;
+}
+
+Json itemJson(const ThumbnailItem& item)
+{
+    Json thumbnails = Json::array();
+    for (const metrics::Thumbnail& thumbnail : item.thumbnails)
+        thumbnails.push_back(metrics::toJson(thumbnail));
+    return {{"item", "thumbnails"}, {"thumbnails", thumbnails}};
 }
 
 Json itemJson(const CheckpointItem& item)
@@ -169,13 +190,29 @@ Result<EvaluationItem> readEvaluation(JsonReader& reader)
     EvaluationItem item;
     CLWB_ASSIGN(item.record, metrics::evaluationRecordFromJson(reader.object("record")));
     item.bwt = numberFromJson(reader.raw("bwt"));
+    if (const Json* details = reader.raw("details")) {
+        CLWB_ASSIGN(metrics::EvaluationDetails read, metrics::evaluationDetailsFromJson(*details));
+        item.details = std::make_shared<const metrics::EvaluationDetails>(std::move(read));
+    }
+    return item;
+}
+
+Result<ThumbnailItem> readThumbnails(JsonReader& reader)
+{
+    ThumbnailItem item;
+    const Json* list = reader.raw("thumbnails");
+    for (const Json& each : list ? *list : Json::array()) {
+        CLWB_ASSIGN(metrics::Thumbnail thumbnail, metrics::thumbnailFromJson(each));
+        item.thumbnails.push_back(std::move(thumbnail));
+    }
     return item;
 }
 
 Result<RunItem> readItem(JsonReader& reader)
 {
-    const std::string kind =
-        reader.oneOf("item", "", {"spec", "step", "evaluation", "checkpoint", "warning", "finish"});
+    const std::string kind = reader.oneOf(
+        "item", "",
+        {"spec", "step", "evaluation", "checkpoint", "warning", "finish", "thumbnails"});
     if (kind == "spec")
         return RunItem(SpecItem{reader.object("spec"),
                                 static_cast<int>(reader.integer("sessions", 0, 0, 100000))});
@@ -183,6 +220,10 @@ Result<RunItem> readItem(JsonReader& reader)
         return RunItem(readStep(reader));
     if (kind == "evaluation") {
         CLWB_ASSIGN(EvaluationItem item, readEvaluation(reader));
+        return RunItem(std::move(item));
+    }
+    if (kind == "thumbnails") {
+        CLWB_ASSIGN(ThumbnailItem item, readThumbnails(reader));
         return RunItem(std::move(item));
     }
     if (kind == "checkpoint")

@@ -5,15 +5,18 @@
 
 #include "core/base/json.h"
 #include "core/base/step_time.h"
+#include "core/metrics/evaluation_details.h"
 #include "core/metrics/evaluation_record.h"
 #include "core/store/sqlite.h"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 namespace clwb::store
 {
@@ -38,6 +41,12 @@ struct EvaluationItem
 {
     metrics::EvaluationRecord record;
     std::optional<double> bwt;
+    std::shared_ptr<const metrics::EvaluationDetails> details = {}; ///< null: none are kept
+};
+
+struct ThumbnailItem
+{
+    std::vector<metrics::Thumbnail> thumbnails;
 };
 
 struct CheckpointItem
@@ -63,8 +72,8 @@ struct FinishItem
     std::string finishedUtc;
 };
 
-using RunItem =
-    std::variant<SpecItem, StepItem, EvaluationItem, CheckpointItem, WarningItem, FinishItem>;
+using RunItem = std::variant<SpecItem, StepItem, EvaluationItem, CheckpointItem, WarningItem,
+                             FinishItem, ThumbnailItem>;
 
 /// Ids of metric and loss names, remembered for one connection.
 class ValueNames

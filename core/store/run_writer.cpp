@@ -119,7 +119,8 @@ Result<void> cutBack(Database& database, int64_t runId, int64_t keepSteps, int k
     CLWB_TRY(database.run("DELETE FROM step WHERE run_id = ? AND step > ?", runId, keepSteps));
     CLWB_TRY(
         database.run("DELETE FROM checkpoint WHERE run_id = ? AND step > ?", runId, keepSteps));
-    for (const char* table : {"metric", "evaluation", "epoch_metric", "retrieval_use"})
+    for (const char* table :
+         {"metric", "evaluation", "epoch_metric", "retrieval_use", "prediction_use"})
         CLWB_TRY(
             database.run("DELETE FROM " + std::string(table) + " WHERE run_id = ? AND session > ?",
                          runId, keepSessions));

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/step_time.h"
+#include "core/metrics/evaluation_details.h"
 #include "core/metrics/evaluation_record.h"
 
 #include <cstdint>
@@ -71,9 +72,13 @@ public:
     virtual void addStep(int64_t step, int session, int epoch, double lr,
                          const std::map<std::string, double>& losses,
                          std::optional<StepTime> time = std::nullopt) = 0;
-    /// Metrics, per-session accuracies and the record itself in one transaction.
-    /// @param sessionEnd false for epoch records
-    virtual void addEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt) = 0;
+    /// Metrics, per-session accuracies, the record itself and its details in one transaction.
+    /// @param details kept of test records of whole sessions; null: none
+    virtual void
+    addEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt,
+                  std::shared_ptr<const metrics::EvaluationDetails> details = nullptr) = 0;
+    /// Of pictures in the details of this or another run; the others are dropped. Thread: any.
+    virtual void addThumbnails(std::vector<metrics::Thumbnail> thumbnails) = 0;
     virtual void addCheckpoint(std::string folder, int64_t step, std::string sha256) = 0;
     virtual void addWarning(std::string text) = 0;
     virtual void finish(std::string status, std::string message, double seconds) = 0;

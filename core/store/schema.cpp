@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/store/maintenance.h"
+#include "core/store/schema_details.h"
 #include "core/store/schema_sql.h"
 #include "core/store/schema_sweeps.h"
 
@@ -56,8 +57,10 @@ Result<void> applyStep(Database& database, const Migration& step)
 
 std::span<const Migration> migrations()
 {
-    static const std::array<Migration, kSchemaVersion> steps{
-        {{1, kVersion1.c_str()}, {2, kSweepsVersion2}, {3, kStepTimesVersion3}}};
+    static const std::array<Migration, kSchemaVersion> steps{{{1, kVersion1.c_str()},
+                                                              {2, kSweepsVersion2},
+                                                              {3, kStepTimesVersion3},
+                                                              {4, kDetailsVersion4}}};
     return steps;
 }
 

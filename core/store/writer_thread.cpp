@@ -38,7 +38,8 @@ using Message = std::variant<RunItem, FlushRequest>;
 /// Steps may wait for the next batch; everything else is written at once.
 bool isUrgent(const RunItem& item)
 {
-    return !std::holds_alternative<StepItem>(item) && !std::holds_alternative<WarningItem>(item);
+    return !std::holds_alternative<StepItem>(item) && !std::holds_alternative<WarningItem>(item) &&
+           !std::holds_alternative<ThumbnailItem>(item);
 }
 
 class ThreadedRunWriter final : public RunWriter
@@ -74,9 +75,15 @@ public:
         push(StepItem{step, session, epoch, lr, losses, time});
     }
 
-    void addEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt) override
+    void addEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt,
+                       std::shared_ptr<const metrics::EvaluationDetails> details) override
     {
-        push(EvaluationItem{std::move(record), bwt});
+        push(EvaluationItem{std::move(record), bwt, std::move(details)});
+    }
+
+    void addThumbnails(std::vector<metrics::Thumbnail> thumbnails) override
+    {
+        push(ThumbnailItem{std::move(thumbnails)});
     }
 
     void addCheckpoint(std::string folder, int64_t step, std::string sha256) override

@@ -2,11 +2,13 @@
 // The project file under kill -9, failing commits, locks, a full disk, and several programs.
 #include "core/base/file.h"
 #include "core/base/log.h"
+#include "core/store/details.h"
 #include "core/store/maintenance.h"
 #include "core/store/run_writer.h"
 #include "core/store/sqlite.h"
 #include "tests/plain/check.h"
 #include "tests/plain/child_process.h"
+#include "tests/plain/detail_support.h"
 #include "tests/plain/store_support.h"
 
 #include <chrono>
@@ -36,7 +38,8 @@ void addSession(RunWriter& writer, int session)
     const int64_t first = (session - 1) * kStepsOfSession;
     for (int64_t step = first + 1; step <= first + kStepsOfSession; ++step)
         writer.addStep(step, session, 1, 1e-6, {{"CE", test::lossAt(step)}, {"total", 1.0}});
-    writer.addEvaluation(test::sampleRecord(session), std::nullopt);
+    writer.addEvaluation(test::sampleRecord(session), std::nullopt,
+                         test::drawDetails(static_cast<uint64_t>(session)));
 }
 
 // ---- What the child processes do ----
@@ -165,6 +168,11 @@ void checkWholeSessions(const Project& project, int64_t runId)
     CHECK(static_cast<int64_t>(steps->size()) / 2 >= sessions * kStepsOfSession);
     CHECK_EQUAL(project.sessionAccuracies(runId)->size(), static_cast<size_t>(2 * sessions));
     CHECK_EQUAL(project.evaluations(runId)->size(), static_cast<size_t>(sessions));
+    const auto index = store::detailIndex(project); // with its metrics or not at all
+    CHECK(index && index->predictions.size() == static_cast<size_t>(2 * sessions) &&
+          index->retrieval.size() == static_cast<size_t>(sessions));
+    for (int session = 1; session <= sessions; ++session)
+        CHECK_OK(store::predictions(project, runId, session, "zs"));
 }
 
 void killedWriterLeavesConsistentProject()
@@ -239,7 +247,7 @@ void failedCommitsAreTriedAgain()
         checkWholeSessions(*project, 1);
         CHECK(!fs::exists(folder.path() / "p.db.files" / "run-1.spool"));
     }
-    CHECK_EQUAL(failedStarts, 4); // the three steps of the schema and the run's row
+    CHECK_EQUAL(failedStarts, 5); // the four steps of the schema and the run's row
 }
 
 void fullDiskIsSurvived()

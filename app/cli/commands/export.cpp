@@ -35,7 +35,8 @@ Command describe_export()
             {{"RUN"}, {"[RUN…] BUNDLE.zip", true, true}},
             {dbOption(),
              {"--without-files", "", "leave out models and other files of the runs", false, {}}},
-            "Several runs may be named; the last word is the bundle.",
+            "Several runs may be named; the last word is the bundle. Predictions, ranks and thumbnails "
+            "stay behind: `clwb db backup` copies them with everything else.",
             "clwb export 3 run-3.zip --db clwb.db",
             runExport};
 }

@@ -104,6 +104,111 @@ private Q_SLOTS:
         }
     }
 
+    // The best candidates and the true ones of every query, against sorting all of them.
+    void candidates_data() { ranks_data(); }
+
+    void candidates()
+    {
+        QFETCH(int, folds);
+        std::vector<int> counts;
+        for (int i = 0; i < 55; ++i)
+            counts.push_back(i % 3); // some have none
+        const auto images = coarseRows(counts.size(), "images");
+        std::vector<size_t> owner;
+        for (size_t i = 0; i < counts.size(); ++i)
+            owner.insert(owner.end(), static_cast<size_t>(counts[i]), i);
+        const auto captions = coarseRows(owner.size(), "captions");
+        metrics::RetrievalRecord record;
+        record.folds = folds;
+        record.images = static_cast<int64_t>(images.size());
+        record.captions = static_cast<int64_t>(captions.size());
+        record.captionCounts = counts;
+        metrics::RetrievalDetails details;
+        rankFolds(tensorOf(images), tensorOf(captions), record, &details);
+
+        std::vector<int> foldOf(images.size());
+        for (int f = 0; f < folds; ++f)
+            for (int64_t i = foldBegin(record.images, folds, f); i < record.images; ++i)
+                foldOf[static_cast<size_t>(i)] = f;
+        const auto compare = [](const metrics::DirectionDetails& direction, size_t query,
+                                std::vector<std::pair<int, size_t>> all, auto isTrue) {
+            std::stable_sort(all.begin(), all.end(),
+                             [](const auto& a, const auto& b) { return a.first > b.first; });
+            const size_t begin = direction.topBegin[query];
+            QCOMPARE(direction.topBegin[query + 1] - begin, std::min<size_t>(20, all.size()));
+            size_t truths = 0;
+            for (size_t rank = 0; rank < all.size(); ++rank) {
+                const auto position = static_cast<int32_t>(all[rank].second);
+                if (rank < 20)
+                    QCOMPARE(direction.top[begin + rank].position, position);
+                if (!isTrue(all[rank].second))
+                    continue;
+                ++truths;
+                const auto last = direction.truths.begin() + direction.truthBegin[query + 1];
+                const auto found =
+                    std::find_if(direction.truths.begin() + direction.truthBegin[query], last,
+                                 [&](const auto& each) { return each.position == position; });
+                QVERIFY(found != last && found->rank == static_cast<int32_t>(rank));
+                QVERIFY(found->score == static_cast<float>(all[rank].first) / 16);
+            }
+            QCOMPARE(size_t{direction.truthBegin[query + 1] - direction.truthBegin[query]}, truths);
+        };
+        QCOMPARE(details.textToImage.topBegin.size(), owner.size() + 1);
+        QCOMPARE(details.imageToText.topBegin.size(), images.size() + 1);
+        for (size_t i = 0; i < images.size(); ++i) {
+            std::vector<std::pair<int, size_t>> all;
+            for (size_t c = 0; c < owner.size(); ++c)
+                if (foldOf[owner[c]] == foldOf[i])
+                    all.emplace_back(dot(images[i], captions[c]), c);
+            compare(details.imageToText, i, all, [&](size_t c) { return owner[c] == i; });
+        }
+        for (size_t c = 0; c < owner.size(); ++c) {
+            std::vector<std::pair<int, size_t>> all;
+            for (size_t i = 0; i < images.size(); ++i)
+                if (foldOf[owner[c]] == foldOf[i])
+                    all.emplace_back(dot(images[i], captions[c]), i);
+            compare(details.textToImage, c, all, [&](size_t i) { return owner[c] == i; });
+        }
+    }
+
+    void classesAreRankedWithTheirProbabilities()
+    {
+        const auto images = coarseRows(40, "images");
+        auto classes = coarseRows(7, "classes");
+        classes[4] = classes[1]; // two classes of one name
+        metrics::HashedList items;
+        for (size_t i = 0; i < images.size(); ++i)
+            items.list.labels.push_back(static_cast<int32_t>(i % 7));
+        items.list.images.resize(images.size());
+        items.list.classes.assign(7, "x");
+        const double scale = 9;
+        const auto details = rankClasses(tensorOf(images), tensorOf(classes), scale,
+                                         std::make_shared<metrics::HashedList>(items));
+        QVERIFY(metrics::isConsistent(details));
+        QCOMPARE(details.top, 5);
+        for (size_t i = 0; i < images.size(); ++i) {
+            std::vector<std::pair<int, int>> order;
+            double sum = 0;
+            for (int c = 0; c < 7; ++c) {
+                const int score = dot(images[i], classes[static_cast<size_t>(c)]);
+                order.emplace_back(-score, c);
+                sum += std::exp(scale * score / 16.0);
+            }
+            std::sort(order.begin(), order.end());
+            for (size_t k = 0; k < 5; ++k) {
+                QCOMPARE(details.classes[5 * i + k], order[k].second);
+                QVERIFY(std::abs(details.probabilities[5 * i + k] -
+                                 std::exp(-scale * order[k].first / 16.0) / sum) < 1e-5);
+            }
+            const int label = items.list.labels[i];
+            const auto truth = std::find_if(order.begin(), order.end(),
+                                            [&](const auto& each) { return each.second == label; });
+            QCOMPARE(details.truthRanks[i], static_cast<int32_t>(truth - order.begin()));
+            QVERIFY(std::abs(details.truthProbabilities[i] -
+                             std::exp(-scale * truth->first / 16.0) / sum) < 1e-5);
+        }
+    }
+
     void imagesWithoutCaptionsHaveNoRank()
     {
         metrics::RetrievalRecord record;

@@ -140,6 +140,7 @@ private Q_SLOTS:
             {"precision", "fp32"},
             {"evaluate.label_space", "all"},
             {"evaluate.curve", "seen"},
+            {"evaluate.details", "last"},
             {"schedule.keep_last_partial", true},
         };
         for (const auto& [key, value] : expected)

@@ -65,7 +65,8 @@ private Q_SLOTS:
         const store::Project project = file.open();
         QCOMPARE((*project.database().integer("PRAGMA application_id")).value_or(0),
                  int64_t{0x434C5742});
-        QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0), int64_t{3});
+        QCOMPARE((*project.database().integer("PRAGMA user_version")).value_or(0),
+                 int64_t{store::kSchemaVersion});
         QCOMPARE(
             QString::fromStdString((*project.database().text("PRAGMA journal_mode")).value_or("")),
             QStringLiteral("wal"));
@@ -85,19 +86,28 @@ private Q_SLOTS:
         const auto runId = store::insertFinishedRun(project, test::finishedRun("a"));
         VERIFY_OK(runId);
         VERIFY_OK(project.database().execute(
-            "INSERT INTO retrieval_result VALUES(1, 'hash', 'COCO', 'h');"
+            "INSERT INTO image(image_id, path, x0, y0, x1, y1, file_bytes, width, height) VALUES"
+            "(17, 'a', 0, 0, 0, 0, 1, 0, 0), (18, 'b', 0, 0, 0, 0, 1, 0, 0),"
+            "(19, 'c', 0, 0, 0, 0, 1, 0, 0);"
+            "INSERT INTO caption VALUES(5, 18, 0, 'text');"
+            "INSERT INTO item_list VALUES(1, x'00', 'retrieval', 'COCO', 3, 3, 1, '[]');"
+            "INSERT INTO retrieval_result VALUES(1, 1, 'hash', x'00');"
             "INSERT INTO retrieval_use VALUES(1, 0, 1);"
-            "INSERT INTO retrieval_query VALUES(1, 2, 'text_to_image', 5, "
-            "'[[0,17,0.5,0],[1,18,0.25,1]]')"));
+            "INSERT INTO retrieval_query VALUES(1, 0, 0, 2, 5, 25, '[17150000]', "
+            "'[25,18125000,31,19075000]')"));
         auto rows = project.database().prepare(
             "SELECT set_name, fold, direction, query_id, rank, candidate_id, score, relevant "
             "FROM v_retrieval ORDER BY rank");
         VERIFY_OK(rows);
         QVERIFY(*rows->step());
         QVERIFY(rows->text(0) == "COCO" && rows->integer(1) == 2 && rows->integer(3) == 5);
+        QVERIFY(rows->text(2) == "text_to_image" && rows->integer(4) == 0);
+        QVERIFY(rows->integer(5) == 17 && rows->number(6) == 0.5 && rows->integer(7) == 0);
         QVERIFY(*rows->step());
-        QVERIFY(rows->integer(4) == 1 && rows->integer(5) == 18);
+        QVERIFY(rows->integer(4) == 25 && rows->integer(5) == 18);
         QVERIFY(rows->number(6) == 0.25 && rows->integer(7) == 1);
+        QVERIFY(*rows->step());
+        QVERIFY(rows->integer(4) == 31 && rows->number(6) == -0.25 && rows->integer(7) == 0);
         QVERIFY(!*rows->step());
     }
 
@@ -109,14 +119,14 @@ private Q_SLOTS:
             VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
         }
         const std::array<store::Migration, 2> steps{
-            {{3, "SELECT 1"}, {4, "CREATE TABLE added(i INTEGER) STRICT"}}};
+            {{4, "SELECT 1"}, {5, "CREATE TABLE added(i INTEGER) STRICT"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         VERIFY_OK(store::migrateSchema(*database, steps));
-        QCOMPARE(*store::schemaVersion(*database), int64_t{4});
-        const fs::path backup = file.file().string() + ".pre-v4";
+        QCOMPARE(*store::schemaVersion(*database), int64_t{5});
+        const fs::path backup = file.file().string() + ".pre-v5";
         auto old = store::Project::open(backup, store::OpenMode::ReadOnly);
         VERIFY_OK(old);
-        QCOMPARE(*store::schemaVersion(old->database()), int64_t{3});
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{4});
         QCOMPARE(old->runs()->size(), size_t{1});
     }
 
@@ -136,7 +146,7 @@ private Q_SLOTS:
         }
         QVERIFY(test::bytesOf(file.file()) == before);
         store::Project project = file.open(store::OpenMode::ReadWrite);
-        QCOMPARE(*store::schemaVersion(project.database()), int64_t{3});
+        QCOMPARE(*store::schemaVersion(project.database()), int64_t{store::kSchemaVersion});
         VERIFY_OK(store::checkSchema(project.database()));
         const auto rows = project.runs();
         VERIFY_OK(rows);
@@ -173,11 +183,36 @@ private Q_SLOTS:
         for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
             auto project = store::Project::open(each, store::OpenMode::ReadWrite);
             VERIFY_OK(project);
-            QCOMPARE(*store::schemaVersion(project->database()), int64_t{3});
+            QCOMPARE(*store::schemaVersion(project->database()), int64_t{store::kSchemaVersion});
             VERIFY_OK(store::checkSchema(project->database()));
             QCOMPARE(project->steps(1)->size(), size_t{2});
             QCOMPARE(store::sweeps(*project)->size(), size_t{1});
         }
+    }
+
+    // A project of schema 3, with the times of its steps; its tables for pictures were never
+    // filled.
+    void projectsOfSchemaThreeGoOn()
+    {
+        const test::TemporaryProject file;
+        fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "3" /
+                          "project.db",
+                      file.file());
+        const auto repaired = store::dbRepair(file.file(), file.folder() / "repaired.db");
+        VERIFY_OK(repaired);
+        QVERIFY(repaired->rowsRefused == 0 && repaired->notes.empty());
+        for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
+            auto project = store::Project::open(each, store::OpenMode::ReadWrite);
+            VERIFY_OK(project);
+            QCOMPARE(*store::schemaVersion(project->database()), int64_t{store::kSchemaVersion});
+            VERIFY_OK(store::checkSchema(project->database()));
+            const auto steps = project->steps(1);
+            QVERIFY(steps->size() == 2 && steps->at(1).time && steps->at(1).time->workMs == 2000);
+        }
+        const auto old =
+            store::Project::open(file.file().string() + ".pre-v4", store::OpenMode::ReadOnly);
+        VERIFY_OK(old);
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{3});
     }
 
     void failedMigrationChangesNothing()
@@ -185,10 +220,10 @@ private Q_SLOTS:
         const test::TemporaryProject file;
         file.open();
         const std::array<store::Migration, 1> steps{
-            {{4, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
+            {{5, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         QVERIFY(!store::migrateSchema(*database, steps).has_value());
-        QCOMPARE(*store::schemaVersion(*database), int64_t{3});
+        QCOMPARE(*store::schemaVersion(*database), int64_t{store::kSchemaVersion});
         VERIFY_OK(store::checkSchema(*database));
         VERIFY_OK(database->integer("SELECT count(*) FROM run"));
         QVERIFY(!database->integer("SELECT count(*) FROM added").has_value());

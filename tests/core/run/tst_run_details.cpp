@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What whole runs leave in the project besides their metrics: predictions, ranks and thumbnails
+// that agree with the records, and are shared by later runs.
+#include "core/data/image_decode.h"
+#include "core/data/thumbnail.h"
+#include "core/run/stored_run.h"
+#include "core/run/workspace.h"
+#include "core/store/details.h"
+#include "core/store/sqlite.h"
+#include "tests/core/run/tiny_runs.h"
+
+#include <QtTest>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+using namespace clwb;
+using store::Direction;
+
+namespace fs = std::filesystem;
+
+class TestRunDetails : public QObject
+{
+    Q_OBJECT
+
+private:
+    /// A stored run of two sessions' training and its number.
+    int64_t execute(const fs::path& project, const std::string& details, uint64_t seed = 0)
+    {
+        spec::RunSpec spec = m_runs.request("x", "ft").spec;
+        spec.setting = "MST";
+        spec.evaluate.after = "session";
+        spec.evaluate.details = details;
+        spec.schedule.epochs = 1;
+        spec.seed = seed;
+        run::StoredRunSetting setting;
+        setting.project = project;
+        const auto stored = run::executeNewRun(spec, {}, setting);
+        test::require(stored);
+        if (stored->error)
+            qFatal("%s", toText(*stored->error).c_str());
+        return stored->runId;
+    }
+
+    store::Project open(const fs::path& file)
+    {
+        auto project = store::Project::open(file, store::OpenMode::ReadOnly);
+        test::require(project);
+        return std::move(*project);
+    }
+
+    test::TinyRuns m_runs;
+
+private Q_SLOTS:
+    void detailsAgreeWithTheRecords()
+    {
+        const fs::path file = m_runs.root() / "agree.db";
+        const int64_t runId = execute(file, "last");
+        const store::Project project = open(file);
+        const auto records = project.evaluations(runId);
+        test::require(records);
+        QCOMPARE(records->size(), size_t{4});
+        for (const metrics::EvaluationRecord& record : *records) {
+            const auto ut = store::predictions(project, runId, record.session, "ut");
+            test::require(ut);
+            const auto items = store::predictionItems(project, ut->listId);
+            test::require(items);
+            auto confusion = record.ut->confusion;
+            for (size_t i = 0; i < items->labels.size(); ++i) {
+                const int32_t best = ut->classes[i * static_cast<size_t>(ut->top)];
+                --confusion[static_cast<size_t>(items->labels[i])][static_cast<size_t>(best)];
+                QCOMPARE(ut->truthRanks[i] == 0, best == items->labels[i]);
+            }
+            for (const auto& row : confusion)
+                for (const int64_t left : row)
+                    QCOMPARE(left, int64_t{0});
+            const auto zs = store::predictions(project, runId, record.session, "zs");
+            test::require(zs);
+            const int64_t hits = std::count(zs->truthRanks.begin(), zs->truthRanks.end(), 0);
+            QCOMPARE(hits,
+                     std::accumulate(record.zs->hits.begin(), record.zs->hits.end(), int64_t{0}));
+            const metrics::RetrievalRecord& set = record.retrieval.at(0);
+            const auto texts =
+                store::queries(project, runId, record.session, set.name, Direction::TextToImage);
+            const bool isKept = record.session == 0 || record.session == 3;
+            QCOMPARE(texts.has_value(), isKept);
+            if (!isKept)
+                continue;
+            for (size_t q = 0; q < texts->size(); ++q) {
+                // The metrics count strictly better ones; here ties go by file order.
+                const auto list =
+                    store::candidates(project, runId, record.session, set.name,
+                                      Direction::TextToImage, static_cast<int32_t>(q));
+                test::require(list);
+                const auto truth = std::find_if(list->begin(), list->end(),
+                                                [](const auto& each) { return each.isRelevant; });
+                QVERIFY(truth != list->end() && truth->rank == (*texts)[q].bestRank);
+                QVERIFY(set.captionRanks[q] <= *(*texts)[q].bestRank);
+                const auto better =
+                    std::count_if(list->begin(), list->end(), [&](const auto& each) {
+                        return each.score > truth->score + 2e-5;
+                    });
+                QVERIFY(better <= set.captionRanks[q]);
+            }
+        }
+    }
+
+    void thumbnailsShowTheirPictures()
+    {
+        if (!data::hasImageDecoder())
+            QSKIP("a build without OpenCV makes no thumbnails");
+        const fs::path file = m_runs.root() / "thumbnails.db";
+        execute(file, "last");
+        const store::Project project = open(file);
+        const auto study = spec::readStudy(m_runs.root() / "study" / "study.json");
+        test::require(study);
+        const auto pictures = run::openPictures(*study, 16);
+        test::require(pictures);
+        const auto index = store::detailIndex(project);
+        test::require(index);
+        int seen = 0;
+        for (const store::PredictionEntry& entry : index->predictions) {
+            if (entry.session != 0)
+                continue;
+            const auto items = store::predictionItems(project, entry.listId);
+            test::require(items);
+            for (const int64_t imageId : items->images) {
+                const auto jpeg = store::thumbnail(project, imageId);
+                test::require(jpeg);
+                const auto place = store::imagePlace(project, imageId);
+                test::require(place);
+                const auto* bytes = reinterpret_cast<const uint8_t*>(jpeg->data());
+                const auto picture =
+                    data::decodeImage({bytes, jpeg->size()}, data::Orientation::Ignore);
+                test::require(picture);
+                QVERIFY(picture->width == 16 && picture->height == 16);
+                QVERIFY(place->width > 0 && place->height > 0);
+                data::Item item;
+                item.file = study->file.parent_path() / place->path;
+                item.box = place->box;
+                std::vector<uint8_t> pixels(3 * 16 * 16);
+                auto& cache = entry.part == "ut" ? *pictures->crops : *pictures->whole;
+                test::require(cache.fetch(item, pixels.data()));
+                double difference = 0;
+                for (size_t i = 0; i < pixels.size(); ++i)
+                    difference += std::abs(double{picture->pixels[i]} - double(pixels[i]));
+                // Flat shapes of strong colours at the smallest size: colour is kept at half of it.
+                QVERIFY2(difference / static_cast<double>(pixels.size()) < 25,
+                         qPrintable(QString::number(difference / double(pixels.size()))));
+                ++seen;
+            }
+        }
+        QVERIFY(seen > 10);
+        // Broken pictures have none, and a second run adds none.
+        const auto before = *project.database().integer("SELECT count(*) FROM thumbnail");
+        const auto images = *project.database().integer("SELECT count(*) FROM image");
+        const auto results = *project.database().integer("SELECT count(*) FROM prediction");
+        execute(file, "last", 1);
+        QCOMPARE(*project.database().integer("SELECT count(*) FROM thumbnail"), before);
+        QCOMPARE(*project.database().integer("SELECT count(*) FROM image"), images);
+        // Session 0 is that of the first run.
+        QCOMPARE(*project.database().integer("SELECT count(*) FROM prediction"), *results + 6);
+    }
+
+    void settingSaysWhatIsKept()
+    {
+        const fs::path file = m_runs.root() / "kept.db";
+        const int64_t none = execute(file, "none");
+        const int64_t all = execute(file, "all", 1);
+        const store::Project project = open(file);
+        QVERIFY(store::detailIndex(project, none)->predictions.empty());
+        QCOMPARE(store::detailIndex(project, all)->predictions.size(), size_t{8});
+        QCOMPARE(store::detailIndex(project, all)->retrieval.size(), size_t{4});
+        // The numbers do not depend on it: equal configurations.
+        const auto hashes =
+            project.database().integer("SELECT count(DISTINCT configuration_hash) FROM run");
+        QCOMPARE(**hashes, int64_t{1});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunDetails)
+#include "tst_run_details.moc"
