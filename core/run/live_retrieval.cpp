@@ -284,6 +284,8 @@ struct LiveRetrieval::Impl
         };
         LiveAnswer answer =
             live::answerOf(eval::cosines(*rows, asked).flatten(), range, query.best, nameOf);
+        answer.modelSha256 = keyed->open.sha256;
+        answer.setSize = rows->size(0);
         answer.wasCut = cut > 0;
         answer.wasCached = wasCached;
         return answer;

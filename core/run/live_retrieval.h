@@ -39,6 +39,8 @@ struct LiveCandidate
 struct LiveAnswer
 {
     std::vector<LiveCandidate> candidates;
+    std::string modelSha256;
+    int64_t setSize = 0;    ///< images of the set, or captions; of all folds
     bool wasCut = false;    ///< the text is longer than the model's context
     bool wasCached = false; ///< the candidates' embeddings were there already
 };

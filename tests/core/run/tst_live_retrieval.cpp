@@ -2,6 +2,8 @@
 // Free queries against what the programs `clwb encode-…` write: cosines in a plain loop.
 #include "core/run/encode.h"
 #include "core/run/live_retrieval.h"
+#include "core/run/project_query.h"
+#include "core/run/stored_run.h"
 #include "tests/core/run/tiny_runs.h"
 
 #include <QTest>
@@ -190,6 +192,68 @@ private Q_SLOTS:
         QCOMPARE(seen.size(), all->candidates.size());
         asked.fold = folds;
         QVERIFY(!live.ask(asked, {}));
+    }
+
+    /// What is stored of a run, asked again in words and pictures.
+    void storedQueriesHaveTheStoredAnswers()
+    {
+        run::RunRequest request = m_runs.request("stored", "ft");
+        request.spec.evaluate.after = "session";
+        const fs::path file = m_runs.root() / "project.db";
+        run::StoredRunSetting setting;
+        setting.project = file;
+        test::require(store::Project::open(file, store::OpenMode::CreateIfMissing));
+        const auto stored = run::executeNewRun(request.spec, m_runs.folder("stored"), setting);
+        QVERIFY2(stored && stored->status == "finished",
+                 stored ? "" : toText(stored.error()).c_str());
+        auto project = store::Project::open(file, store::OpenMode::ReadOnly);
+        test::require(project);
+        const auto index = store::detailIndex(*project, stored->runId);
+        test::require(index);
+        QVERIFY(index->retrieval.size() >= 2); // before training and at the end
+        run::LiveRetrieval live(m_runs.root() / "embeddings-stored");
+        for (const store::RetrievalEntry& entry : index->retrieval) {
+            for (const auto direction :
+                 {store::Direction::TextToImage, store::Direction::ImageToText}) {
+                const auto queries =
+                    store::queries(*project, entry.runId, entry.session, entry.setName, direction);
+                test::require(queries);
+                const store::RetrievalQuery& query = queries->at(queries->size() / 2);
+                run::ProjectQuery asked;
+                asked.runId = entry.runId;
+                asked.session = entry.session;
+                asked.modelSha256 = entry.modelSha256;
+                asked.setName = entry.setName;
+                asked.fold = query.fold;
+                if (direction == store::Direction::TextToImage)
+                    asked.text = query.text;
+                else
+                    asked.picture = m_set.files[static_cast<size_t>(query.position)];
+                const auto answer = run::askProject(*project, live, asked, {});
+                QVERIFY2(answer, answer ? "" : toText(answer.error()).c_str());
+                const auto expected = store::candidates(*project, entry.runId, entry.session,
+                                                        entry.setName, direction, query.position);
+                test::require(expected);
+                QVERIFY(!answer->empty() && answer->size() <= expected->size());
+                for (size_t at = 0; at < answer->size(); ++at) {
+                    QVERIFY(std::abs((*answer)[at].score - (*expected)[at].score) < 2e-5);
+                    QCOMPARE((*answer)[at].candidateId, (*expected)[at].candidateId);
+                    QCOMPARE((*answer)[at].imageId, (*expected)[at].imageId);
+                    QCOMPARE((*answer)[at].text, (*expected)[at].text);
+                }
+            }
+        }
+        run::ProjectQuery other;
+        other.runId = stored->runId;
+        other.modelSha256 = std::string(64, '0');
+        other.setName = "tiny";
+        other.text = "a dog";
+        const auto wrong = run::askProject(*project, live, other, {});
+        QVERIFY(!wrong && toText(wrong.error()).find("not the one") != std::string::npos);
+        fs::rename(study(), m_runs.root() / "moved");
+        const auto gone = run::askProject(*project, live, other, {});
+        fs::rename(m_runs.root() / "moved", study());
+        QVERIFY(!gone && toText(gone.error()).find("study.json") != std::string::npos);
     }
 
     void changedPicturesAreEncodedAgain()
