@@ -2,6 +2,7 @@
 // Import of runs from bundles and from other projects.
 #include "core/base/file.h"
 #include "core/store/bundle.h"
+#include "core/store/details.h"
 #include "core/store/project_private.h"
 #include "core/store/run_dump.h"
 #include "core/store/schema.h"
@@ -161,6 +162,16 @@ Result<std::vector<Arrival>> arrivalsOfProject(const fs::path& source, BundleFil
     return arrivals;
 }
 
+/// Details belong to the numbers of their project, so they do not travel.
+Result<void> noteLeftDetails(const fs::path& source, ImportReport& report)
+{
+    CLWB_ASSIGN(const Project other, Project::open(source, OpenMode::ReadOnly));
+    CLWB_ASSIGN(const DetailIndex index, detailIndex(other));
+    if (!report.imported.empty() && !(index.predictions.empty() && index.retrieval.empty()))
+        report.notes.push_back("predictions, ranks and thumbnails stayed in " + source.string());
+    return {};
+}
+
 Result<std::string> requiredText(ZipReader& zip, const std::string& name, uint64_t maxBytes)
 {
     const ZipEntry* entry = zip.find(name);
@@ -287,7 +298,9 @@ Result<ImportReport> importRuns(Project& project, const fs::path& source, Bundle
     CLWB_ASSIGN(const ImportKind kind, importKindOf(source));
     if (kind == ImportKind::Project) {
         CLWB_ASSIGN(auto arrivals, arrivalsOfProject(source, files));
-        return insertArrivals(project, arrivals);
+        CLWB_ASSIGN(ImportReport report, insertArrivals(project, arrivals));
+        CLWB_TRY(noteLeftDetails(source, report));
+        return report;
     }
     if (kind == ImportKind::Other)
         return fail(ErrorCode::Usage, source.string() + " is neither a bundle nor a project",

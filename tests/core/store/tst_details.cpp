@@ -218,8 +218,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("sql");
         QTest::newRow("cut off") << "UPDATE prediction SET data = substr(data, 1, 20)";
         QTest::newRow("empty") << "UPDATE prediction SET data = x''";
-        QTest::newRow("changed byte")
-            << "UPDATE prediction SET data = substr(data, 1, 30) || x'ff' || substr(data, 32)";
+        QTest::newRow("changed byte") << "UPDATE prediction SET data = CAST(substr(data, 1, 30) || "
+                                         "x'ff' || substr(data, 32) AS BLOB)";
         QTest::newRow("too few items") << "UPDATE item_list SET items = 3";
         QTest::newRow("class names") << "UPDATE item_list SET classes = '{]'";
         QTest::newRow("fewer classes") << "UPDATE item_list SET classes = '[\"one\"]'";
