@@ -59,9 +59,11 @@ public:
     [[nodiscard]] int hiddenCount() const { return m_hiddenCount; }
     /// Whose colours and hidden runs the rows show; without, the colours of the methods.
     void setLooks(const RunLooks* looks);
-    /// What a metric's column shows; best values come from setBest().
+    /// What a metric's column shows; values come from setBest() and setSessions().
     void setMetricValue(int column, MetricValue value);
     void setBest(store::BestMetrics best);
+    /// Values after the sessions that columns show.
+    void setSessions(store::SessionMetrics values);
     void setDisk(std::map<int64_t, uint64_t> bytes);
     [[nodiscard]] const RunFigures& figures() const { return m_figures; }
     /// Text of a run's cell as the list shows it.
