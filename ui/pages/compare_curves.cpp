@@ -2,6 +2,7 @@
 // Tab Curves: UT-, ZS- and A-Acc by session, and all values at the session under the mouse.
 #include "ui/bridge/qt_text.h"
 #include "ui/models/data_table.h"
+#include "ui/pages/compare_series.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/shell/app_state.h"
@@ -56,8 +57,6 @@ private:
     [[nodiscard]] const UtKind& utKind() const;
     [[nodiscard]] std::string metricOfPanel(size_t at) const;
     [[nodiscard]] CurveData curveData(size_t at) const;
-    /// A row a run and session, with the run's exact metric.
-    [[nodiscard]] DataTable runTable(const std::string& metric) const;
     [[nodiscard]] DataTable valueTable() const;
     void pointAt(int session);
     void showValues();
@@ -178,7 +177,7 @@ CurveData CurvesTab::curveData(size_t at) const
     drawn.unit = u"%"_s;
     drawn.sessions = std::max(1, sessionsOf(comparison()));
     drawn.fileName = QString(m_plots[at].title).toLower().replace(u' ', u'-');
-    drawn.table = runTable(metric);
+    drawn.table = curveTableOf(comparison().shown(), {metric});
     for (const ComparedEntry& entry : comparison().entries) {
         const bool isShown = comparison().isShown(entry);
         if (entry.isReference()) {
@@ -188,49 +187,9 @@ CurveData CurvesTab::curveData(size_t at) const
                 drawn.references.push_back({entry.label, value.mean});
             continue;
         }
-        CurveSeries series{entry.label, colourOf(entry), optionStyle(entry.option), {}};
-        series.id = entry.id;
-        series.mark = markOf(entry.setting);
-        series.isHollow = entry.isReported;
-        series.isHidden = !isShown;
-        const report::Band band = bandOfMetric(entry, metric);
-        for (size_t point = 0; point < band.x.size(); ++point) {
-            series.points.push_back({band.x[point], band.mean[point]});
-            series.spread.push_back(band.std[point]);
-            series.counts.push_back(band.count[point]);
-        }
-        drawn.series.push_back(std::move(series));
+        drawn.series.push_back(curveSeriesOf(entry, metric, isShown));
     }
     return drawn;
-}
-
-DataTable CurvesTab::runTable(const std::string& metric) const
-{
-    DataTable table;
-    table.columns = {{.key = u"run_id"_s, .isNumber = true},
-                     {.key = u"configuration"_s},
-                     {.key = u"setting"_s},
-                     {.key = u"seed"_s, .isNumber = true},
-                     {.key = u"session"_s, .isNumber = true},
-                     {.key = u"metric"_s},
-                     {.key = u"value"_s, .isNumber = true}};
-    for (const ComparedEntry* entry : comparison().shown()) {
-        for (const report::ReportRun& run : entry->runs) {
-            const std::string name = report::metricName(run, metric);
-            for (const auto& [session, values] : run.series) {
-                const auto found = values.find(name);
-                const auto value =
-                    found == values.end() ? std::nullopt : std::optional(found->second);
-                const auto seed =
-                    run.seed ? std::optional(static_cast<double>(*run.seed)) : std::nullopt;
-                table.rows.push_back({numberCell(static_cast<double>(run.runId), 0),
-                                      textCell(entry->label), textCell(entry->setting),
-                                      numberCell(seed, 0), numberCell(session, 0),
-                                      textCell(toQt(name)), numberCell(value)});
-            }
-        }
-    }
-    return table;
 }
 
 void CurvesTab::refresh()

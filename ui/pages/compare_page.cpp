@@ -121,6 +121,7 @@ QWidget* ComparePage::makeMain()
     m_segments = new Segments(
         u"compare.tabs"_s, tr("View"),
         {{u"curves"_s, tr("Curves"), tr("UT-, ZS- and A-Acc by session")},
+         {u"options"_s, tr("Fig. 4"), tr("UT- and ZS-Acc by session, each option in a column")},
          {u"tradeoff"_s, tr("Trade-off"), tr("What was kept against what was learned")},
          {u"bars"_s, tr("Bars"), tr("Metrics after the last session")},
          {u"matrix"_s, tr("Matrix"), tr("Session matrices of two configurations")},
@@ -131,6 +132,7 @@ QWidget* ComparePage::makeMain()
     m_tabStack = new QStackedWidget(main);
     column->addWidget(m_tabStack, 1);
     addTab(u"curves"_s, makeCurvesTab(state(), m_tabStack));
+    addTab(u"options"_s, makeOptionsTab(state(), m_tabStack));
     addTab(u"tradeoff"_s, makeTradeOffTab(state(), m_tabStack));
     addTab(u"bars"_s, makeBarsTab(state(), m_tabStack));
     addTab(u"matrix"_s, makeMatrixTab(state(), m_tabStack));

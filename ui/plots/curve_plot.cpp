@@ -41,6 +41,12 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
     m_plot->setNotAntialiasedElement(QCP::aeAxes);
     m_cursor = new QCPItemStraightLine(m_plot);
     m_cursor->setVisible(false);
+    m_emptyText = new QCPItemText(m_plot);
+    m_emptyText->setSelectable(false);
+    m_emptyText->setClipToAxisRect(false);
+    m_emptyText->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_emptyText->position->setCoords(0.5, 0.5);
+    m_emptyText->setTextAlignment(Qt::AlignCenter);
     // The legend leaves the axes and stands beside them, where it is needed at all.
     m_plot->setAutoAddPlottableToLegend(false);
     m_plot->axisRect()->insetLayout()->take(m_plot->legend);
@@ -79,6 +85,14 @@ void CurvePlot::setHorizontalRange(double low, double high)
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
+void CurvePlot::setVerticalRange(double low, double high)
+{
+    m_navigation.markZoomed(Qt::Vertical);
+    m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+    m_plot->yAxis->setRange(low, high);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
 void CurvePlot::rebuild()
 {
     const Theme& theme = themeOf(palette());
@@ -104,8 +118,13 @@ void CurvePlot::rebuild()
     for (const CurveSeries* series : ordered)
         addLine(*series);
     rebuildReferences();
-    m_plot->yAxis->setLabel(u"%1 (%2)"_s.arg(m_data.metric, m_data.unit));
-    m_plot->xAxis->setLabel(isMini ? QString() : tr("finished sessions"));
+    const PanelLook look = m_data.panel.value_or(PanelLook());
+    m_plot->yAxis->setLabel(look.namesValues ? u"%1 (%2)"_s.arg(m_data.metric, m_data.unit)
+                                             : QString());
+    m_plot->xAxis->setLabel(isMini || !look.namesSessions ? QString() : tr("finished sessions"));
+    m_emptyText->setText(m_data.series.empty() ? look.emptyText : QString());
+    m_emptyText->setFont(smallFont(m_plot->font()));
+    m_emptyText->setColor(theme.muted);
     arrangeLabels(size());
     fitRanges();
     m_lines.fit(*m_plot);
@@ -156,7 +175,7 @@ void CurvePlot::addLine(const CurveSeries& series)
         if (std::isfinite(point.value))
             last = &point;
     }
-    if (!isMini && last) { // a hidden line's label brings it back
+    if (!isMini && !m_data.panel && last) { // a hidden line's label brings it back
         m_labels.push_back(addLineLabel(*m_plot, series.label, series.colour,
                                         {last->session, last->value}, series.id,
                                         series.isHidden ? LineState::Hidden : LineState::Shown));
@@ -201,7 +220,7 @@ void CurvePlot::rebuildReferences()
     }
 }
 
-void CurvePlot::fitValues()
+std::optional<std::pair<double, double>> valuesOf(const CurveData& data)
 {
     double low = INFINITY;
     double high = -INFINITY;
@@ -211,18 +230,26 @@ void CurvePlot::fitValues()
             high = std::max(high, value);
         }
     };
-    for (const CurveSeries& series : m_data.series) {
+    for (const CurveSeries& series : data.series) {
         for (size_t at = 0; at < series.points.size() && !series.isHidden; ++at) {
             const double spread = at < series.spread.size() ? series.spread[at] : 0;
             include(series.points[at].value - spread);
             include(series.points[at].value + spread);
         }
     }
-    for (const ReferenceLine& reference : m_data.references)
+    for (const ReferenceLine& reference : data.references)
         include(reference.value);
+    return low > high ? std::nullopt : std::optional(std::pair(low, high));
+}
+
+void CurvePlot::fitValues()
+{
+    const auto shared = m_data.panel ? m_data.panel->values : std::nullopt;
+    const auto values = shared ? shared : valuesOf(m_data);
+    const auto [low, high] = values.value_or(std::pair(0.0, 0.0));
     // At least ten points high, so that noise does not look like a change.
     const double missing = std::max(0.0, 10.0 - (high - low)) / 2;
-    const AxisRange range = low > high // nothing yet: the whole scale
+    const AxisRange range = !values // nothing yet: the whole scale
                                 ? AxisRange{0, 100, 20}
                                 : roundedRange(low - missing - (high - low) * 0.04,
                                                high + missing + (high - low) * 0.04, 4);
@@ -269,10 +296,17 @@ void CurvePlot::pointAt(std::optional<double> session)
 
 void CurvePlot::resetZoom()
 {
+    showAll();
+    Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
+    Q_EMIT allShown();
+}
+
+void CurvePlot::showAll()
+{
+    m_navigation.forget();
     fitRanges();
     m_lines.fit(*m_plot);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
-    Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
 }
 
 void CurvePlot::changeEvent(QEvent* event)

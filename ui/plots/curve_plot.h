@@ -48,6 +48,16 @@ struct ReferenceLine
     double value = 0;
 };
 
+/// What a plot leaves to, or shares with, the figure that it is a panel of.
+struct PanelLook
+{
+    bool namesValues = true;   ///< has a label at the vertical axis
+    bool namesSessions = true; ///< has a label at the horizontal axis
+    /// Smallest and largest value of all panels beside it.
+    std::optional<std::pair<double, double>> values = {};
+    QString emptyText = {}; ///< what would be here, where there is no line
+};
+
 struct CurveData
 {
     QString metric; ///< "UT-Acc", for read-outs, files and screen readers
@@ -58,7 +68,11 @@ struct CurveData
     std::optional<DataTable> table = {}; ///< exported instead of curveCsv()
     QString fileName = {};               ///< of exports; empty: the metric
     bool marksBroken = false;            ///< NaN is a value that broke, not one that is missing
+    std::optional<PanelLook> panel = {}; ///< its figure tells the lines apart, not labels at them
 };
+
+/// Smallest and largest value that is drawn, with spread and references; nothing where none is.
+std::optional<std::pair<double, double>> valuesOf(const CurveData& data);
 
 /// All series and references at a session, one line each, for tooltips and screen readers.
 QString readOut(const CurveData& data, double session);
@@ -82,6 +96,9 @@ public:
     void setData(CurveData data);
     [[nodiscard]] const CurveData& data() const { return m_data; }
     void setHorizontalRange(double low, double high);
+    void setVerticalRange(double low, double high);
+    /// Takes a zoom back.
+    void showAll();
     void setReadOut(ReadOut way) { m_readOut = way; }
     /// Where exports remember folder and size.
     void setSettings(Settings* settings) { m_settings = settings; }
@@ -95,6 +112,8 @@ public:
 
 Q_SIGNALS:
     void horizontalRangeChanged(double low, double high); ///< by the user: to link plots
+    void verticalRangeChanged(double low, double high);
+    void allShown(); ///< the user took a zoom back
     /// A point of a series, by mouse or (of the main one) keyboard.
     void pointClicked(const QString& id, double session, const QPoint& globalPosition);
     void sessionPointed(int session);      ///< by mouse or keyboard
@@ -143,6 +162,7 @@ private:
     LongLines m_lines;
     std::vector<LineLabel> m_labels;
     std::vector<QCPItemText*> m_referenceTexts;
+    QCPItemText* m_emptyText = nullptr;
     QCPItemStraightLine* m_cursor = nullptr;
     double m_cursorSession = 0;
     QPoint m_pressed; ///< of the mouse

@@ -20,8 +20,10 @@ void CurvePlot::connectPlot()
     connect(&m_navigation, &PlotNavigation::resetAsked, this, &CurvePlot::resetZoom);
     connect(&m_navigation, &PlotNavigation::zoomed, this, [this] {
         // Steps that suit the whole range are too far apart in a part of it.
-        if (m_navigation.isZoomed(Qt::Vertical))
+        if (m_navigation.isZoomed(Qt::Vertical)) {
             m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+            Q_EMIT verticalRangeChanged(m_plot->yAxis->range().lower, m_plot->yAxis->range().upper);
+        }
         if (m_navigation.isZoomed(Qt::Horizontal))
             Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower,
                                           m_plot->xAxis->range().upper);
