@@ -117,8 +117,11 @@ QVariant RunListModel::groupData(const Group& group, int column, int role) const
     case GroupTitleRole:
         return group.title;
     case GroupCountRole:
-        return shown == group.total ? countedText(shown, tr("%1 run"), tr("%1 runs"))
-                                    : tr("%1 of %2 runs match").arg(shown).arg(group.total);
+        return QString(
+            (shown == group.total ? countedText(shown, tr("%1 run"), tr("%1 runs"))
+                                  : tr("%1 of %2 runs match").arg(shown).arg(group.total)) +
+            (group.replaced.empty() ? QString()
+                                    : tr(", %1 not counted", "runs").arg(group.replaced.size())));
     case HasFiguresRole:
         return !group.figures.empty();
     case Qt::DisplayRole:
@@ -187,7 +190,7 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
     if (column.id == "status"_L1 && canContinue(run)) {
         const QString how =
             tr("Continue it with the right mouse button or %1")
-                .arg(QKeySequence(u"Ctrl+Shift+R"_s).toString(QKeySequence::NativeText));
+                .arg(QKeySequence(m_continueShortcut).toString(QKeySequence::NativeText));
         return run.message.empty() ? how : QString(toQt(run.message) + u'\n' + how);
     }
     if (column.id == "status"_L1 && !run.message.empty())

@@ -23,6 +23,8 @@
 #include <QPushButton>
 #include <QStackedWidget>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -98,6 +100,20 @@ QWidget* ComparePage::makeSide()
     m_showAll = makeLink(u"compare.showAll"_s, tr("Show All"), card);
     connect(m_showAll, &QPushButton::clicked, this, &ComparePage::showAll);
     card->body()->addWidget(m_showAll, 0, Qt::AlignLeft);
+    m_replaced = makeLink(u"compare.replaced"_s, {}, card);
+    connect(m_replaced, &QPushButton::clicked, this, [this] {
+        std::vector<int64_t> runs;
+        for (const ComparedEntry& entry : m_comparison->entries) {
+            for (const report::ReplacedRun& run : entry.replaced) {
+                for (const int64_t id : {run.runId, run.countedRun}) {
+                    if (std::find(runs.begin(), runs.end(), id) == runs.end())
+                        runs.push_back(id);
+                }
+            }
+        }
+        state().requestPage(u"runs"_s, Json{{"runs", runs}});
+    });
+    card->body()->addWidget(m_replaced, 0, Qt::AlignLeft);
     connect(m_list, &ComparedList::toggled, this, &ComparePage::toggle);
     connect(m_list, &ComparedList::soloed, this, &ComparePage::solo);
     connect(m_list, &ComparedList::removed, this, &ComparePage::remove);
@@ -214,6 +230,7 @@ void ComparePage::showComparison()
     m_nothingChosen->setVisible(m_tabStack->currentWidget() == m_nothingChosen && m_loading == 0);
     m_model->setComparison(m_comparison);
     m_showAll->setVisible(!m_comparison->hidden.empty());
+    showReplaced();
     const size_t missing = m_chosen.size() - chosenRows().size();
     QStringList notes;
     if (m_comparison->entries.size() > 1)
@@ -225,6 +242,25 @@ void ComparePage::showComparison()
     if (!m_comparison->entries.empty() && !isAllHidden)
         currentTab()->setComparison(m_comparison);
     Q_EMIT actionsChanged();
+}
+
+void ComparePage::showReplaced()
+{
+    QStringList lines;
+    int64_t count = 0;
+    for (const ComparedEntry& entry : m_comparison->entries) {
+        for (const report::ReplacedRun& run : entry.replaced) {
+            lines << tr("%1: %2 (n = %3)")
+                         .arg(entry.label, toQt(report::replacedText(run)))
+                         .arg(entry.runs.size());
+            ++count;
+        }
+    }
+    m_replaced->setText(countedText(count, tr("%1 Run Not Counted"), tr("%1 Runs Not Counted")));
+    lines << tr("A click shows them in Runs, beside those that count");
+    m_replaced->setToolTip(lines.join(u'\n'));
+    m_replaced->setAccessibleDescription(lines.join(u'\n'));
+    m_replaced->setVisible(count > 0);
 }
 
 void ComparePage::showEntryMenu(const QString& id, const QPoint& globalPos)
@@ -318,11 +354,13 @@ bool ComparePage::focusFilter()
 
 QString ComparePage::helpText() const
 {
-    return tr("Runs of the project side by side. Runs that differ by seed only are one line, with "
-              "a band of one standard deviation; grey dashed lines are references. At the left, a "
-              "click or Space hides a run in all views, a double click or Ctrl+click shows only "
-              "it, Del takes it out. Every plot can be saved as PNG, SVG, PDF or CSV with Export "
-              "or the right mouse button.");
+    return tr(
+        "Runs of the project side by side. Runs that differ by seed only are one line, with "
+        "a band of one standard deviation; grey dashed lines are references. Fig. 4 shows WM, IO "
+        "and TO side by side; the box beside ZS-Acc chooses what the curves count. At the left, a "
+        "click or Space hides a run in all views, a double click or Ctrl+click shows only "
+        "it, Del takes it out. Every plot can be saved as PNG, SVG, PDF or CSV with Export "
+        "or the right mouse button.");
 }
 
 } // namespace clwb::ui

@@ -155,6 +155,13 @@ private Q_SLOTS:
                  QStringLiteral("FT, M 10"));
         QVERIFY(
             model.index(0, zs).data(Qt::ToolTipRole).toString().contains(QStringLiteral("n = 3")));
+        // What does not count is told.
+        QCOMPARE(model.index(0, 0).data(RunListModel::GroupCountRole).toString(),
+                 QStringLiteral("5 runs, 1 not counted"));
+        QVERIFY(model.index(0, zs)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("#2 is not counted: #3 repeats its seed 1")));
         QCOMPARE(model.index(1, zs).data().toString(), QStringLiteral("20.00"));
         QVERIFY(model.index(1, zs).data(Qt::FontRole).value<QFont>().bold());
         model.sort(zs, Qt::DescendingOrder);
