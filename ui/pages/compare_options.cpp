@@ -232,8 +232,8 @@ void OptionsTab::link(size_t row, size_t column)
                 connect(plot, &CurvePlot::verticalRangeChanged, other,
                         &CurvePlot::setVerticalRange);
             connect(plot, &CurvePlot::allShown, other, &CurvePlot::showAll);
-            connect(plot, &CurvePlot::sessionPointed, other,
-                    [other](int session) { other->pointAt(session); });
+            connect(plot, &CurvePlot::placePointed, other,
+                    [other](double place) { other->pointAt(place); });
         }
     }
 }

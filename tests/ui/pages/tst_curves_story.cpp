@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A story through the curves of Compare and Live on the starter project: options side by side.
+// A story through the curves of Compare and Live on the starter project: options side by side,
+// and what the axes count.
 #include "core/report/csv.h"
+#include "core/spec/run_spec.h"
+#include "core/store/finished_run.h"
+#include "core/store/sqlite.h"
 #include "tests/ui/pages/starter_story.h"
+#include "ui/bridge/qt_text.h"
 #include "ui/plots/qcp.h"
 
+#include <QComboBox>
 #include <QFileDialog>
+#include <QLabel>
 #include <QSet>
+#include <QStandardItemModel>
 #include <QToolTip>
 
 using namespace clwb;
@@ -131,6 +139,139 @@ private Q_SLOTS:
             metrics.insert(QString::fromStdString(row[5]));
         }
         QCOMPARE(metrics, (QSet<QString>{u"UT-Acc (overall)"_s, u"ZS-Acc"_s}));
+    }
+
+    void countsStepsEpochsAndTimeInCompare()
+    {
+        Settings settings;
+        const test::Starter starter;
+        std::map<int, double> endOfSession; // of run 59, in steps
+        {
+            auto project =
+                store::Project::open(toPath(starter.project), store::OpenMode::ReadWrite);
+            // Times as a run of this program records them, for one configuration; an evaluation
+            // between sessions for one run.
+            QVERIFY(project->database().execute(
+                "UPDATE step SET began_ms = 1700000000000, work_ms = step * 500 "
+                "WHERE run_id IN (59, 60, 61);"
+                "INSERT INTO epoch_metric SELECT 59, 0, 1, name_id, 41.5, '' FROM value_name "
+                "WHERE name = 'ZS-Acc'"));
+            const auto steps = project->steps(59);
+            for (const store::StepPoint& point : *steps)
+                endOfSession[point.session] = static_cast<double>(point.step);
+        }
+        test::StarterStory story(settings, starter.project);
+        QTRY_VERIFY(story.isReady());
+        story.window.showPage(u"compare"_s, Json{{"runs", {59, 60, 61, 62, 63, 64, 36}}});
+        QTRY_VERIFY(story.isReady());
+        auto* box = story.find<QComboBox>(u"compare.curveAxis"_s);
+        auto* zs = story.find<CurvePlot>(u"compare.zs"_s);
+        QTRY_COMPARE(zs->data().series.size(), size_t{3});
+        const auto choose = [&](int entry) {
+            box->setFocus();
+            QTest::keyClick(box, Qt::Key_Home);
+            for (int key = 0; key < entry; ++key)
+                QTest::keyClick(box, Qt::Key_Down);
+            QTRY_VERIFY(story.isReady());
+        };
+        const auto told = [&] {
+            QString texts;
+            for (const QLabel* label : zs->parentWidget()->findChildren<QLabel*>())
+                texts += label->text() + label->toolTip() + u'\n';
+            return texts;
+        };
+        choose(2); // by step
+        QTRY_VERIFY(zs->data().axis == CurveAxis::Step);
+        // The reported row has no steps: told, not dropped.
+        QCOMPARE(zs->data().series.size(), size_t{2});
+        QVERIFY2(told().contains(u"RKR-WM (paper)"_s), qPrintable(told()));
+        const CurveSeries& ft = zs->data().series[0];
+        QCOMPARE(placeOf(ft, 0), 0.0);
+        QCOMPARE(placeOf(ft, ft.points.size() - 1), endOfSession.at(8));
+        QVERIFY(std::abs(zs->plot()->xAxis->range().upper / endOfSession.at(8) - 1) < 0.05);
+        // The evaluation between the sessions stands at its epoch.
+        QVERIFY(ft.points[1].session > 0 && ft.points[1].session < 1);
+        QCOMPARE(ft.points[1].value, 41.5);
+
+        zs->plot()->setFocus();
+        QTest::keyClick(zs->plot(), Qt::Key_Right);
+        QTest::keyClick(zs->plot(), Qt::Key_Right);
+        QVERIFY(readOut(zs->data(), endOfSession.at(1)).contains(u"after session 1"_s));
+
+        choose(1); // by epoch
+        QVERIFY(zs->data().axis == CurveAxis::Epoch);
+        choose(3); // time of work
+        QVERIFY(zs->data().axis == CurveAxis::Worked);
+        QCOMPARE(zs->data().series.size(), size_t{1});
+        QCOMPARE(placeOf(zs->data().series[0], zs->data().series[0].points.size() - 1),
+                 endOfSession.at(8) / 2);
+        QVERIFY2(told().contains(u"VR-LwF-WM"_s) && told().contains(u"no recorded times"_s),
+                 qPrintable(told()));
+        choose(4); // time of day
+        QCOMPARE(placeOf(zs->data().series[0], 0), 1.7e9);
+        choose(0);
+        QCOMPARE(zs->data().series.size(), size_t{3});
+        QCOMPARE(settings.value(u"compare/curveAxis"_s).toString(), u"session"_s);
+    }
+
+    void tellsWhichRunOfASeedCounts()
+    {
+        Settings settings;
+        const test::Starter starter;
+        int64_t again = 0;
+        {
+            auto project =
+                store::Project::open(toPath(starter.project), store::OpenMode::ReadWrite);
+            store::FinishedRun run;
+            run.name = project->run(59)->name;
+            run.origin = "local";
+            run.sessions = 8;
+            run.spec = project->resolvedSpec(59).value();
+            run.configurationHash =
+                spec::configurationHash(spec::runSpecFromJson(run.spec).value());
+            const auto metrics = project->metrics(59);
+            for (const store::MetricPoint& point : *metrics)
+                run.metrics[point.session][point.name] = point.value + 3;
+            again = store::insertFinishedRun(*project, run).value();
+        }
+        test::StarterStory story(settings, starter.project);
+        QTRY_VERIFY(story.isReady());
+        story.window.showPage(u"compare"_s, Json{{"runs", {59, 60, 61, again}}});
+        QTRY_VERIFY(story.isReady());
+        auto* link = story.find<QPushButton>(u"compare.replaced"_s);
+        QTRY_VERIFY(link->isVisible());
+        QCOMPARE(link->text(), u"1 Run Not Counted"_s);
+        QVERIFY2(link->toolTip().contains(
+                     u"FT-WM: #59 is not counted: #%1 repeats its seed 0 (n = 3)"_s.arg(again)),
+                 qPrintable(link->toolTip()));
+        QTest::mouseClick(link, Qt::LeftButton);
+        QCOMPARE(story.window.currentPage(), u"runs"_s);
+        QCOMPARE(story.list()->selectedRuns().size(), size_t{2});
+    }
+
+    void countsStepsInLive()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.state.hasProject());
+        story.window.showPage(u"live"_s, Json{{"run", 62}});
+        QTRY_VERIFY(story.isReady());
+        auto* zs = story.plot(u"live.zs"_s);
+        QTRY_VERIFY(zs->data().series.size() > 1); // with one to compare
+        auto* box = story.find<QComboBox>(u"live.curveAxis"_s);
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_Home);
+        QTest::keyClick(box,
+                        Qt::Key_Down); // epochs are not offered: it has values of sessions only
+        QTRY_VERIFY(zs->data().axis == CurveAxis::Step);
+        QVERIFY(zs->data().series.size() > 1);
+        const CurveSeries& main = zs->data().series.back();
+        QVERIFY(main.isMain && placeOf(main, 8) > 8);
+        // Nobody recorded times: the box offers none, and says why.
+        const auto* model = qobject_cast<QStandardItemModel*>(box->model());
+        QVERIFY(!model->item(3)->isEnabled());
+        QCOMPARE(model->item(3)->toolTip(), u"no recorded times"_s);
+        QCOMPARE(settings.value(u"live/curveAxis"_s).toString(), u"step"_s);
     }
 };
 

@@ -198,7 +198,8 @@ private Q_SLOTS:
                 store::Project::open(toPath(starter.project), store::OpenMode::ReadOnly);
             for (const store::RunRow* run : story.model()->shownRuns()) {
                 QString expected = u"—"_s;
-                for (const store::MetricPoint& point : stored->metrics(run->runId).value()) {
+                const auto metrics = stored->metrics(run->runId);
+                for (const store::MetricPoint& point : *metrics) {
                     if (point.session == 3 && point.name == "ZS-Acc")
                         expected = QString::number(point.value, 'f', 2);
                 }
