@@ -36,7 +36,7 @@ std::optional<double> valueAt(const CurveSeries& series, double session)
 }
 
 /// "40.25 %", "40.25 ± 0.31 % (3 seeds)", "—".
-QString textOf(const CurveSeries& series, std::optional<size_t> at, const QString& unit)
+QString seriesText(const CurveSeries& series, std::optional<size_t> at, const QString& unit)
 {
     if (!at || !std::isfinite(series.points[*at].value))
         return u"—"_s;
@@ -51,7 +51,7 @@ QString textOf(const CurveSeries& series, std::optional<size_t> at, const QStrin
 
 QString textAt(const CurveSeries& series, double session, const QString& unit)
 {
-    return textOf(series, placeAt(series, session), unit);
+    return seriesText(series, placeAt(series, session), unit);
 }
 
 /// Of the evaluation there or before, and after how many sessions it was.
@@ -62,7 +62,7 @@ QString textBefore(const CurveSeries& series, double place, const QString& unit)
         if (placeOf(series, at) <= place + 1e-6)
             found = at;
     }
-    const QString text = textOf(series, found, unit);
+    const QString text = seriesText(series, found, unit);
     return found ? QCoreApplication::translate("CurvePlot", "%1, after session %2")
                        .arg(text, QString::number(series.points[*found].session, 'g', 4))
                  : text;
