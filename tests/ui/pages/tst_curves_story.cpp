@@ -10,6 +10,7 @@
 #include "ui/plots/qcp.h"
 
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QLabel>
 #include <QSet>
@@ -31,6 +32,11 @@ struct Story : test::OwnStarterStory
         return state.hasProject() && window.page(window.currentPage())->isSettled();
     }
     [[nodiscard]] CurvePlot* plot(const QString& name) const { return find<CurvePlot>(name); }
+    /// Of a panel of the options: "utWM".
+    [[nodiscard]] QCustomPlot* axes(const char* panel) const
+    {
+        return plot(u"compare.options."_s + QLatin1StringView(panel))->plot();
+    }
     /// The runs of the project with these.
     [[nodiscard]] std::vector<int64_t> runsOf(const std::string& method, const std::string& option,
                                               const std::string& setting) const
@@ -49,9 +55,26 @@ struct Story : test::OwnStarterStory
                            plot->axisRect()->center().y());
         QTest::mouseMove(plot, place);
     }
+    /// Through the dialog, 178 mm wide.
+    void exportFigure(const QString& type, const QString& file) const
+    {
+        click(u"compare.export.options"_s);
+        choose(qobject_cast<QMenu*>(QApplication::activePopupWidget()), u"Save as PNG"_s);
+        QTRY_VERIFY(find<QPushButton>(u"figure.save"_s));
+        click(u"figure.type."_s + type);
+        find<QDoubleSpinBox>(u"figure.width"_s)->setValue(178);
+        find<QDoubleSpinBox>(u"figure.height"_s)->setValue(110);
+        click(u"figure.save"_s);
+        acceptFile(file);
+        QTRY_VERIFY(!find<QPushButton>(u"figure.save"_s));
+    }
     void saveAs(const QString& entry, const QString& file) const
     {
         choose(qobject_cast<QMenu*>(QApplication::activePopupWidget()), entry);
+        acceptFile(file);
+    }
+    void acceptFile(const QString& file) const
+    {
         QTRY_VERIFY(window.findChild<QFileDialog*>(u"figure.file"_s));
         auto* dialog = window.findChild<QFileDialog*>(u"figure.file"_s);
         dialog->selectFile(file);
@@ -105,27 +128,47 @@ private Q_SLOTS:
         QVERIFY(none.series.empty() && none.panel->emptyText.contains(u"(TO)"_s));
 
         // One scale a row; sessions linked everywhere.
-        const auto axes = [&](const char* name) {
-            return story.plot(u"compare.options."_s + QLatin1StringView(name))->plot();
-        };
-        QCOMPARE(axes("utWM")->yAxis->range(), axes("utTO")->yAxis->range());
-        QVERIFY(axes("utWM")->yAxis->range() != axes("zsWM")->yAxis->range());
-        const QCPRange whole = axes("utWM")->xAxis->range();
-        axes("utWM")->setFocus();
-        QTest::keyClick(axes("utWM"), Qt::Key_Plus);
-        QVERIFY(axes("utWM")->xAxis->range() != whole);
+        QCOMPARE(story.axes("utWM")->yAxis->range(), story.axes("utTO")->yAxis->range());
+        QVERIFY(story.axes("utWM")->yAxis->range() != story.axes("zsWM")->yAxis->range());
+        const QCPRange whole = story.axes("utWM")->xAxis->range();
+        story.axes("utWM")->setFocus();
+        QTest::keyClick(story.axes("utWM"), Qt::Key_Plus);
+        QVERIFY(story.axes("utWM")->xAxis->range() != whole);
         for (const char* other : {"utIO", "utTO", "zsWM", "zsIO", "zsTO"})
-            QCOMPARE(axes(other)->xAxis->range(), axes("utWM")->xAxis->range());
-        QCOMPARE(axes("utIO")->yAxis->range(), axes("utWM")->yAxis->range());
-        QTest::keyClick(axes("utWM"), Qt::Key_0);
-        QCOMPARE(axes("zsTO")->xAxis->range(), whole);
+            QCOMPARE(story.axes(other)->xAxis->range(), story.axes("utWM")->xAxis->range());
+        QCOMPARE(story.axes("utIO")->yAxis->range(), story.axes("utWM")->yAxis->range());
+        QTest::keyClick(story.axes("utWM"), Qt::Key_0);
+        QCOMPARE(story.axes("zsTO")->xAxis->range(), whole);
 
-        Story::moveMouse(axes("zsIO"), 5);
+        Story::moveMouse(story.axes("zsIO"), 5);
         QTRY_VERIFY(QToolTip::text().contains(u"ZS-Acc after session 5"_s));
         QVERIFY(QToolTip::text().contains(u"VR-LwF-IO"_s));
         QVERIFY(QToolTip::text().contains(u"Joint-FT"_s));
 
         // It leaves as one figure, and as one table of all panels.
+        const QString svg = story.folder.filePath(u"fig4.svg"_s);
+        story.exportFigure(u"svg"_s, svg);
+        QFile drawn(svg);
+        QVERIFY(drawn.open(QIODevice::ReadOnly));
+        const QByteArray content = drawn.readAll();
+        QVERIFY(content.contains("width=\"178"));
+        for (const char* text : {">WM<", ">IO<", ">TO<", ">VR-LwF<", "UT-Acc (overall)"})
+            QVERIFY2(content.contains(text), text);
+        const QString png = story.folder.filePath(u"fig4.png"_s);
+        story.exportFigure(u"png"_s, png);
+        const QImage picture(png);
+        QVERIFY(picture.width() > 2000);          // 178 mm at 300 dots per inch
+        for (int panel = 0; panel < 6; ++panel) { // each has its axes
+            const QSize size(picture.width() / 3, picture.height() * 2 / 5);
+            const QPoint place(panel % 3 * size.width(),
+                               picture.height() - (2 - panel / 3) * size.height());
+            QSet<QRgb> colours;
+            for (int x = 0; x < size.width(); x += 3) {
+                for (int y = 0; y < size.height(); y += 3)
+                    colours.insert(picture.pixel(place + QPoint(x, y)));
+            }
+            QVERIFY2(colours.size() > 5, qPrintable(QString::number(panel)));
+        }
         story.click(u"compare.export.options"_s);
         const QString csv = story.folder.filePath(u"fig4.csv"_s);
         story.saveAs(u"Save Data as CSV"_s, csv);
