@@ -263,7 +263,8 @@ void ComparePage::open(const Json& argument)
 
 QStringList ComparePage::views() const
 {
-    return {u"curves"_s, u"tradeoff"_s, u"bars"_s, u"matrix"_s, u"classes"_s, u"parameters"_s};
+    return {u"curves"_s, u"options"_s, u"tradeoff"_s,  u"bars"_s,
+            u"matrix"_s, u"classes"_s, u"parameters"_s};
 }
 
 bool ComparePage::isSettled() const

@@ -64,6 +64,7 @@ private:
     void setComparison(std::vector<ComparedEntry> entries);
     void showComparison();
     void showContentOrReason();
+    void showReplaced();
 
     void toggle(const QString& id);
     void solo(const QString& id);
@@ -90,6 +91,7 @@ private:
     ComparedList* m_list = nullptr;
     QLabel* m_note = nullptr;
     QPushButton* m_showAll = nullptr;
+    QPushButton* m_replaced = nullptr; ///< to the runs whose seeds were run again
     QHash<QString, CompareTab*> m_tabs;
 
     std::vector<int64_t> m_chosen;

@@ -223,8 +223,8 @@ void RunView::fitMetrics()
         const RunColumn& column = columns[static_cast<size_t>(at)];
         if (column.kind != ColumnKind::Metric || isColumnHidden(at))
             continue;
-        const bool isBest = m_model->figures().shown(at) == MetricValue::Best;
-        const int wanted = isWide ? kWideMetric : isBest ? kBestMetric : column.width;
+        const bool isLast = m_model->figures().shown(at) == MetricValue::Last;
+        const int wanted = isWide ? kWideMetric : isLast ? column.width : kBestMetric;
         // A width of the user's own is kept where it suffices.
         const int width = columnWidth(at);
         if (width < wanted || width == kWideMetric || width == kBestMetric)
