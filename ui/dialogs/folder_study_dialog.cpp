@@ -86,7 +86,7 @@ private:
         QLabel* label = makeLabel(title, this);
         label->setBuddy(field);
         label->ensurePolished(); // the style's font is a little wider than the one before it
-        label->setMinimumWidth(label->sizeHint().width());
+        label->setMinimumWidth(label->sizeHint().width() + 6);
         form.addRow(label, field);
     }
 
