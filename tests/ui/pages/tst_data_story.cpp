@@ -264,6 +264,7 @@ private Q_SLOTS:
         QVERIFY(!find<QPushButton>(u"data.saveOrder"_s)->isEnabled());
         const auto place = [&] { return list->visualRect(list->model()->index(3, 1)).center(); };
         QTRY_VERIFY(list->isVisible() && list->viewport()->rect().contains(place()));
+        m_window->activateWindow(); // the file dialog had been in front
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, place());
         QCOMPARE(list->selectionModel()->selectedRows().size(), 1);
