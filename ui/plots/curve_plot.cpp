@@ -2,6 +2,7 @@
 // Drawing of the curves.
 #include "ui/plots/curve_plot.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_marks.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
@@ -66,7 +67,7 @@ QSize CurvePlot::sizeHint() const
 void CurvePlot::setData(CurveData data)
 {
     m_data = std::move(data);
-    setAccessibleDescription(readOut(m_data, m_data.sessions));
+    describePlot(*this, *m_plot, summaryOf(m_data), readOut(m_data, m_data.sessions));
     rebuild();
 }
 
