@@ -2,6 +2,7 @@
 // What the cells, group lines and titles of the run list say.
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
+#include "ui/models/run_mime.h"
 #include "ui/models/run_name.h"
 
 #include <QFont>
@@ -49,7 +50,25 @@ Qt::ItemFlags RunListModel::flags(const QModelIndex& index) const
     // A selected configuration stands for its runs.
     return index.internalId() == 0 && m_grouping != RunGrouping::Configuration
                ? Qt::ItemIsEnabled
-               : Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+               : Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled;
+}
+
+QMimeData* RunListModel::mimeData(const QModelIndexList& indexes) const
+{
+    std::vector<int64_t> runs;
+    const auto add = [&](const QModelIndex& index) {
+        const store::RunRow* run = runAt(index);
+        if (run && std::find(runs.begin(), runs.end(), run->runId) == runs.end())
+            runs.push_back(run->runId);
+    };
+    for (const QModelIndex& index : indexes) {
+        if (index.column() != 0) // of a row all cells are given
+            continue;
+        add(index);
+        for (int row = 0; row < rowCount(index); ++row)
+            add(this->index(row, 0, index));
+    }
+    return newRunMimeData(runs);
 }
 
 QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int role) const

@@ -94,6 +94,9 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
+    /// Runs, of a configuration all; what runsOf() reads.
+    [[nodiscard]] QMimeData* mimeData(const QModelIndexList& indexes) const override;
+    [[nodiscard]] Qt::DropActions supportedDragActions() const override { return Qt::CopyAction; }
     void sort(int column, Qt::SortOrder order) override;
     /// By which columns, the last one asked for first.
     using Sorts = std::vector<std::pair<int, Qt::SortOrder>>;

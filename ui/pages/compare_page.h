@@ -31,7 +31,8 @@ class ComparePage : public Page
 public:
     ComparePage(AppState& state, QWidget* parent);
 
-    /// {"runs": [59, 62]} chooses them, {"tab": "bars"} shows one; both may be given.
+    /// {"runs": [59, 62]} chooses them, {"add": [63]} adds, {"tab": "bars"} shows a tab; may be
+    /// combined.
     void open(const Json& argument) override;
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;

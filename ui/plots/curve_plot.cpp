@@ -2,6 +2,7 @@
 // Drawing of the curves.
 #include "ui/plots/curve_plot.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_marks.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
@@ -93,7 +94,7 @@ void CurvePlot::setData(CurveData data)
         m_navigation.forget(Qt::Horizontal); // it was a part of another axis
         m_cursor->setVisible(false);
     }
-    setAccessibleDescription(readOut(m_data, axisEnds(m_data).second));
+    describePlot(*this, *m_plot, summaryOf(m_data), readOut(m_data, axisEnds(m_data).second));
     rebuild();
 }
 

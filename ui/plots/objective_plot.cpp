@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/objective_plot.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -59,8 +60,7 @@ void ObjectivePlot::setData(ObjectiveData data)
                          [](const auto& a, const auto& b) { return a.metric < b.metric; });
     if (best != m_data.points.end())
         spoken += tr("; highest: %1").arg(pointText(m_data, *best));
-    setAccessibleDescription(spoken);
-    m_plot->setAccessibleDescription(spoken);
+    describePlot(*this, *m_plot, spoken, {});
     rebuild();
 }
 

@@ -2,6 +2,7 @@
 // Drawing of parallel coordinates; places on an axis go from 0 to 1.
 #include "ui/plots/parallel_plot.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -141,9 +142,11 @@ void ParallelPlot::rebuild()
     QStringList titles;
     for (const ParallelAxis& axis : m_data.axes)
         titles << axis.title;
-    setAccessibleDescription(
+    describePlot(
+        *this, *m_plot,
         tr("%1 trials over %2").arg(m_lineOfGraph.size()).arg(titles.join(u", "_s)) +
-        (notShownText(m_data).isEmpty() ? QString() : QString(u"; "_s + notShownText(m_data))));
+            (notShownText(m_data).isEmpty() ? QString() : QString(u"; "_s + notShownText(m_data))),
+        {});
 }
 
 void ParallelPlot::addLines()

@@ -6,11 +6,13 @@
 #include "ui/widgets/building.h"
 #include "ui/widgets/run_delegate.h"
 
+#include <QApplication>
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QScrollBar>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <unordered_set>
 #include <utility>
@@ -270,6 +272,33 @@ void RunView::resetColumns()
         setColumnWidth(at, columns[static_cast<size_t>(at)].width);
         setColumnHidden(at, !columns[static_cast<size_t>(at)].isShown);
     }
+}
+
+void RunView::mousePressEvent(QMouseEvent* event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    const bool isSelected = selectionModel()->isSelected(index);
+    setDragEnabled(isSelected); // keeps the others selected while it may become a drag
+    m_pressed.reset();
+    if (!isSelected && index.flags().testFlag(Qt::ItemIsDragEnabled) &&
+        event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier)
+        m_pressed = event->position().toPoint();
+    QTreeView::mousePressEvent(event);
+}
+
+void RunView::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPoint moved = event->position().toPoint() - m_pressed.value_or(QPoint());
+    if (m_pressed && moved.manhattanLength() >= QApplication::startDragDistance()) {
+        m_pressed.reset();
+        if (std::abs(moved.x()) > std::abs(moved.y())) {
+            setState(DraggingState); // not selecting, whatever comes of it
+            startDrag(Qt::CopyAction);
+            setState(NoState);
+            return;
+        }
+    }
+    QTreeView::mouseMoveEvent(event);
 }
 
 void RunView::mouseReleaseEvent(QMouseEvent* event)
