@@ -69,6 +69,8 @@ private Q_SLOTS:
         QTest::mouseClick(dialog->findChild<QPushButton*>(u"settings.close"_s), Qt::LeftButton);
         QTRY_VERIFY(!window.findChild<QDialog*>(u"dialog.settings"_s));
 
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         dialog = open(); // what holds is shown
         QVERIFY(dialog);
         QCOMPARE(dialog->findChild<QComboBox*>(u"settings.theme"_s)->currentData(), u"dark"_s);
