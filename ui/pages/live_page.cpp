@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Layout of the Live page.
+// Layout of the Live page and the choice of the run it shows.
 #include "ui/pages/live_page.h"
 
 #include "ui/bridge/qt_text.h"
@@ -112,7 +112,6 @@ LivePage::LivePage(AppState& state, QWidget* parent)
     connect(&state, &AppState::projectChanged, this, [this] {
         m_stored.reset();
         m_storedWanted.reset();
-        m_isAsked = false;
         m_comparisons.clear();
         m_loading = 0; // the earlier project never answers
         chooseRun();
@@ -276,6 +275,85 @@ QLayout* LivePage::makeLower(QWidget* parent)
     return line;
 }
 
+const LiveRun& LivePage::shown() const
+{
+    return m_stored ? *m_stored : state().live();
+}
+
+bool LivePage::isShowingWorker() const
+{
+    return !m_stored && state().live().phase != LiveRun::Phase::Empty;
+}
+
+const store::RunRow* LivePage::continuable() const
+{
+    const LiveRun& run = shown();
+    const bool isAtWork = isShowingWorker() && state().queue().state() != RunQueue::State::Idle;
+    const store::RunRow* row = run.runId && !isAtWork ? state().findRun(*run.runId) : nullptr;
+    return row && canContinue(*row) ? row : nullptr;
+}
+
+void LivePage::chooseRun()
+{
+    if (state().live().phase == LiveRun::Phase::Empty && !m_storedWanted) {
+        // Nothing has run in this window yet: the newest run of the project is shown.
+        int64_t newest = -1;
+        for (const store::RunRow& run : state().runs()) {
+            if (run.status != "reported" && run.kind == "method" && run.lastSession > 0)
+                newest = std::max(newest, run.runId);
+        }
+        if (newest >= 0)
+            loadStored(newest);
+    }
+    const bool isEmpty = !m_stored && !m_storedWanted && !isShowingWorker();
+    m_stack->setCurrentIndex(isEmpty ? 0 : 1);
+    const QString whyNot = state().whyNoRuns();
+    m_demo->setVisible(state().hasDemo());
+    m_demo->setEnabled(whyNot.isEmpty());
+    m_demo->setToolTip(whyNot);
+    loadComparisons();
+    scheduleUpdate({true, true, true, true});
+}
+
+void LivePage::loadStored(int64_t runId)
+{
+    m_storedWanted = runId;
+    const int request = ++m_request;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [runId](store::Project& project) {
+            return readStoredRun(project, runId, StoredParts::Everything);
+        },
+        [this, request](Result<StoredRun> stored) {
+            --m_loading;
+            if (request != m_request || !m_storedWanted)
+                return;
+            if (!stored) {
+                state().reportProblem(tr("The run could not be read"), errorText(stored.error()));
+                return;
+            }
+            m_stored = liveRunOf(*stored);
+            m_stack->setCurrentIndex(1);
+            loadComparisons();
+            scheduleUpdate({true, true, true, true});
+        });
+}
+
+void LivePage::open(const Json& argument)
+{
+    if (!argument.is_object() || !argument.contains("run"))
+        return;
+    const auto runId = argument["run"].get<int64_t>();
+    if (state().live().runId == runId) {
+        m_stored.reset();
+        m_storedWanted.reset();
+        scheduleUpdate({true, true, true, true});
+    } else {
+        loadStored(runId);
+    }
+}
+
 bool LivePage::isSettled() const
 {
     return m_loading == 0 && !m_update.isActive();
@@ -293,8 +371,6 @@ QString LivePage::helpText() const
 void LivePage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
-    if (m_isBehind)
-        followStored();
     updateNow();
 }
 

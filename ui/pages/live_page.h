@@ -55,10 +55,6 @@ private:
     QLayout* makeLower(QWidget* parent);
     void chooseRun();
     void loadStored(int64_t runId);
-    /// A run of the project that trains in another program; nothing: none does.
-    [[nodiscard]] std::optional<int64_t> runningElsewhere() const;
-    /// Reads the shown run again while another program trains it.
-    void followStored();
     void loadComparisons();
     [[nodiscard]] std::vector<int64_t> comparisonRuns() const;
     [[nodiscard]] std::optional<int64_t> automaticComparison() const;
@@ -121,8 +117,6 @@ private:
     LiveChanges m_pending;
     std::optional<LiveRun> m_stored; ///< shown instead of the worker's run
     std::optional<int64_t> m_storedWanted;
-    bool m_isAsked = false;  ///< the user has chosen the stored run
-    bool m_isBehind = false; ///< it has grown while nobody looked
     std::map<int64_t, LiveRun> m_comparisons;
     PlacesByRun m_places;       ///< of the comparisons
     std::set<QString> m_hidden; ///< curves, by id; a click on a label

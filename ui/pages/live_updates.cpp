@@ -98,8 +98,6 @@ QString LivePage::phaseText() const
         return tr("finished");
     if (status == "failed"_L1)
         return tr("failed");
-    if (status == "running"_L1)
-        return tr("training in another program");
     return status == "stopped"_L1 ? tr("stopped") : status;
 }
 
