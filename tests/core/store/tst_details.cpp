@@ -294,6 +294,7 @@ private Q_SLOTS:
         addRun(file.file(), 1, 10);
         test::DetailSizes other;
         other.data = 1;
+        other.images = 60; // enough for pages that come free
         addRun(file.file(), 1, 20, other);
         store::Project project = file.open();
         addThumbnails(project, test::labelledList("zs", 5, 7, 0)->list);
