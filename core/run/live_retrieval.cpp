@@ -282,8 +282,10 @@ struct LiveRetrieval::Impl
             const auto at = static_cast<size_t>(position);
             return isText ? set->data.images[at].id : set->captions[at];
         };
-        LiveAnswer answer =
-            live::answerOf(eval::cosines(*rows, asked).flatten(), range, query.best, nameOf);
+        // Texts come second: equal captions are ties, in the order of the set.
+        LiveAnswer answer = live::answerOf(
+            (isText ? eval::cosines(*rows, asked) : eval::cosines(asked, *rows)).flatten(), range,
+            query.best, nameOf);
         answer.modelSha256 = keyed->open.sha256;
         answer.setSize = rows->size(0);
         answer.wasCut = cut > 0;
