@@ -151,7 +151,7 @@ Result<CheckReport> dbCheck(const fs::path& file)
     CLWB_TRY(collectProblems(database,
                              "SELECT 'run ' || run_id || ', session ' || session || "
                              "': its evaluation record is not JSON' FROM evaluation "
-                             "WHERE NOT json_valid(record)",
+                             "WHERE NOT coalesce(json_valid(clwb_unpack(record)), 0)",
                              report.problems));
     CLWB_ASSIGN(const auto runs, database.integer("SELECT count(*) FROM run"));
     report.runs = runs.value_or(0);

@@ -331,11 +331,12 @@ Result<std::vector<std::string>> Project::warnings(int64_t runId) const
 Result<std::vector<metrics::EvaluationRecord>> Project::evaluations(int64_t runId,
                                                                     WhichRecords which) const
 {
-    const char* sql = which == WhichRecords::All
-                          ? "SELECT record FROM evaluation WHERE run_id = ? "
-                            "ORDER BY session, epoch, split"
-                          : "SELECT record FROM evaluation WHERE run_id = ? AND split = 'test' "
-                            "ORDER BY session DESC, epoch DESC LIMIT 1";
+    const char* sql =
+        which == WhichRecords::All
+            ? "SELECT clwb_unpack(record) FROM evaluation WHERE run_id = ? "
+              "ORDER BY session, epoch, split"
+            : "SELECT clwb_unpack(record) FROM evaluation WHERE run_id = ? AND split = 'test' "
+              "ORDER BY session DESC, epoch DESC LIMIT 1";
     CLWB_ASSIGN(const auto texts,
                 collect<std::string>(
                     database(), sql, [](Statement& row) { return row.text(0); }, runId));

@@ -149,7 +149,8 @@ Result<RunDump> readDump(Database& database, int64_t runId)
     CLWB_TRY(readStepsOf(database, runId, dump));
     CLWB_TRY(eachRow(
         database,
-        "SELECT session, epoch, split, record FROM evaluation WHERE run_id = ? ORDER BY 1, 2, 3",
+        "SELECT session, epoch, split, clwb_unpack(record) FROM evaluation WHERE run_id = ? ORDER "
+        "BY 1, 2, 3",
         [&dump](const Statement& row) {
             dump.evaluations.push_back(
                 {smallInteger(row, 0), smallInteger(row, 1), row.text(2), row.text(3)});
@@ -191,7 +192,7 @@ Result<int64_t> insertDump(Database& database, ValueNames& names, const RunDump&
         CLWB_TRY(applyItem(database, names, runId, step));
     for (const DumpedEvaluation& evaluation : dump.evaluations)
         CLWB_TRY(database.run("INSERT OR REPLACE INTO evaluation(run_id, session, epoch, split, "
-                              "record) VALUES(?, ?, ?, ?, ?)",
+                              "record) VALUES(?, ?, ?, ?, clwb_pack(?))",
                               runId, evaluation.session, evaluation.epoch, evaluation.split,
                               evaluation.record));
     for (const WarningItem& warning : dump.warnings)

@@ -190,7 +190,8 @@ Result<void> writeEvaluation(Database& database, ValueNames& names, int64_t runI
                          runId, record.session));
     }
     return database.run("INSERT INTO evaluation(run_id, session, epoch, split, record) "
-                        "VALUES(?, ?, ?, ?, ?) ON CONFLICT(run_id, session, epoch, split) "
+                        "VALUES(?, ?, ?, ?, clwb_pack(?)) "
+                        "ON CONFLICT(run_id, session, epoch, split) "
                         "DO UPDATE SET record = excluded.record",
                         runId, record.session, record.epoch.value_or(0), record.split,
                         metrics::toJson(record).dump());

@@ -3,6 +3,7 @@
 #include "core/store/sqlite.h"
 
 #include "core/base/file.h"
+#include "core/store/packed_text.h"
 
 #include <sqlite3.h>
 
@@ -292,6 +293,7 @@ Result<Database> Database::openInMemory()
 
 Result<void> Database::configure(bool isSalvage)
 {
+    CLWB_TRY(addTextFunctions(m_handle));
     sqlite3_busy_timeout(m_handle, kBusyTimeoutMs);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_DEFENSIVE, isSalvage ? 0 : 1, nullptr);
     sqlite3_db_config(m_handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
