@@ -154,6 +154,13 @@ int64_t CheckReport::count(Severity severity) const
 Result<CheckReport> checkStudy(const spec::Study& study, const CheckOptions& options,
                                const StopToken& stop)
 {
+    CLWB_ASSIGN(CheckedStudy checked, inspectStudy(study, options, stop));
+    return std::move(checked.report);
+}
+
+Result<CheckedStudy> inspectStudy(const spec::Study& study, const CheckOptions& options,
+                                  const StopToken& stop)
+{
     DataNeeds needs;
     needs.validation = true;
     needs.checkMemory = options.checkMemory;
@@ -183,7 +190,8 @@ Result<CheckReport> checkStudy(const spec::Study& study, const CheckOptions& opt
         report.failure = ErrorCode::Usage;
     else if (report.count(Severity::Error) > 0)
         report.failure = ErrorCode::Data;
-    return report;
+    loaded.data.problems.clear();
+    return CheckedStudy{std::move(report), std::move(loaded.data)};
 }
 
 } // namespace clwb::data

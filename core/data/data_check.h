@@ -73,8 +73,18 @@ struct CheckReport
     [[nodiscard]] int64_t count(Problem::Severity severity) const;
 };
 
+/// A report with the items it counts: one look is the source of every number.
+struct CheckedStudy
+{
+    CheckReport report;
+    StudyData data; ///< its problems are in the report
+};
+
 /// Looks at everything a study names; what is wrong is in the report, not an error.
 /// Errors: Stopped.
+Result<CheckedStudy> inspectStudy(const spec::Study& study, const CheckOptions& options,
+                                  const StopToken& stop);
+/// The report alone.
 Result<CheckReport> checkStudy(const spec::Study& study, const CheckOptions& options,
                                const StopToken& stop);
 
