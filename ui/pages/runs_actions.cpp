@@ -62,6 +62,8 @@ void RunsPage::trigger(const QString& actionId)
         askForBranch(*run);
     } else if (actionId == "runs.watch"_L1) {
         state().requestPage(u"live"_s, Json{{"run", run->runId}});
+    } else if (actionId == "runs.images"_L1) {
+        state().requestPage(u"images"_s, toJson(ImageLink{.run = run->runId}));
     } else if (actionId == "runs.pin"_L1) {
         state().setPinned(run->runId, !state().pinned().contains(run->runId));
     }
@@ -248,6 +250,7 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
     const bool isPinned = state().pinned().contains(run.runId);
     const std::pair<QString, QString> entries[] = {
         {u"runs.watch"_s, tr("Show in Live")},
+        {u"runs.images"_s, tr("Show Images")},
         {u"runs.pin"_s, isPinned ? tr("Unpin from Live") : tr("Pin in Live")},
         {u"runs.compare"_s, tr("Compare")},
         {u"runs.continue"_s, tr("Continue")},
