@@ -76,7 +76,9 @@ struct PageInfo
 {
     QString id;
     QString title;
-    int order = 0; ///< place in the navigation
+    int order = 0; ///< place in the navigation, ten times the page's number
+    /// With Ctrl it opens the page, 1 to 9: a page keeps its number whatever others there are.
+    [[nodiscard]] int number() const { return order / 10; }
     std::vector<ActionDef> actions;
     std::function<Page*(AppState&, QWidget*)> create;
 };

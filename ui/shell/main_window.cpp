@@ -152,7 +152,8 @@ void MainWindow::makePages()
         page->setAccessibleName(info.title);
         m_pages.insert(info.id, page);
         m_ids << info.id;
-        m_nav->addPage(info.id, info.title);
+        m_nav->addPage(info.id, info.title, info.number());
+        m_numbers << info.number();
         // On a small display a page is scrolled rather than the window cut off.
         auto* frame = new QScrollArea(m_stack);
         nameWidget(frame, u"frame."_s + info.id, info.title);
@@ -173,7 +174,7 @@ void MainWindow::makeActions()
     for (qsizetype at = 0; at < m_ids.size(); ++at)
         pageSwitches.push_back(
             {u"page."_s + m_ids[at], u"view"_s, m_pages[m_ids[at]]->accessibleName(),
-             at < 9 ? u"Ctrl+%1"_s.arg(at + 1) : QString(), tr("Show this page")});
+             u"Ctrl+%1"_s.arg(m_numbers[at]), tr("Show this page")});
     m_actions->add(pageSwitches);
     m_actions->add(shellActions());
     for (const PageInfo& info : pageTable()) {

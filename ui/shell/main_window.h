@@ -88,6 +88,7 @@ private:
     QHash<QString, Page*> m_pages;
     QHash<QString, QString> m_pageOfAction;
     QStringList m_ids;
+    QList<int> m_numbers; ///< of the pages, as they are opened with Ctrl
     bool m_mayClose = false;
     bool m_detaches = false; ///< the run goes on in a process of its own when the window closes
 };

@@ -18,6 +18,8 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
+constexpr int kNavNumberRole = Qt::UserRole + 1;
+
 class NavDelegate : public QStyledItemDelegate
 {
 public:
@@ -57,7 +59,7 @@ public:
         painter->setFont(smallFont(option.font));
         painter->setPen(theme.muted);
         painter->drawText(pill.adjusted(0, 0, -10, 0), Qt::AlignVCenter | Qt::AlignRight,
-                          QString::number(index.row() + 1));
+                          index.data(kNavNumberRole).toString());
         painter->restore();
     }
 };
@@ -81,11 +83,12 @@ NavList::NavList(QWidget* parent)
     });
 }
 
-void NavList::addPage(const QString& id, const QString& title)
+void NavList::addPage(const QString& id, const QString& title, int number)
 {
     auto* item = new QListWidgetItem(title, this);
     item->setData(Qt::UserRole, id);
-    item->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(count()));
+    item->setData(kNavNumberRole, number);
+    item->setToolTip(tr("%1 (Ctrl+%2)").arg(title).arg(number));
 }
 
 void NavList::setCurrentPage(const QString& id)

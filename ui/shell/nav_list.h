@@ -13,7 +13,7 @@ class NavList : public QListWidget
 
 public:
     explicit NavList(QWidget* parent = nullptr);
-    void addPage(const QString& id, const QString& title);
+    void addPage(const QString& id, const QString& title, int number);
     void setCurrentPage(const QString& id);
 
 Q_SIGNALS:
