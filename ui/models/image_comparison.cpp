@@ -110,7 +110,7 @@ DataTable imageClassTable(const ImageComparison& comparison)
         {u"a"_s, tr("A"), tr("Accuracy under model A on the class's pictures, per cent"), true});
     table.columns.push_back(
         {u"b"_s, tr("B"), tr("Accuracy under model B on the class's pictures, per cent"), true});
-    table.columns.push_back({u"change"_s, tr("Change"), tr("B − A, points"), true});
+    table.columns.push_back({u"change"_s, tr("B − A"), tr("Change of accuracy, points"), true});
     for (size_t number = 0; number < comparison.classes.size(); ++number) {
         const OutcomeCounts& counts = comparison.classes[number];
         const auto before = counts.before();
@@ -127,10 +127,10 @@ DataTable imageClassTable(const ImageComparison& comparison)
                 .arg(counts[Outcome::Always]);
         if (hasSessions)
             row.push_back(numberCell(list.sessions[number], 0));
-        row.push_back(numberCell(before, 1));
-        row.push_back(numberCell(after, 1));
+        row.push_back(numberCell(before, 0));
+        row.push_back(numberCell(after, 0));
         row.push_back(
-            changeCell(before && after ? std::optional(*after - *before) : std::nullopt, 1));
+            changeCell(before && after ? std::optional(*after - *before) : std::nullopt, 0));
         table.rows.push_back(std::move(row));
     }
     return table;

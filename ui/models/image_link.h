@@ -16,11 +16,11 @@ struct ImageLink
 {
     /// Of its run, the first and the last model that are kept where nothing is said.
     int64_t run = 0;
-    std::optional<PredictionPoint> a, b;
+    std::optional<PredictionPoint> a = {}, b = {};
     std::string part = "ut"; ///< ut | zs
-    std::optional<int> classNumber;
-    std::string className; ///< names need not differ: the number counts where both agree
-    std::optional<Outcome> outcome;
+    std::optional<int> classNumber = {};
+    std::string className = {}; ///< names need not differ: the number counts where both agree
+    std::optional<Outcome> outcome = {};
 };
 
 Json toJson(const ImageLink& link);

@@ -234,6 +234,7 @@ ClassStrip* ClassesTab::makeStrip(const QString& letter)
                                  tr("Classes of %1 that changed most").arg(letter), this);
     connect(strip, &ClassStrip::imagesRequested, this,
             [this](const ImageLink& link) { state().requestPage(u"images"_s, toJson(link)); });
+    strip->hide(); // until there is something to say
     return strip;
 }
 

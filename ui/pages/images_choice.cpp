@@ -58,7 +58,7 @@ void ImagesPage::onProjectChanged()
     m_loadProblem.clear();
     m_memory = state().projectSettings();
     m_part->setCurrent(m_memory.value(u"images/part"_s, u"ut"_s).toString());
-    show(nullptr);
+    showComparison(nullptr);
     const auto source =
         state().hasProject() ? projectPictures(toPath(state().projectFile())) : nullptr;
     m_grid->setSource(source);
@@ -167,7 +167,7 @@ void ImagesPage::onPart()
     }
     m_pair.reset();
     fillModels();
-    show(nullptr);
+    showComparison(nullptr);
     showState();
 }
 

@@ -152,7 +152,7 @@ QWidget* ImagesPage::makeContent()
     down->addWidget(m_panel);
     across->addWidget(down);
     across->addWidget(makePictures(across));
-    keepSplitter(across, u"images/splitter"_s, {300, 440, 500});
+    keepSplitter(across, u"images/splitter"_s, {300, 430, 480});
     keepSplitter(down, u"images/middle"_s, {430, 300});
     return across;
 }
@@ -202,7 +202,7 @@ QWidget* ImagesPage::makeClasses(QWidget* parent)
     m_classes->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_classes->setItemDelegate(new ChangeDelegate(m_classes));
     m_classes->header()->setStretchLastSection(false);
-    m_classes->setMinimumSize(180, 90);
+    m_classes->setMinimumSize(200, 90);
     m_classProxy->setSourceModel(m_classModel);
     m_classes->setModel(m_classProxy);
     m_classes->setSortingEnabled(true);
@@ -293,6 +293,8 @@ void ImagesPage::makeEmptyStates()
     connect(m_notKept->addAction(u"images.others"_s, tr("Show Other Runs"), false),
             &QPushButton::clicked, this, [this] {
                 m_missingRun.reset();
+                if (!m_pair)
+                    onPart();
                 showState();
             });
     m_problem = new EmptyState(u"images.problem"_s, {}, {}, m_stack);

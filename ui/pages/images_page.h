@@ -33,6 +33,7 @@ class PictureListModel;
 class PicturePanel;
 class Segments;
 class ThumbGrid;
+struct ModelVerdict;
 
 class ImagesPage : public Page
 {
@@ -50,7 +51,7 @@ public:
     void copyShown() override;
     [[nodiscard]] bool canCopy() const override;
     bool focusFilter() override;
-    [[nodiscard]] bool isSettled() const override { return m_loading == 0 && !m_isAsking; }
+    [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpText() const override;
 
 protected:
@@ -89,7 +90,7 @@ private:
     void showState(); ///< the content, or why there is none
     // images_show.cpp
     void load();
-    void show(std::shared_ptr<const ImageComparison> comparison);
+    void showComparison(std::shared_ptr<const ImageComparison> comparison);
     void applyLink();
     void showMatrix();
     void chooseClass(std::optional<int> number);

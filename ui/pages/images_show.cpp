@@ -84,17 +84,17 @@ void ImagesPage::load()
                 return;
             if (!comparison) {
                 m_link.reset();
-                show(nullptr);
+                showComparison(nullptr);
                 m_loadProblem = errorText(comparison.error());
                 showState();
                 return;
             }
-            show(std::move(*comparison));
+            showComparison(std::move(*comparison));
             showState();
         });
 }
 
-void ImagesPage::show(std::shared_ptr<const ImageComparison> comparison)
+void ImagesPage::showComparison(std::shared_ptr<const ImageComparison> comparison)
 {
     const bool isOtherList = !comparison || comparison->list != m_list;
     m_shown = std::move(comparison);
@@ -145,16 +145,16 @@ void ImagesPage::showMatrix()
     if (!m_shown)
         return;
     const QString which = m_shownMatrix->current();
-    ConfusionData data;
-    data.values = which == "a"_L1   ? m_shown->sharesA
-                  : which == "b"_L1 ? m_shown->sharesB
-                                    : m_shown->change;
-    data.order = orderBySession(m_shown->classes.size(), m_shown->list->sessions);
-    data.sessions = m_shown->list->sessions;
-    data.names = m_shown->list->names;
-    data.isDifference = which == "change"_L1;
-    data.describe = [this](int truth, int predicted) { return cellText(truth, predicted); };
-    m_matrix->setData(std::move(data));
+    ConfusionData matrix;
+    matrix.values = which == "a"_L1   ? m_shown->sharesA
+                    : which == "b"_L1 ? m_shown->sharesB
+                                      : m_shown->change;
+    matrix.order = orderBySession(m_shown->classes.size(), m_shown->list->sessions);
+    matrix.sessions = m_shown->list->sessions;
+    matrix.names = m_shown->list->names;
+    matrix.isDifference = which == "change"_L1;
+    matrix.describe = [this](int truth, int predicted) { return cellText(truth, predicted); };
+    m_matrix->setData(std::move(matrix));
     m_matrix->setChosen(m_choice.truth, m_choice.predicted);
     m_readOut->setText(readOutHint());
 }
@@ -299,6 +299,11 @@ void ImagesPage::exportShown()
     const auto make = [this] { return m_matrix->figure(u"confusion"_s); };
     showPlotMenu(make, m_shownMatrix->mapToGlobal(QPoint(0, m_shownMatrix->height())),
                  &state().settings(), this);
+}
+
+bool ImagesPage::isSettled() const
+{
+    return m_loading == 0 && !m_isAsking && m_grid->isComplete();
 }
 
 bool ImagesPage::canCopy() const

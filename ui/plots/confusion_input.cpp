@@ -44,7 +44,7 @@ void ConfusionView::point(const QPoint& place)
         Q_EMIT pointed(m_data.describe(classAt(place.y()), classAt(place.x())));
 }
 
-void ConfusionView::show(const QRectF& view)
+void ConfusionView::showPart(const QRectF& view)
 {
     const double side = std::clamp(std::max(view.width(), view.height()),
                                    std::min<double>(kFewestCells, cells()), double(cells()));
@@ -58,7 +58,7 @@ void ConfusionView::zoom(double factor, const QPointF& centre)
 {
     const double side = m_view.width() / factor;
     const QPointF share = (centre - m_view.topLeft()) / m_view.width();
-    show(QRectF(centre - share * side, QSizeF(side, side)));
+    showPart(QRectF(centre - share * side, QSizeF(side, side)));
 }
 
 void ConfusionView::keepCursorInSight()
@@ -73,7 +73,7 @@ void ConfusionView::keepCursorInSight()
     if (m_cursor.y() + 1 > view.bottom())
         view.moveBottom(m_cursor.y() + 1);
     if (view != m_view)
-        show(view);
+        showPart(view);
 }
 
 void ConfusionView::keyPressEvent(QKeyEvent* event)
@@ -117,7 +117,7 @@ void ConfusionView::keyPressEvent(QKeyEvent* event)
              QPointF(m_cursor) + QPointF(0.5, 0.5));
         return;
     case Qt::Key_0:
-        show(QRectF(0, 0, cells(), cells()));
+        showPart(QRectF(0, 0, cells(), cells()));
         return;
     default:
         return QWidget::keyPressEvent(event);
@@ -156,7 +156,7 @@ void ConfusionView::mouseMoveEvent(QMouseEvent* event)
         const double scale = m_view.width() / area().width();
         const QPointF moved = (at - *m_panned) * scale;
         m_panned = at;
-        show(m_view.translated(-moved));
+        showPart(m_view.translated(-moved));
         return;
     }
     if (m_pressed && (at - *m_pressed).manhattanLength() > kDragBegins) {
@@ -183,7 +183,7 @@ void ConfusionView::mouseReleaseEvent(QMouseEvent* event)
         const QRectF cellsArea = area();
         const double scale = m_view.width() / cellsArea.width();
         const QPointF corner = m_view.topLeft() + (box.topLeft() - cellsArea.topLeft()) * scale;
-        show(QRectF(corner, box.size() * scale));
+        showPart(QRectF(corner, box.size() * scale));
         return;
     }
     if (const auto place = placeAt(pressed)) {
@@ -205,7 +205,7 @@ void ConfusionView::mouseReleaseEvent(QMouseEvent* event)
 void ConfusionView::mouseDoubleClickEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton && cells() > 0)
-        show(QRectF(0, 0, cells(), cells()));
+        showPart(QRectF(0, 0, cells(), cells()));
 }
 
 void ConfusionView::wheelEvent(QWheelEvent* event)

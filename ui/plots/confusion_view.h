@@ -49,7 +49,7 @@ public:
     void setSettings(Settings* settings) { m_settings = settings; }
     [[nodiscard]] Figure figure(const QString& name);
     [[nodiscard]] QSize sizeHint() const override { return {400, 400}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {180, 140}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {180, 120}; }
 
 Q_SIGNALS:
     void cellChosen(int truth, int predicted);
@@ -85,7 +85,7 @@ private:
     [[nodiscard]] QImage render(const QSize& pixels) const;
     void point(const QPoint& place);
     void zoom(double factor, const QPointF& centre); ///< in cells
-    void show(const QRectF& view);
+    void showPart(const QRectF& view);
     void keepCursorInSight();
     [[nodiscard]] DataTable table() const;
 

@@ -180,7 +180,9 @@ void PicturePanel::setFacts(std::optional<PictureFacts> facts)
     m_scroll->setVisible(m_facts.has_value());
     m_path->setVisible(m_facts.has_value());
     m_open->setVisible(m_facts.has_value());
-    setPlace({}, tr("Its place is being looked up"));
+    m_path->setText({});
+    m_open->setEnabled(false);
+    m_open->setToolTip(tr("Its file is being looked for"));
     if (!m_facts) {
         setHistories({});
         return;
@@ -223,7 +225,7 @@ void PicturePanel::setHistories(const std::vector<RightHistory>& histories)
 
 void PicturePanel::setPlace(const QString& path, const QString& whyNot)
 {
-    m_path->setText(whyNot.isEmpty() || path.isEmpty() ? path : whyNot);
+    m_path->setText(whyNot.isEmpty() ? path : whyNot);
     m_path->setToolTip(m_path->text().toHtmlEscaped());
     m_open->setEnabled(whyNot.isEmpty());
     m_open->setToolTip(
