@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Runs page does with the selected runs.
 #include "ui/bridge/qt_text.h"
+#include "ui/models/image_link.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/clipboard.h"
