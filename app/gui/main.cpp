@@ -188,16 +188,21 @@ int runWindow(QApplication& application, const gui::Options& options)
     const QString theme = options.theme.empty() ? remembered : ui::toQt(options.theme);
     ui::MainWindow window(state, platformPalette,
                           ui::themeFromText(theme, ui::ThemeChoice::System));
-    if (!options.screenshots.empty())
+    const auto useStudy = [&] {
+        if (!options.study.empty())
+            state.requestPage(u"new_run"_s,
+                              Json{{"study", std::filesystem::absolute(options.study).string()}});
+    };
+    if (!options.screenshots.empty()) {
+        useStudy();
         return screenshots(window, options);
+    }
     openFirstProject(state, settings, options);
     gui::onStopSignals(&window, [&window] { window.closeAfterRun(); });
     QObject::connect(&application, &QGuiApplication::commitDataRequest, &window,
                      [&window](QSessionManager&) { window.closeAfterRun(); });
     window.show();
-    if (!options.study.empty())
-        window.showPage(u"new_run"_s,
-                        Json{{"study", std::filesystem::absolute(options.study).string()}});
+    useStudy();
     return application.exec();
 }
 

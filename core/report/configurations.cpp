@@ -10,7 +10,8 @@ std::vector<Configuration> configurationsOf(const std::vector<ReportRun>& runs)
 {
     std::vector<Configuration> configurations;
     for (detail::RunGroup& group : detail::groupsOf(detail::sortedRuns(runs), Layout::Paper))
-        configurations.push_back({std::move(group.label), std::move(group.runs)});
+        configurations.push_back(
+            {std::move(group.label), std::move(group.runs), std::move(group.replaced)});
     return configurations;
 }
 

@@ -15,6 +15,7 @@ struct Configuration
 {
     std::string label; ///< "VR-LwF-WM", with what tells it apart: "VR-LwF-WM (M 20)"
     std::vector<const ReportRun*> runs; ///< one a seed, at least one
+    std::vector<ReplacedRun> replaced;  ///< earlier ones of the same seeds
 };
 
 /// References first, then WM, IO, TO with the methods in each, reported rows after own ones. Of a

@@ -28,6 +28,12 @@ std::string branchText(const BranchedFrom& branch)
            ", session " + std::to_string(branch.session);
 }
 
+std::string replacedText(const ReplacedRun& run)
+{
+    return "#" + std::to_string(run.runId) + " is not counted: #" + std::to_string(run.countedRun) +
+           " repeats its seed" + (run.seed ? " " + std::to_string(*run.seed) : std::string());
+}
+
 std::string paramText(const ReportRun& run, const std::string& key)
 {
     const auto found = run.params.find(key);

@@ -62,6 +62,16 @@ struct ReportRun
     [[nodiscard]] std::optional<int> lastSession() const;
 };
 
+/// A finished run that another one of the same configuration and seed stands for.
+struct ReplacedRun
+{
+    int64_t runId = 0;
+    int64_t countedRun = 0; ///< the later one
+    std::optional<int64_t> seed;
+};
+
+/// "#59 is not counted: #74 repeats its seed 0".
+std::string replacedText(const ReplacedRun& run);
 /// "VR-LwF-WM", "Original CLIP", "Joint-FT"; the run's name where it was only cited.
 std::string labelOf(const ReportRun& run);
 /// "from #12, session 3": tells a branch apart from a run that began with the start model.

@@ -152,10 +152,16 @@ void addSample(RunGroup& group, const ReportRun* run)
     const auto same = std::find_if(group.runs.begin(), group.runs.end(), [&](const auto* other) {
         return run->seed && other->seed == run->seed && sourceOf(*other) == sourceOf(*run);
     });
-    if (same == group.runs.end())
+    if (same == group.runs.end()) {
         group.runs.push_back(run);
-    else
-        *same = run;
+        return;
+    }
+    for (ReplacedRun& earlier : group.replaced) {
+        if (earlier.countedRun == (*same)->runId)
+            earlier.countedRun = run->runId;
+    }
+    group.replaced.push_back({(*same)->runId, run->runId, run->seed});
+    *same = run;
 }
 
 std::vector<RunGroup> paperOrder(const Runs& runs)

@@ -36,6 +36,7 @@ struct RunGroup
 {
     std::string label; ///< "VR-LwF-WM", with what tells it apart: "VR-LwF-WM (M 20)"
     Runs runs;
+    std::vector<ReplacedRun> replaced = {}; ///< of seeds that were run again
 
     [[nodiscard]] const ReportRun& first() const { return *runs.front(); }
     /// Stands for a row of the paper that nobody has run.

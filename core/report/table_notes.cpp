@@ -63,6 +63,12 @@ void addRunNotes(RowNotes& notes, const RunGroup& group, const TableOptions& opt
                                           : std::string()),
                   group.label);
     }
+    if (!group.replaced.empty()) {
+        std::string text;
+        for (const ReplacedRun& run : group.replaced)
+            text += (text.empty() ? "" : "; ") + replacedText(run);
+        notes.add(text + " (n = " + std::to_string(group.runs.size()) + ")", group.label);
+    }
     if (first.branchedFrom)
         notes.add("branch, trained on from the state of another run", group.label);
     const std::vector<std::string> sessions = undefinedSessions(first);

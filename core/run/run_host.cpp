@@ -215,9 +215,9 @@ void RunHost::makeThumbnails(const metrics::EvaluationDetails& details)
     }
 }
 
-void RunHost::endThumbnails()
+void RunHost::endThumbnails(bool isWhole)
 {
-    if (m_thumbnails)
+    if (m_thumbnails && isWhole)
         m_thumbnails->finish(m_request.stop);
     m_thumbnails.reset();
 }

@@ -49,8 +49,9 @@ public:
     Result<void> evaluate(int finishedSessions, std::optional<int> epoch,
                           const model::ClipModel& model);
     [[nodiscard]] bool evaluatesAtStart() const;
-    /// Waits for the thumbnails of the pictures evaluated so far; not when the run shall stop.
-    void endThumbnails();
+    /// No thumbnail is handed over after this.
+    /// @param isWhole waits for those of all pictures evaluated so far, unless the run shall stop
+    void endThumbnails(bool isWhole);
     /// Ends the trace, where one is written, and brings it to the disk.
     Result<void> endTrace(const Finished& end);
     /// Optimiser steps of the run so far.

@@ -281,8 +281,8 @@ Result<RunSummary> executeRun(const RunRequest& request, const EventSink& sink)
     if (!result && eval::isStopped(result.error()))
         result = RunSummary{"stopped", steps, {}, {}};
     // Before the last event: what comes after it is not the run's any more.
-    if (host && result)
-        host->endThumbnails();
+    if (host)
+        host->endThumbnails(result.has_value());
     // The trace first: a project must not say finished of a run whose trace could not be ended.
     if (host && result) {
         if (const Result<void> ended = host->endTrace({result->status, {}, steps}); !ended)

@@ -17,8 +17,8 @@ enum class BundleFiles { Leave, Include };
 
 /// Writes runs into a zip that appears completely or not at all: `bundle.json`, and per run
 /// `runs/<uid>/` with run.json, metrics.json, steps.jsonl, evaluations.jsonl and, when asked for,
-/// the run's folder as `files/` (links and special files left out). Details (details.h) stay behind:
-/// they are larger than all the rest, and the pictures are often not for passing on.
+/// the run's folder as `files/` (links and special files left out). Details (details.h) stay
+/// behind: they are larger than all the rest, and the pictures are often not for passing on.
 /// Errors: Usage (no such run), DiskFull, Data.
 Result<void> exportBundle(const Project& project, const std::vector<int64_t>& runIds,
                           const std::filesystem::path& bundle,
@@ -41,9 +41,10 @@ Result<ImportKind> importKindOf(const std::filesystem::path& source);
 
 /// Imports a bundle or another project (its runs outside the trash, with their folders). All rows
 /// come in one transaction; a run whose uid is known is skipped and reported. Unfinished runs
-/// arrive as `interrupted`, without details. Foreign bundles are bounded: no names outside their run, no links,
-/// limited sizes and counts. Errors: Usage (missing, neither of the two), Data (damaged or foreign
-/// bundle), Corrupt (damaged project), Locked, DiskFull. Nothing is imported then.
+/// arrive as `interrupted`. Details come along from a project, unless they are damaged, which is
+/// noted. Foreign bundles are bounded: no names outside their run, no links, limited sizes and
+/// counts. Errors: Usage (missing, neither of the two), Data (damaged or foreign bundle), Corrupt
+/// (damaged project), Locked, DiskFull. Nothing is imported then.
 Result<ImportReport> importRuns(Project& project, const std::filesystem::path& source,
                                 BundleFiles files = BundleFiles::Include);
 

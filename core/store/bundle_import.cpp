@@ -2,6 +2,7 @@
 // Import of runs from bundles and from other projects.
 #include "core/base/file.h"
 #include "core/store/bundle.h"
+#include "core/store/copy_details.h"
 #include "core/store/project_private.h"
 #include "core/store/run_dump.h"
 #include "core/store/schema.h"
@@ -44,6 +45,8 @@ struct Arrival
 {
     RunDump dump;
     std::function<Result<void>(const fs::path& folder)> placeFiles; ///< empty: it has none
+    /// What its evaluations decided; empty: a bundle does not carry it.
+    std::function<Result<void>(Database& database, int64_t runId)> addDetails = {};
 };
 
 /// Folders that arrive: made under another name first, removed again unless kept.
@@ -118,6 +121,15 @@ Result<ImportReport> insertArrivals(Project& project, std::vector<Arrival>& arri
             continue;
         }
         CLWB_ASSIGN(const int64_t runId, insertDump(database, names, arrival.dump));
+        if (arrival.addDetails) {
+            const Result<void> added = arrival.addDetails(database, runId);
+            // Damage is found before anything of the run's is written; its metrics are whole.
+            if (!added && added.error().code != ErrorCode::Corrupt)
+                return Failure(added.error());
+            if (!added)
+                report.notes.push_back("'" + arrival.dump.columns.name +
+                                       "' came without details: " + added.error().message);
+        }
         report.imported.push_back(runId);
     }
     CLWB_TRY(transaction.commit());
@@ -143,12 +155,25 @@ Result<void> copyFolder(const fs::path& from, const fs::path& to)
 
 Result<std::vector<Arrival>> arrivalsOfProject(const fs::path& source, BundleFiles files)
 {
-    CLWB_ASSIGN(const Project other, Project::open(source, OpenMode::ReadOnly));
+    struct Source
+    {
+        explicit Source(Project opened)
+            : project(std::move(opened))
+        {}
+        Project project;
+        DetailCopier details{project};
+    };
+    CLWB_ASSIGN(Project opened, Project::open(source, OpenMode::ReadOnly));
+    const auto from = std::make_shared<Source>(std::move(opened));
+    const Project& other = from->project;
     CLWB_ASSIGN(const auto rows, other.runs());
     std::vector<Arrival> arrivals;
     for (const RunRow& row : rows) {
         Arrival arrival;
         CLWB_ASSIGN(arrival.dump, readDump(other.database(), row.runId));
+        arrival.addDetails = [from, id = row.runId](Database& database, int64_t runId) {
+            return from->details.copy(database, runId, id);
+        };
         std::error_code failure;
         const fs::path folder = row.folder;
         if (files == BundleFiles::Include && !row.folder.empty() &&

@@ -77,7 +77,7 @@ Result<std::vector<int64_t>> insertCaptions(Database& database, const metrics::I
     std::vector<int64_t> ids;
     ids.reserve(list.captions.size());
     size_t next = 0;
-    for (size_t i = 0; i < images.size(); ++i) {
+    for (size_t i = 0; i < list.captionCounts.size(); ++i) { // none but of a retrieval list
         for (int number = 0; number < list.captionCounts[i]; ++number, ++next) {
             const std::string& text = list.captions[next];
             CLWB_ASSIGN(const bool found, known.bindAll(images[i], number, text).step());

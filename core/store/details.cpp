@@ -100,7 +100,7 @@ Failure notKept(const std::string& what, int64_t runId, int session)
                 "run " + std::to_string(runId) + " keeps no " + what + " after session " +
                     std::to_string(session),
                 "evaluate.details says what a run keeps; runs of older versions, branches before "
-                "their first own session and imported runs have none");
+                "their first own session and runs out of bundles have none");
 }
 
 Result<DetailIndex> detailIndex(const Project& project, std::optional<int64_t> runId)

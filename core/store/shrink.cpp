@@ -6,18 +6,17 @@
 
 #include <sqlite3.h>
 
-namespace fs = std::filesystem;
-
 namespace clwb::store
 {
 namespace
 {
 
-uint64_t bytesOf(const fs::path& file)
+/// Of the whole project, also of what lies in the journal still.
+Result<uint64_t> bytesOf(Database& database)
 {
-    std::error_code failure;
-    const uintmax_t bytes = fs::file_size(file, failure);
-    return failure ? 0 : bytes;
+    CLWB_ASSIGN(const auto pages, database.integer("PRAGMA page_count"));
+    CLWB_ASSIGN(const auto bytes, database.integer("PRAGMA page_size"));
+    return static_cast<uint64_t>(pages.value_or(0)) * static_cast<uint64_t>(bytes.value_or(0));
 }
 
 struct Counts
@@ -58,7 +57,7 @@ Result<ShrinkReport> shrinkDetails(Project& project, const ShrinkRequest& reques
     CLWB_TRY(requireWritable(project));
     Database& database = project.database();
     ShrinkReport report;
-    report.bytesBefore = bytesOf(project.file());
+    CLWB_ASSIGN(report.bytesBefore, bytesOf(database));
     {
         CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
         CLWB_ASSIGN(const Counts before, countAll(database));
@@ -82,7 +81,7 @@ Result<ShrinkReport> shrinkDetails(Project& project, const ShrinkRequest& reques
         compacted = database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     if (!compacted && !isBusy(compacted.error()))
         return Failure(compacted.error());
-    report.bytesAfter = bytesOf(project.file());
+    CLWB_ASSIGN(report.bytesAfter, bytesOf(database));
     return report;
 }
 

@@ -190,13 +190,27 @@ def grid_of(folder, chosen):
             trial = {"seed": 0, **entry, **values}
             if trial.get("method") == "vr-lwf":
                 trial = {"params.M": 10, "params.Ks": 100, **trial}
+            if is_shown_in_detail(trial):
+                trial["evaluate.details"] = "all"
             trial["name"] = name_of(trial)
             if trial not in trials:
                 trials.append(trial)
     return {"schema": 1, "name": "demo grid", "preset": "demo",
             "base": {"study": "world/study.json", "model": str(MODEL), "threads": 1,
-                     "device": "cpu"},
+                     "device": "cpu", "evaluate.details": "none"},
             "mode": "list", "list": trials}
+
+
+def is_shown_in_detail(trial):
+    """The runs whose pictures and queries the project holds, after each session: what the original
+    model, fine-tuning and VR-LwF see. All others would make the file many times larger."""
+    if trial["setting"] != "MST" or trial["seed"] != 0:
+        return False
+    usual = {"params.M": 10, "params.Ks": 100}
+    is_usual = all(trial.get(key, value) == value for key, value in usual.items())
+    return trial.get("kind") == "original" or (
+        trial.get("method") in ("ft", "vr-lwf") and trial.get("option") == "WM" and is_usual
+        and "params.replay" not in trial)
 
 
 def name_of(trial):

@@ -2,15 +2,15 @@
 // How the window feels while it trains at full load: start, stalls of the event loop, live latency,
 // the training speed it costs, and large plots. Prints "name value unit" lines.
 //
-//   window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER]
+//   window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER [--day]]
 //
 // PROJECT.db is copied; WORLD_FOLDER is a demo world (made when it is missing), without which
-// nothing is trained.
+// nothing is trained. --day: only the memory that a day of watching takes.
 #include "core/demo/demo_world.h"
 #include "core/run/runner.h"
+#include "tests/bench/plots.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/plots/curve_plot.h"
-#include "ui/plots/loss_plot.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
@@ -29,9 +29,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <mutex>
-#include <random>
+#include <optional>
 #include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
@@ -39,18 +42,9 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-void tell(const char* name, double value, const char* unit)
-{
-    std::printf("%-44s %10.3f %s\n", name, value, unit);
-    std::fflush(stdout);
-}
+using bench::Clock;
+using bench::secondsSince;
+using bench::tell;
 
 double threadSeconds()
 {
@@ -157,6 +151,10 @@ struct Busy
     double guiShare = 0;           ///< of a core, by the window's thread
 };
 
+/// What goes on beside the training. The meter wakes the window a thousand times a second, which
+/// itself takes time from the training: what the window costs is measured without it.
+enum class Watch { Nothing, Stalls, StallsOfARestlessUser };
+
 /// What a restless user does: pages, filter, selection.
 void bother(ui::MainWindow& window, int turn)
 {
@@ -169,7 +167,7 @@ void bother(ui::MainWindow& window, int turn)
 }
 
 Busy trainInWindow(const ui::Engine& engine, const spec::RunSpec& spec, const QString& project,
-                   const QString& dataFolder, bool isBothered)
+                   const QString& dataFolder, Watch watch)
 {
     EventTimes times;
     ui::Engine measured = engine;
@@ -205,7 +203,9 @@ Busy trainInWindow(const ui::Engine& engine, const spec::RunSpec& spec, const QS
                                 {},
                                 {}}},
                   ui::AppState::Place::Last);
-    StallMeter meter;
+    std::optional<StallMeter> meter;
+    if (watch != Watch::Nothing)
+        meter.emplace();
     const double cpuBefore = threadSeconds();
     const Clock::time_point begin = Clock::now();
     // A real loop: processEvents() with a time limit never sleeps.
@@ -217,11 +217,12 @@ Busy trainInWindow(const ui::Engine& engine, const spec::RunSpec& spec, const QS
     QTimer turns;
     int turn = 0;
     QObject::connect(&turns, &QTimer::timeout, &loop, [&] { bother(window, turn++); });
-    if (isBothered)
+    if (watch == Watch::StallsOfARestlessUser)
         turns.start(500);
     loop.exec();
     result.guiShare = (threadSeconds() - cpuBefore) / secondsSince(begin);
-    result.stalls = meter.take();
+    if (meter)
+        result.stalls = meter->take();
     result.stepSeconds = stepSeconds(times.steps);
     return result;
 }
@@ -235,58 +236,6 @@ void tellStalls(const char* what, const std::vector<double>& gaps)
          static_cast<double>(
              std::count_if(gaps.begin(), gaps.end(), [](double gap) { return gap > 50; })),
          "times");
-}
-
-/// Frames a second while the horizontal range moves, each drawn in full.
-double panFrames(QCustomPlot& plot, QWidget& widget)
-{
-    widget.resize(1200, 500);
-    widget.show();
-    QApplication::processEvents();
-    constexpr int kFrames = 60;
-    const QCPRange whole = plot.xAxis->range();
-    const Clock::time_point start = Clock::now();
-    for (int frame = 0; frame < kFrames; ++frame) {
-        const double shift = whole.size() * 0.002 * (frame % 20);
-        plot.setNotAntialiasedElements(QCP::aeAll); // as while the mouse drags
-        plot.xAxis->setRange(whole.lower + shift, whole.upper + shift);
-        plot.replot(QCustomPlot::rpImmediateRefresh);
-    }
-    return kFrames / secondsSince(start);
-}
-
-void benchPlots()
-{
-    std::mt19937 random(1);
-    std::normal_distribution<double> noise(0, 0.2);
-    ui::LossData losses;
-    constexpr int kPoints = 1000000;
-    ui::LossSeries& series = losses.series["CE"];
-    for (int step = 0; step < kPoints; ++step) {
-        series.steps.push_back(step);
-        series.values.push_back(std::exp(noise(random)) + 3.0 / (1 + step * 1e-5));
-    }
-    losses.lastStep = kPoints;
-    ui::LossPlot plot(u"bench"_s);
-    plot.setData(std::move(losses));
-    tell("pan, one curve of 10^6 points", panFrames(*plot.plot(), plot), "frames/s");
-
-    ui::CurveData curves{u"ZS-Acc"_s, u"%"_s, 100000, {}, {}};
-    for (int run = 0; run < 50; ++run) {
-        ui::CurveSeries one{u"run %1"_s.arg(run), QColor::fromHsv(run * 7, 200, 200)};
-        for (int at = 0; at < 100000; ++at)
-            one.points.push_back({static_cast<double>(at), 50 + run * 0.5 + noise(random)});
-        curves.series.push_back(std::move(one));
-    }
-    ui::CurvePlot many(u"many"_s, u"many"_s, ui::CurvePlot::Density::Full);
-    many.setData(std::move(curves));
-    tell("pan, 50 curves of 10^5 points", panFrames(*many.plot(), many), "frames/s");
-    const Clock::time_point start = Clock::now();
-    constexpr int kReads = 20;
-    for (int read = 0; read < kReads; ++read)
-        QTest::mouseMove(many.plot(), QPoint(200 + read * 7, 200));
-    QApplication::processEvents();
-    tell("read-out at the mouse, 50 curves", secondsSince(start) / kReads * 1e3, "ms");
 }
 
 /// In a process of its own: from its start to the first picture of the list.
@@ -334,25 +283,90 @@ int benchTraining(const QString& project, const std::filesystem::path& world,
         return 1;
     }
     const ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
+    const auto inWindow = [&](Watch watch) {
+        return trainInWindow(engine, *spec, project, QFileInfo(project).path(), watch);
+    };
     std::vector<double> ratios;
-    std::vector<double> stalls;
-    std::vector<double> latencies;
     std::vector<double> guiShares;
-    for (int turn = 0; turn < 3; ++turn) {
+    constexpr int kTurns = 5;
+    for (int turn = 0; turn < kTurns; ++turn) {
+        // Whatever else the machine does changes slowly: each pair stands for itself.
         const double bare = bareStepSeconds(*spec, ui::toPath(project + u"-bare%1"_s.arg(turn)));
-        const Busy busy = trainInWindow(engine, *spec, project, QFileInfo(project).path(), false);
+        const Busy busy = inWindow(Watch::Nothing);
         ratios.push_back(busy.stepSeconds / bare);
-        stalls.insert(stalls.end(), busy.stalls.begin(), busy.stalls.end());
         guiShares.push_back(100 * busy.guiShare);
-        latencies.insert(latencies.end(), busy.latencies.begin(), busy.latencies.end());
     }
-    tell("step with window / without, median of 3", quantile(ratios, 0.5), "");
-    tell("window's thread, median of 3", quantile(guiShares, 0.5), "% of a core");
-    tell("engine's evaluation to its picture, median", quantile(latencies, 0.5), "ms");
-    tell("engine's evaluation to its picture, longest", quantile(latencies, 1), "ms");
-    tellStalls("event loop while training", stalls);
+    tell("step with window / without, least", quantile(ratios, 0), "");
+    tell("step with window / without, median of 5", quantile(ratios, 0.5), "");
+    tell("step with window / without, greatest", quantile(ratios, 1), "");
+    tell("window's thread, median of 5", quantile(guiShares, 0.5), "% of a core");
+    const Busy calm = inWindow(Watch::Stalls);
+    tell("engine's evaluation to its picture, median", quantile(calm.latencies, 0.5), "ms");
+    tell("engine's evaluation to its picture, longest", quantile(calm.latencies, 1), "ms");
+    tellStalls("event loop while training", calm.stalls);
     tellStalls("event loop, pages and filters in use",
-               trainInWindow(engine, *spec, project, QFileInfo(project).path(), true).stalls);
+               inWindow(Watch::StallsOfARestlessUser).stalls);
+    return 0;
+}
+
+double residentMiB()
+{
+    std::ifstream file("/proc/self/statm");
+    double whole = 0;
+    double resident = 0;
+    file >> whole >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+/// Before the first event of tellDay().
+double memoryAtStart = 0; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+/// An engine that tells what a day of training tells, 10 steps a second, in some four minutes.
+Result<run::RunSummary> tellDay(const run::RunRequest& request, const run::EventSink& sink)
+{
+    constexpr int kHours = 24;
+    constexpr int64_t kSteps = int64_t{kHours} * 3600 * 10;
+    memoryAtStart = residentMiB();
+    run::RunStarted started;
+    started.resolvedSpec = spec::toJson(request.spec);
+    started.sessions = 8;
+    started.totalSteps = kSteps;
+    sink(started);
+    for (int64_t step = 1; step <= kSteps; ++step) {
+        const int session = static_cast<int>((step - 1) * 8 / kSteps) + 1;
+        if ((step - 1) % (kSteps / 8) == 0)
+            sink(run::SessionStarted{session, {session - 1}, 100});
+        run::StepDone done;
+        done.session = session;
+        done.epoch = static_cast<int>((step - 1) * 80 / kSteps) % 10 + 1;
+        done.step = step;
+        done.lr = 1e-6;
+        const double loss = 1 + std::sin(static_cast<double>(step));
+        done.losses = {{"CE", loss}, {"VR", loss / 2}, {"total", 1.5 * loss}};
+        done.time = {1'700'000'000'000, step * 100};
+        sink(done);
+        if (step % 400 == 0) // so that nothing piles up on the way
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        if (step % 10 == 0)
+            sink(run::Progress{run::Progress::Phase::Training, session, 8, done.epoch, 10, step,
+                               kSteps, step, kSteps, 10, 1.0,
+                               static_cast<double>(step) / static_cast<double>(kSteps)});
+    }
+    sink(run::Finished{"finished", {}, kSteps});
+    return run::RunSummary{"finished", kSteps, {}, {}};
+}
+
+/// What a day of watching adds to the memory of the window.
+int benchDay(const QString& project, const spec::RunSpec& spec)
+{
+    const ui::Engine engine{tellDay, {}, run::findResumePoint, {}, {}, {}};
+    const Clock::time_point begin = Clock::now();
+    const Busy busy =
+        trainInWindow(engine, spec, project, QFileInfo(project).path(), Watch::Stalls);
+    tell("a day of steps, told within", secondsSince(begin), "s");
+    tell("memory before", memoryAtStart, "MiB");
+    tell("memory after the day", residentMiB(), "MiB");
+    tellStalls("event loop, a day in a hurry", busy.stalls);
     return 0;
 }
 
@@ -364,16 +378,21 @@ int main(int argc, char** argv)
     const QStringList arguments = QApplication::arguments();
     if (arguments.value(1) == "--first-picture"_L1)
         return showFirstPicture(arguments.value(2), arguments.value(3).toLongLong());
-    if (arguments.size() != 2 && arguments.size() != 4) {
-        std::fputs("usage: window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER]\n", stderr);
+    const bool isDay = arguments.size() == 5 && arguments[4] == "--day"_L1;
+    if (arguments.size() != 2 && arguments.size() != 4 && !isDay) {
+        std::fputs("usage: window_load PROJECT.db [WORLD_FOLDER MODEL_FOLDER [--day]]\n", stderr);
         return 2;
     }
     const QTemporaryDir folder;
     const QString project = folder.filePath(u"project.db"_s);
     QFile::copy(arguments[1], project);
     QFile(project).setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    if (isDay) {
+        const auto spec = specOf(ui::toPath(arguments[2]), ui::toPath(arguments[3]), 2);
+        return spec ? benchDay(project, *spec) : 1;
+    }
     benchStart(project);
-    benchPlots();
+    bench::measurePlots();
     return arguments.size() == 4
                ? benchTraining(project, ui::toPath(arguments[2]), ui::toPath(arguments[3]))
                : 0;

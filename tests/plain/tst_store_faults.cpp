@@ -168,7 +168,7 @@ void checkWholeSessions(const Project& project, int64_t runId)
     CHECK(static_cast<int64_t>(steps->size()) / 2 >= sessions * kStepsOfSession);
     CHECK_EQUAL(project.sessionAccuracies(runId)->size(), static_cast<size_t>(2 * sessions));
     CHECK_EQUAL(project.evaluations(runId)->size(), static_cast<size_t>(sessions));
-    const auto index = store::detailIndex(project); // with its metrics or not at all
+    const auto index = store::detailIndex(project, runId); // with its metrics or not at all
     CHECK(index && index->predictions.size() == static_cast<size_t>(2 * sessions) &&
           index->retrieval.size() == static_cast<size_t>(sessions));
     for (int session = 1; session <= sessions; ++session)

@@ -81,6 +81,15 @@ public:
     }
 
 private:
+    void addField(QFormLayout& form, const QString& title, QWidget* field)
+    {
+        QLabel* label = makeLabel(title, this);
+        label->setBuddy(field);
+        label->ensurePolished(); // the style's font is a little wider than the one before it
+        label->setMinimumWidth(label->sizeHint().width() + 6);
+        form.addRow(label, field);
+    }
+
     QLayout* makeForm()
     {
         auto* form = new QFormLayout;
@@ -89,27 +98,27 @@ private:
         form->setVerticalSpacing(8);
         m_folder = new PathEdit(u"folderStudy.folder"_s, FolderStudyText::tr("Folder of pictures"),
                                 PathEdit::Kind::Folder, {}, this);
-        form->addRow(FolderStudyText::tr("&Folder"), m_folder);
+        addField(*form, FolderStudyText::tr("&Folder"), m_folder);
         m_name = new QLineEdit(this);
         nameWidget(m_name, u"folderStudy.name"_s, FolderStudyText::tr("Name of the study"));
-        form->addRow(FolderStudyText::tr("&Name"), m_name);
+        addField(*form, FolderStudyText::tr("&Name"), m_name);
         m_sessions = new QSpinBox(this);
         nameWidget(m_sessions, u"folderStudy.sessions"_s, FolderStudyText::tr("Sessions"));
         m_sessions->setRange(1, 1000);
-        form->addRow(FolderStudyText::tr("&Sessions"), m_sessions);
+        addField(*form, FolderStudyText::tr("&Sessions"), m_sessions);
         m_share = new QSpinBox(this);
         nameWidget(m_share, u"folderStudy.share"_s, FolderStudyText::tr("Test share"));
         m_share->setRange(1, 90);
         m_share->setValue(25);
         m_share->setSuffix(u" %"_s);
-        form->addRow(FolderStudyText::tr("&Test share"), m_share);
+        addField(*form, FolderStudyText::tr("&Test share"), m_share);
         m_seed = new QSpinBox(this);
         nameWidget(m_seed, u"folderStudy.seed"_s, FolderStudyText::tr("Seed of the split"));
         m_seed->setRange(0, 1000000);
-        form->addRow(FolderStudyText::tr("See&d"), m_seed);
+        addField(*form, FolderStudyText::tr("See&d"), m_seed);
         m_file = new QLineEdit(this);
         nameWidget(m_file, u"folderStudy.file"_s, FolderStudyText::tr("Study file"));
-        form->addRow(FolderStudyText::tr("Study fi&le"), m_file);
+        addField(*form, FolderStudyText::tr("Study fi&le"), m_file);
         connect(m_folder, &PathEdit::pathChanged, this, [this] {
             m_found.reset();
             ++m_request;

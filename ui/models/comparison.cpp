@@ -89,6 +89,10 @@ QString ComparedEntry::sourceText() const
         parts << ComparisonText::tr("seed %1").arg(*runs.front().seed);
     if (!isFinished)
         parts << toQt(runs.front().status);
+    if (!replaced.empty())
+        parts << countedText(static_cast<int64_t>(replaced.size()),
+                             ComparisonText::tr("%1 run not counted"),
+                             ComparisonText::tr("%1 runs not counted"));
     return parts.join(u" · "_s);
 }
 
@@ -133,6 +137,7 @@ std::vector<ComparedEntry> entriesOfSetting(const std::vector<report::ReportRun>
             entry.runs.push_back(*run);
             smallest = std::min(smallest, run->runId);
         }
+        entry.replaced = configuration.replaced;
         entry.id = QString::number(smallest);
         entry.kind = toQt(first.kind);
         entry.method = toQt(first.method);

@@ -39,6 +39,7 @@ struct ComparedEntry
     QColor ownColour;                    ///< chosen by the user; invalid: the method's
     int shade = 0;                       ///< place among entries of equal colour, style and mark
     std::vector<report::ReportRun> runs; ///< one a seed, at least one
+    std::vector<report::ReplacedRun> replaced; ///< earlier ones of the same seeds: not counted
 
     [[nodiscard]] bool isReference() const { return kind != QLatin1StringView("method"); }
     [[nodiscard]] bool isOriginal() const { return kind == QLatin1StringView("original"); }

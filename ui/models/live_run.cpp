@@ -226,6 +226,7 @@ LiveChanges LiveRun::onStep(const run::StepDone& event)
     noteEpoch(event.session, event.epoch, event.step);
     if (event.time.beganMs > 0)
         stepTimes.push_back({static_cast<double>(event.step), event.time});
+    thin(event.step);
     lr = event.lr;
     gradientNorm = event.gradientNorm;
     lastStep = event.step;

@@ -104,7 +104,7 @@ public:
     run::Progress progress;
     std::map<std::string, std::vector<CurvePoint>> curves; ///< by v_metric name, in order
     AccuracyRows accuracies;
-    std::map<std::string, LossSeries> losses; ///< without "total"
+    std::map<std::string, LossSeries> losses; ///< without "total"; long ones as in the project
     std::vector<SessionStart> sessionStarts;
     std::vector<EpochStart> epochStarts; ///< in order
     std::vector<StepStamp> stepTimes;    ///< by step; of steps whose time is known
@@ -135,6 +135,8 @@ public:
 private:
     LiveChanges onStarted(const run::RunStarted& event);
     LiveChanges onStep(const run::StepDone& event);
+    /// Where `step` ends a bucket of the project's thinned steps, its means take their place.
+    void thin(int64_t step);
     /// A run that goes on repeats what came after its last checkpoint.
     void forgetAfter(int64_t step);
     LiveChanges addLosses(int64_t step, const std::map<std::string, double>& terms);

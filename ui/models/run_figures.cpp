@@ -4,6 +4,7 @@
 #include "ui/models/run_columns.h"
 
 #include <QCollator>
+#include <QCoreApplication>
 #include <QHash>
 
 #include <algorithm>
@@ -11,6 +12,95 @@
 
 namespace clwb::ui
 {
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+struct MetricValueText
+{
+    Q_DECLARE_TR_FUNCTIONS(MetricValue)
+};
+
+} // namespace
+
+QString MetricValue::id() const
+{
+    switch (of) {
+    case Of::Best:
+        return u"best"_s;
+    case Of::Final:
+        return u"final"_s;
+    case Of::Session:
+        return u"session %1"_s.arg(session);
+    case Of::Last:
+        break;
+    }
+    return u"last"_s;
+}
+
+MetricValue MetricValue::fromId(const QString& id)
+{
+    if (id == "best"_L1)
+        return Best;
+    if (id == "final"_L1)
+        return Final;
+    bool isNumber = false;
+    const int session = id.section(u' ', 1).toInt(&isNumber);
+    return id.startsWith("session "_L1) && isNumber && session >= 0 ? after(session) : Last;
+}
+
+QString MetricValue::titleOf(const QString& column) const
+{
+    switch (of) {
+    case Of::Best:
+        return MetricValueText::tr("%1 best").arg(column);
+    case Of::Final:
+        return MetricValueText::tr("%1 final").arg(column);
+    case Of::Session:
+        return MetricValueText::tr("%1 s%2", "metric, after session").arg(column).arg(session);
+    case Of::Last:
+        break;
+    }
+    return column;
+}
+
+QString MetricValue::explanation() const
+{
+    switch (of) {
+    case Of::Best:
+        return MetricValueText::tr("The largest value after any session, and after which it was.");
+    case Of::Final:
+        return MetricValueText::tr("After all sessions; runs that have not come so far have none.");
+    case Of::Session:
+        return session == 0 ? MetricValueText::tr("Before training.")
+                            : MetricValueText::tr("After session %1.").arg(session);
+    case Of::Last:
+        break;
+    }
+    return {};
+}
+
+QString MetricValue::name() const
+{
+    switch (of) {
+    case Of::Best:
+        return MetricValueText::tr("best over sessions");
+    case Of::Final:
+        return MetricValueText::tr("final");
+    case Of::Session:
+        return MetricValueText::tr("session %1").arg(session);
+    case Of::Last:
+        break;
+    }
+    return MetricValueText::tr("last");
+}
+
+bool hasFinalEvaluation(const store::RunRow& run)
+{
+    return run.kind == "original" || run.status == "reported" || run.lastSession >= run.sessions;
+}
 
 RunFigures::RunFigures(const std::vector<store::RunRow>& runs)
     : m_runs(runs)
@@ -22,6 +112,12 @@ void RunFigures::setBest(store::BestMetrics best)
     reset();
 }
 
+void RunFigures::setSessions(store::SessionMetrics values)
+{
+    m_sessions = std::move(values);
+    reset();
+}
+
 void RunFigures::setDisk(std::map<int64_t, uint64_t> bytes)
 {
     m_disk = std::move(bytes);
@@ -30,20 +126,23 @@ void RunFigures::setDisk(std::map<int64_t, uint64_t> bytes)
 
 void RunFigures::setShown(int column, MetricValue value)
 {
-    if (value == MetricValue::Best)
-        m_bestColumns.insert(column);
+    if (value == MetricValue::Last)
+        m_choices.erase(column);
     else
-        m_bestColumns.erase(column);
+        m_choices[column] = value;
     reset();
 }
 
 MetricValue RunFigures::shown(int column) const
 {
-    return m_bestColumns.contains(column) ? MetricValue::Best : MetricValue::Last;
+    const auto chosen = m_choices.find(column);
+    return chosen == m_choices.end() ? MetricValue::Last : chosen->second;
 }
 
-const store::BestValue* RunFigures::bestOf(const store::RunRow& run, int column) const
+const store::BestValue* RunFigures::shownBest(const store::RunRow& run, int column) const
 {
+    if (shown(column) != MetricValue::Best)
+        return nullptr;
     const auto metrics = m_best.find(run.runId);
     if (metrics == m_best.end())
         return nullptr;
@@ -59,18 +158,45 @@ std::optional<double> RunFigures::number(const store::RunRow& run, int column) c
         return bytes == m_disk.end() ? std::nullopt
                                      : std::optional<double>(static_cast<double>(bytes->second));
     }
-    if (shown(column) == MetricValue::Last)
-        return runColumns()[static_cast<size_t>(column)].number(run);
-    if (const store::BestValue* best = bestOf(run, column))
-        return best->value;
-    return std::nullopt;
+    return metric(run, column);
+}
+
+std::optional<double> RunFigures::metric(const store::RunRow& run, int column) const
+{
+    const RunColumn& shownColumn = runColumns()[static_cast<size_t>(column)];
+    const MetricValue value = shown(column);
+    switch (value.of) {
+    case MetricValue::Of::Best: {
+        const store::BestValue* best = shownBest(run, column);
+        return best ? std::optional(best->value) : std::nullopt;
+    }
+    case MetricValue::Of::Session: {
+        const auto values = m_sessions.find(run.runId);
+        if (values == m_sessions.end())
+            return std::nullopt;
+        const auto found = values->second.find({value.session, shownColumn.metric(run)});
+        return found == values->second.end() ? std::nullopt : std::optional(found->second);
+    }
+    case MetricValue::Of::Final:
+        return hasFinalEvaluation(run) ? shownColumn.number(run) : std::nullopt;
+    case MetricValue::Of::Last:
+        break;
+    }
+    return shownColumn.number(run);
 }
 
 std::optional<int> RunFigures::sessionOfBest(const store::RunRow& run, int column) const
 {
-    const store::BestValue* best =
-        shown(column) == MetricValue::Best ? bestOf(run, column) : nullptr;
+    const store::BestValue* best = shownBest(run, column);
     return best ? std::optional<int>(best->session) : std::nullopt;
+}
+
+int RunFigures::sessionOf(const store::RunRow& run, int column) const
+{
+    const MetricValue value = shown(column);
+    if (value.of == MetricValue::Of::Session)
+        return value.session;
+    return sessionOfBest(run, column).value_or(std::max(0, run.lastSession));
 }
 
 const std::vector<double>& RunFigures::keys(int column) const

@@ -93,6 +93,8 @@ public:
     /// @param folder against which paths in the document are relative; empty: the working directory
     Result<void> load(const Json& document, const std::filesystem::path& folder = {});
 
+    bool operator==(const RunForm&) const = default;
+
 private:
     [[nodiscard]] std::vector<std::string> sets() const;
     [[nodiscard]] std::optional<std::vector<uint64_t>> seedNumbers() const;

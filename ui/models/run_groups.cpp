@@ -135,6 +135,12 @@ void RunListModel::addFigures(Group& group) const
         if (!isNew && run.runId > m_runs[place->second].runId)
             place->second = row;
     }
+    for (const size_t row : group.rows) {
+        const store::RunRow& run = m_runs[row];
+        const auto counted = run.seed ? bySeed.find(*run.seed) : bySeed.end();
+        if (run.status == "finished" && counted != bySeed.end() && counted->second != row)
+            group.replaced.push_back({run.runId, m_runs[counted->second].runId, run.seed});
+    }
     for (const auto& [seed, row] : bySeed)
         samples.push_back(row);
     group.figures.resize(runColumns().size());
@@ -204,6 +210,14 @@ void RunListModel::sortConfigurations(std::vector<Group>& groups) const
     });
 }
 
+QString RunListModel::replacedLines(const Group& group)
+{
+    QString lines;
+    for (const report::ReplacedRun& run : group.replaced)
+        lines += u'\n' + toQt(report::replacedText(run));
+    return lines;
+}
+
 QVariant RunListModel::groupCell(const Group& group, int at, int role) const
 {
     const RunColumn& column = runColumns()[static_cast<size_t>(at)];
@@ -226,11 +240,14 @@ QVariant RunListModel::groupCell(const Group& group, int at, int role) const
                    ? cellText(column, first)
                    : QString();
     case Qt::ToolTipRole:
+        if (column.id == "name"_L1 && !group.replaced.empty())
+            return QString(group.title + replacedLines(group));
         if (!isMetric || !figure.isKnown())
             return {};
-        return tr("%1\nMean ± sample standard deviation over seeds, n = %2")
-            .arg(headerData(at, Qt::Horizontal, Qt::ToolTipRole).toString())
-            .arg(figure.count);
+        return QString(tr("%1\nMean ± sample standard deviation over seeds, n = %2")
+                           .arg(headerData(at, Qt::Horizontal, Qt::ToolTipRole).toString())
+                           .arg(figure.count) +
+                       replacedLines(group));
     case Qt::TextAlignmentRole:
         return QVariant(Qt::AlignVCenter | (isMetric ? Qt::AlignRight : Qt::AlignLeft));
     case Qt::FontRole:

@@ -2,6 +2,7 @@
 // What the cells, group lines and titles of the run list say.
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
+#include "ui/models/run_mime.h"
 #include "ui/models/run_name.h"
 
 #include <QFont>
@@ -25,10 +26,10 @@ QVariant alignmentOf(const RunColumn& column)
     return QVariant(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
 }
 
-/// Where the model of that session lies, if it was kept; a line of its own.
+/// Where the model of that session lies, or that it was not kept; a line of its own.
 QString keptModelText(const store::RunRow& run, int session)
 {
-    if (run.folder.empty() || session < 1)
+    if (run.folder.empty() || session < 1 || run.kind == "original")
         return {};
     const std::filesystem::path folder = run.folder;
     std::error_code ignored;
@@ -37,7 +38,7 @@ QString keptModelText(const store::RunRow& run, int session)
         if (isOfSession && std::filesystem::is_directory(kept, ignored))
             return u'\n' + RunListModel::tr("Its model: %1").arg(toQt(kept));
     }
-    return {};
+    return u'\n' + RunListModel::tr("Its model was not kept (checkpoints=all keeps all)");
 }
 
 } // namespace
@@ -49,7 +50,25 @@ Qt::ItemFlags RunListModel::flags(const QModelIndex& index) const
     // A selected configuration stands for its runs.
     return index.internalId() == 0 && m_grouping != RunGrouping::Configuration
                ? Qt::ItemIsEnabled
-               : Qt::ItemIsEnabled | Qt::ItemIsSelectable;
+               : Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled;
+}
+
+QMimeData* RunListModel::mimeData(const QModelIndexList& indexes) const
+{
+    std::vector<int64_t> runs;
+    const auto add = [&](const QModelIndex& index) {
+        const store::RunRow* run = runAt(index);
+        if (run && std::find(runs.begin(), runs.end(), run->runId) == runs.end())
+            runs.push_back(run->runId);
+    };
+    for (const QModelIndex& index : indexes) {
+        if (index.column() != 0) // of a row all cells are given
+            continue;
+        add(index);
+        for (int row = 0; row < rowCount(index); ++row)
+            add(this->index(row, 0, index));
+    }
+    return newRunMimeData(runs);
 }
 
 QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -59,13 +78,11 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
     const RunColumn& column = runColumns()[static_cast<size_t>(section)];
     switch (role) {
     case Qt::DisplayRole:
-        return m_figures.shown(section) == MetricValue::Best ? tr("%1 best").arg(column.title)
-                                                             : column.title;
-    case Qt::ToolTipRole:
-        return m_figures.shown(section) == MetricValue::Best
-                   ? tr("%1\nThe largest value after any session, and after which it was.")
-                         .arg(column.definition)
-                   : column.definition;
+        return m_figures.shown(section).titleOf(column.title);
+    case Qt::ToolTipRole: {
+        const QString which = m_figures.shown(section).explanation();
+        return which.isEmpty() ? column.definition : QString(column.definition + u'\n' + which);
+    }
     case Qt::TextAlignmentRole:
         return alignmentOf(column);
     default:
@@ -119,8 +136,11 @@ QVariant RunListModel::groupData(const Group& group, int column, int role) const
     case GroupTitleRole:
         return group.title;
     case GroupCountRole:
-        return shown == group.total ? countedText(shown, tr("%1 run"), tr("%1 runs"))
-                                    : tr("%1 of %2 runs match").arg(shown).arg(group.total);
+        return QString(
+            (shown == group.total ? countedText(shown, tr("%1 run"), tr("%1 runs"))
+                                  : tr("%1 of %2 runs match").arg(shown).arg(group.total)) +
+            (group.replaced.empty() ? QString()
+                                    : tr(", %1 not counted", "runs").arg(group.replaced.size())));
     case HasFiguresRole:
         return !group.figures.empty();
     case Qt::DisplayRole:
@@ -163,18 +183,20 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
     const auto number =
         column.kind == ColumnKind::Metric ? m_figures.number(run, at) : std::nullopt;
     if (number) {
-        const auto best = m_figures.sessionOfBest(run, at);
-        QString tip = best ? tr("%1\nBest, after session %2: %3") : tr("%1\nAfter session %2: %3");
-        tip = tip.arg(column.definition)
-                  .arg(best.value_or(std::max(0, run.lastSession)))
-                  .arg(numberText(*number, 4));
+        const store::BestValue* best = m_figures.shownBest(run, at);
+        const int session = m_figures.sessionOf(run, at);
+        const QString when = best && best->step
+                                 ? tr("session %1, step %2").arg(session).arg(*best->step)
+                                 : tr("session %1").arg(session);
+        QString tip = (best ? tr("%1\nBest, after %2: %3") : tr("%1\nAfter %2: %3"))
+                          .arg(column.definition, when, numberText(*number, 4));
         const auto last = column.number(run);
-        if (best && last)
+        if (session != std::max(0, run.lastSession) && last)
             tip = tr("%1\nLast, after session %2: %3")
                       .arg(tip)
                       .arg(std::max(0, run.lastSession))
                       .arg(numberText(*last, 4));
-        tip += keptModelText(run, best.value_or(run.lastSession));
+        tip += keptModelText(run, session);
         const QString mark = markText(run, at);
         return mark.isEmpty() ? tip : QString(tip + u'\n' + mark);
     }
@@ -187,7 +209,7 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
     if (column.id == "status"_L1 && canContinue(run)) {
         const QString how =
             tr("Continue it with the right mouse button or %1")
-                .arg(QKeySequence(u"Ctrl+Shift+R"_s).toString(QKeySequence::NativeText));
+                .arg(QKeySequence(m_continueShortcut).toString(QKeySequence::NativeText));
         return run.message.empty() ? how : QString(toQt(run.message) + u'\n' + how);
     }
     if (column.id == "status"_L1 && !run.message.empty())

@@ -135,6 +135,12 @@ void RunListModel::setBest(store::BestMetrics best)
     rebuild();
 }
 
+void RunListModel::setSessions(store::SessionMetrics values)
+{
+    m_figures.setSessions(std::move(values));
+    rebuild();
+}
+
 void RunListModel::setDisk(std::map<int64_t, uint64_t> bytes)
 {
     m_figures.setDisk(std::move(bytes));

@@ -59,10 +59,14 @@ public:
     [[nodiscard]] int hiddenCount() const { return m_hiddenCount; }
     /// Whose colours and hidden runs the rows show; without, the colours of the methods.
     void setLooks(const RunLooks* looks);
-    /// What a metric's column shows; best values come from setBest().
+    /// What a metric's column shows; values come from setBest() and setSessions().
     void setMetricValue(int column, MetricValue value);
     void setBest(store::BestMetrics best);
+    /// Values after the sessions that columns show.
+    void setSessions(store::SessionMetrics values);
     void setDisk(std::map<int64_t, uint64_t> bytes);
+    /// What continues a stopped run, for its tooltip.
+    void setContinueShortcut(const QString& portableText) { m_continueShortcut = portableText; }
     [[nodiscard]] const RunFigures& figures() const { return m_figures; }
     /// Text of a run's cell as the list shows it.
     [[nodiscard]] QString textOf(const store::RunRow& run, int column) const;
@@ -90,6 +94,9 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
+    /// Runs, of a configuration all; what runsOf() reads.
+    [[nodiscard]] QMimeData* mimeData(const QModelIndexList& indexes) const override;
+    [[nodiscard]] Qt::DropActions supportedDragActions() const override { return Qt::CopyAction; }
     void sort(int column, Qt::SortOrder order) override;
     /// By which columns, the last one asked for first.
     using Sorts = std::vector<std::pair<int, Qt::SortOrder>>;
@@ -101,9 +108,10 @@ private:
     {
         QString key;
         QString title;
-        int total = 0;                 ///< runs before filtering
-        std::vector<size_t> rows;      ///< into m_runs
-        std::vector<Estimate> figures; ///< by column; only of configurations
+        int total = 0;                                  ///< runs before filtering
+        std::vector<size_t> rows;                       ///< into m_runs
+        std::vector<Estimate> figures;                  ///< by column; only of configurations
+        std::vector<report::ReplacedRun> replaced = {}; ///< whose seeds were run again
     };
     struct Place
     {
@@ -116,6 +124,8 @@ private:
     void sortRows(std::vector<size_t>& rows) const;
     void sortConfigurations(std::vector<Group>& groups) const;
     void addFigures(Group& group) const;
+    /// A line for each run that is not counted, each after a line break.
+    [[nodiscard]] static QString replacedLines(const Group& group);
     [[nodiscard]] double groupKey(const Group& group, int column) const;
     void rebuild();
     [[nodiscard]] static bool sameRows(const std::vector<Group>& a, const std::vector<Group>& b,
@@ -145,6 +155,7 @@ private:
     RunGrouping m_grouping = RunGrouping::Study;
     report::Underline m_underline = report::Underline::GroupBest;
     Archived m_archived = Archived::Hidden;
+    QString m_continueShortcut;
     int m_hiddenCount = 0;
     Sorts m_sorts;
 };

@@ -105,6 +105,8 @@ void StudyTreeModel::addSets()
             top.validation = set.images;
         } else {
             top.title = toQt(set.name);
+            if (top.title.startsWith(u"retrieval "_s))
+                top.title.remove(0, 10);
             (set.name.ends_with(" val") ? top.validation : top.test) = set.images;
         }
         m_tops.push_back(std::move(top));

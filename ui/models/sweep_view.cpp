@@ -243,7 +243,7 @@ DataTable trialTable(const SweepView& sweep, const std::vector<int>& numbers)
     return table;
 }
 
-ParallelData parallelOf(const SweepView& sweep)
+ParallelData parallelOf(const SweepView& sweep, const AxisScales& scales)
 {
     ParallelData data;
     for (const std::string& key : variedKeys(sweep)) {
@@ -299,6 +299,10 @@ ParallelData parallelOf(const SweepView& sweep)
         }
         if (trial.role != "winner"_L1) // whose metrics are of another split
             data.lines.push_back(std::move(line));
+    }
+    for (ParallelAxis& axis : data.axes) {
+        if (const auto chosen = scales.find(axis.title); chosen != scales.end())
+            axis.scale = chosen->second;
     }
     fitAxes(data);
     return data;

@@ -46,8 +46,10 @@ Result<SweepView> readSweepView(const store::Project& project, const store::Swee
 std::vector<std::string> variedKeys(const SweepView& sweep);
 /// One row for each of `numbers`, in the order of the trials.
 DataTable trialTable(const SweepView& sweep, const std::vector<int>& numbers);
+/// Scales that the user has chosen, by title of the axis.
+using AxisScales = std::map<QString, AxisScale>;
 /// An axis for each varied key and each metric that any trial has; a line a trial.
-ParallelData parallelOf(const SweepView& sweep);
+ParallelData parallelOf(const SweepView& sweep, const AxisScales& scales = {});
 
 QString stateText(store::TrialState state);
 /// "9 of 12 done · 1 failed · 2 to do".

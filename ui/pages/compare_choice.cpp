@@ -248,14 +248,22 @@ void ComparePage::open(const Json& argument)
 {
     if (!argument.is_object())
         return;
-    if (const auto runs = argument.find("runs"); runs != argument.end() && runs->is_array()) {
-        std::vector<int64_t> chosen;
+    for (const char* key : {"runs", "add"}) {
+        const auto runs = argument.find(key);
+        if (runs == argument.end() || !runs->is_array())
+            continue;
+        std::vector<int64_t> asked;
         for (const Json& run : *runs) {
             if (run.is_number_integer())
-                chosen.push_back(run.get<int64_t>());
+                asked.push_back(run.get<int64_t>());
         }
-        state().looks().show(chosen); // what was asked for is shown
-        setChosen(std::move(chosen));
+        state().looks().show(asked); // what was asked for is shown
+        if (std::string_view(key) == "add")
+            std::copy_if(m_chosen.begin(), m_chosen.end(), std::back_inserter(asked),
+                         [&](int64_t run) {
+                             return std::find(asked.begin(), asked.end(), run) == asked.end();
+                         });
+        setChosen(std::move(asked));
     }
     if (const auto tab = argument.find("tab"); tab != argument.end() && tab->is_string())
         showTab(toQt(tab->get<std::string>()));
@@ -263,7 +271,8 @@ void ComparePage::open(const Json& argument)
 
 QStringList ComparePage::views() const
 {
-    return {u"curves"_s, u"tradeoff"_s, u"bars"_s, u"matrix"_s, u"classes"_s, u"parameters"_s};
+    return {u"curves"_s, u"options"_s, u"tradeoff"_s,  u"bars"_s,
+            u"matrix"_s, u"classes"_s, u"parameters"_s};
 }
 
 bool ComparePage::isSettled() const

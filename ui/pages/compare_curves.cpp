@@ -2,10 +2,12 @@
 // Tab Curves: UT-, ZS- and A-Acc by session, and all values at the session under the mouse.
 #include "ui/bridge/qt_text.h"
 #include "ui/models/data_table.h"
+#include "ui/pages/compare_series.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/theme.h"
+#include "ui/widgets/axis_box.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
 
@@ -39,6 +41,7 @@ class CurvesTab : public CompareTab
 public:
     CurvesTab(AppState& state, QWidget* parent);
     Figure mainFigure() override { return m_plots[0].plot->figure(); }
+    [[nodiscard]] bool isSettled() const override { return m_loading == 0; }
 
 protected:
     void refresh() override;
@@ -55,16 +58,24 @@ private:
     QWidget* makeValues();
     [[nodiscard]] const UtKind& utKind() const;
     [[nodiscard]] std::string metricOfPanel(size_t at) const;
-    [[nodiscard]] CurveData curveData(size_t at) const;
-    /// A row a run and session, with the run's exact metric.
-    [[nodiscard]] DataTable runTable(const std::string& metric) const;
+    /// @param notShown gets the names of what has no place on the axis
+    [[nodiscard]] CurveData curveData(size_t at, QStringList& notShown) const;
+    void makeAxisBox();
+    /// The chosen axis, where any run can be shown on it.
+    [[nodiscard]] CurveAxis axis() const;
+    void readPlaces();
     [[nodiscard]] DataTable valueTable() const;
     void pointAt(int session);
+    void showCurves();
     void showValues();
 
     std::vector<UtKind> m_utKinds;
     Panel m_plots[3];
     QComboBox* m_ut = nullptr;
+    QComboBox* m_axis = nullptr;
+    PlacesByRun m_places; ///< of the runs that were asked for
+    QString m_project;    ///< that they are of
+    int m_loading = 0;
     Card* m_valuesCard = nullptr;
     QTreeView* m_values = nullptr;
     DataTableModel* m_valueModel = nullptr;
@@ -112,7 +123,68 @@ CurvesTab::CurvesTab(AppState& state, QWidget* parent)
     m_plots[0].card->setTitle(tr("UT-Acc")); // the box beside it says which
     QHBoxLayout* header = m_plots[0].card->header();
     header->insertWidget(header->count() - 1, m_ut);
+    makeAxisBox();
     linkPanels();
+}
+
+void CurvesTab::makeAxisBox()
+{
+    Card* card = m_plots[1].card;
+    m_axis = makeCombo(u"compare.curveAxis"_s, tr("What the axis of the curves counts"), card);
+    fillAxisBox(*m_axis, axisOfId(state().settings().value(u"compare/curveAxis"_s).toString()));
+    connect(m_axis, &QComboBox::activated, this, [this] {
+        state().settings().setValue(u"compare/curveAxis"_s, m_axis->currentData());
+        refresh();
+    });
+    card->header()->insertWidget(card->header()->count() - 1, m_axis);
+}
+
+CurveAxis CurvesTab::axis() const
+{
+    const CurveAxis wanted = axisOfBox(*m_axis);
+    for (const ComparedEntry* entry : comparison().shown()) {
+        for (const report::ReportRun& run : entry->runs) {
+            const auto known = m_places.find(run.runId);
+            if (known != m_places.end() && known->second.has(wanted))
+                return wanted;
+        }
+    }
+    return CurveAxis::Session;
+}
+
+void CurvesTab::readPlaces()
+{
+    if (m_project != state().projectFile())
+        m_places.clear();
+    m_project = state().projectFile();
+    std::vector<int64_t> unread;
+    for (const ComparedEntry& entry : comparison().entries) {
+        for (const report::ReportRun& run : entry.runs) {
+            if (!entry.isReference() && !m_places.contains(run.runId))
+                unread.push_back(run.runId);
+        }
+    }
+    if (unread.empty() || !state().reader() || m_loading > 0)
+        return;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [unread](store::Project& project) -> Result<PlacesByRun> {
+            PlacesByRun places;
+            for (const int64_t run : unread) {
+                CLWB_ASSIGN(places[run], readRunPlaces(project, run));
+            }
+            return places;
+        },
+        [this, project = m_project](Result<PlacesByRun> places) {
+            --m_loading;
+            if (!places || project != state().projectFile())
+                return;
+            for (auto& [run, own] : *places)
+                m_places[run] = std::move(own);
+            showCurves();
+            readPlaces(); // the comparison may have grown meanwhile
+        });
 }
 
 void CurvesTab::addPanel(int at, const QString& id, const QString& title)
@@ -133,6 +205,10 @@ void CurvesTab::linkPanels()
 {
     for (const Panel& panel : m_plots) {
         connect(panel.plot, &CurvePlot::sessionPointed, this, &CurvesTab::pointAt);
+        connect(panel.plot, &CurvePlot::placePointed, this, [this](double place) {
+            for (const Panel& each : m_plots)
+                each.plot->pointAt(place);
+        });
         connect(panel.plot, &CurvePlot::seriesClicked, this, &CompareTab::toggled);
         connect(panel.plot, &CurvePlot::seriesDoubleClicked, this, &CompareTab::soloed);
         for (const Panel& other : m_plots) {
@@ -170,15 +246,16 @@ std::string CurvesTab::metricOfPanel(size_t at) const
     return at == 0 ? utKind().metric : at == 1 ? "ZS-Acc" : "A-Acc";
 }
 
-CurveData CurvesTab::curveData(size_t at) const
+CurveData CurvesTab::curveData(size_t at, QStringList& notShown) const
 {
     const std::string metric = metricOfPanel(at);
     CurveData drawn;
+    drawn.axis = axis();
     drawn.metric = at == 0 ? tr("UT-Acc, %1").arg(utKind().shortText) : toQt(metric);
     drawn.unit = u"%"_s;
     drawn.sessions = std::max(1, sessionsOf(comparison()));
     drawn.fileName = QString(m_plots[at].title).toLower().replace(u' ', u'-');
-    drawn.table = runTable(metric);
+    drawn.table = curveTableOf(comparison().shown(), {metric}, drawn.axis, m_places);
     for (const ComparedEntry& entry : comparison().entries) {
         const bool isShown = comparison().isShown(entry);
         if (entry.isReference()) {
@@ -188,69 +265,56 @@ CurveData CurvesTab::curveData(size_t at) const
                 drawn.references.push_back({entry.label, value.mean});
             continue;
         }
-        CurveSeries series{entry.label, colourOf(entry), optionStyle(entry.option), {}};
-        series.id = entry.id;
-        series.mark = markOf(entry.setting);
-        series.isHollow = entry.isReported;
-        series.isHidden = !isShown;
-        const report::Band band = bandOfMetric(entry, metric);
-        for (size_t point = 0; point < band.x.size(); ++point) {
-            series.points.push_back({band.x[point], band.mean[point]});
-            series.spread.push_back(band.std[point]);
-            series.counts.push_back(band.count[point]);
-        }
-        drawn.series.push_back(std::move(series));
+        CurveSeries series =
+            drawn.axis == CurveAxis::Session
+                ? curveSeriesOf(entry, metric, isShown)
+                : curveSeriesOn(drawn.axis, m_places, entry, metric, isShown, notShown);
+        if (!series.points.empty())
+            drawn.series.push_back(std::move(series));
     }
     return drawn;
-}
-
-DataTable CurvesTab::runTable(const std::string& metric) const
-{
-    DataTable table;
-    table.columns = {{.key = u"run_id"_s, .isNumber = true},
-                     {.key = u"configuration"_s},
-                     {.key = u"setting"_s},
-                     {.key = u"seed"_s, .isNumber = true},
-                     {.key = u"session"_s, .isNumber = true},
-                     {.key = u"metric"_s},
-                     {.key = u"value"_s, .isNumber = true}};
-    for (const ComparedEntry* entry : comparison().shown()) {
-        for (const report::ReportRun& run : entry->runs) {
-            const std::string name = report::metricName(run, metric);
-            for (const auto& [session, values] : run.series) {
-                const auto found = values.find(name);
-                const auto value =
-                    found == values.end() ? std::nullopt : std::optional(found->second);
-                const auto seed =
-                    run.seed ? std::optional(static_cast<double>(*run.seed)) : std::nullopt;
-                table.rows.push_back({numberCell(static_cast<double>(run.runId), 0),
-                                      textCell(entry->label), textCell(entry->setting),
-                                      numberCell(seed, 0), numberCell(session, 0),
-                                      textCell(toQt(name)), numberCell(value)});
-            }
-        }
-    }
-    return table;
 }
 
 void CurvesTab::refresh()
 {
     if (!hasComparison())
         return;
+    for (const ComparedEntry& entry : comparison().entries) {
+        for (const report::ReportRun& run : entry.runs) {
+            if (!entry.isFinished) // it may have come further
+                m_places.erase(run.runId);
+        }
+    }
+    if (axisOfBox(*m_axis) != CurveAxis::Session)
+        readPlaces();
+    showCurves();
+    showValues();
+}
+
+void CurvesTab::showCurves()
+{
+    const CurveAxis shown = axis();
+    std::vector<QStringList> notShown(std::size(m_plots));
     for (size_t at = 0; at < std::size(m_plots); ++at)
-        m_plots[at].plot->setData(curveData(at));
+        m_plots[at].plot->setData(curveData(at, notShown[at]));
     m_plots[0].card->setSubtitle(utKind().meaning + tr(", test split"));
-    m_plots[1].card->setSubtitle(tr("classes that are never trained, test split"));
+    QString zs = tr("classes that are never trained, test split");
+    if (shown != axisOfBox(*m_axis) && m_loading == 0)
+        zs = tr("shown by session, %1").arg(whyNotOn(axisOfBox(*m_axis)));
+    else if (!notShown[1].isEmpty())
+        zs = tr("%1 not shown, %2: %3")
+                 .arg(QString::number(notShown[1].size()), whyNotOn(shown),
+                      notShown[1].join(u", "_s));
+    m_plots[1].card->setSubtitle(zs);
+    m_plots[1].card->setTitle(tr("ZS-Acc"));
+    m_plots[2].card->setTitle(tr("A-Acc %1").arg(axisPhrase(shown)));
     m_plots[2].card->setSubtitle(
         tr("mean of ZS-Acc and UT-Acc (MST: session mean, OST: all crops)"));
-    showValues();
 }
 
 void CurvesTab::pointAt(int session)
 {
     m_session = session;
-    for (const Panel& panel : m_plots)
-        panel.plot->pointAt(session);
     showValues();
 }
 

@@ -23,6 +23,8 @@
 #include <QPushButton>
 #include <QStackedWidget>
 
+#include <algorithm>
+
 namespace clwb::ui
 {
 
@@ -98,6 +100,20 @@ QWidget* ComparePage::makeSide()
     m_showAll = makeLink(u"compare.showAll"_s, tr("Show All"), card);
     connect(m_showAll, &QPushButton::clicked, this, &ComparePage::showAll);
     card->body()->addWidget(m_showAll, 0, Qt::AlignLeft);
+    m_replaced = makeLink(u"compare.replaced"_s, {}, card);
+    connect(m_replaced, &QPushButton::clicked, this, [this] {
+        std::vector<int64_t> runs;
+        for (const ComparedEntry& entry : m_comparison->entries) {
+            for (const report::ReplacedRun& run : entry.replaced) {
+                for (const int64_t id : {run.runId, run.countedRun}) {
+                    if (std::find(runs.begin(), runs.end(), id) == runs.end())
+                        runs.push_back(id);
+                }
+            }
+        }
+        state().requestPage(u"runs"_s, Json{{"runs", runs}});
+    });
+    card->body()->addWidget(m_replaced, 0, Qt::AlignLeft);
     connect(m_list, &ComparedList::toggled, this, &ComparePage::toggle);
     connect(m_list, &ComparedList::soloed, this, &ComparePage::solo);
     connect(m_list, &ComparedList::removed, this, &ComparePage::remove);
@@ -121,6 +137,7 @@ QWidget* ComparePage::makeMain()
     m_segments = new Segments(
         u"compare.tabs"_s, tr("View"),
         {{u"curves"_s, tr("Curves"), tr("UT-, ZS- and A-Acc by session")},
+         {u"options"_s, tr("Fig. 4"), tr("UT- and ZS-Acc by session, each option in a column")},
          {u"tradeoff"_s, tr("Trade-off"), tr("What was kept against what was learned")},
          {u"bars"_s, tr("Bars"), tr("Metrics after the last session")},
          {u"matrix"_s, tr("Matrix"), tr("Session matrices of two configurations")},
@@ -131,6 +148,7 @@ QWidget* ComparePage::makeMain()
     m_tabStack = new QStackedWidget(main);
     column->addWidget(m_tabStack, 1);
     addTab(u"curves"_s, makeCurvesTab(state(), m_tabStack));
+    addTab(u"options"_s, makeOptionsTab(state(), m_tabStack));
     addTab(u"tradeoff"_s, makeTradeOffTab(state(), m_tabStack));
     addTab(u"bars"_s, makeBarsTab(state(), m_tabStack));
     addTab(u"matrix"_s, makeMatrixTab(state(), m_tabStack));
@@ -212,6 +230,7 @@ void ComparePage::showComparison()
     m_nothingChosen->setVisible(m_tabStack->currentWidget() == m_nothingChosen && m_loading == 0);
     m_model->setComparison(m_comparison);
     m_showAll->setVisible(!m_comparison->hidden.empty());
+    showReplaced();
     const size_t missing = m_chosen.size() - chosenRows().size();
     QStringList notes;
     if (m_comparison->entries.size() > 1)
@@ -223,6 +242,25 @@ void ComparePage::showComparison()
     if (!m_comparison->entries.empty() && !isAllHidden)
         currentTab()->setComparison(m_comparison);
     Q_EMIT actionsChanged();
+}
+
+void ComparePage::showReplaced()
+{
+    QStringList lines;
+    int64_t count = 0;
+    for (const ComparedEntry& entry : m_comparison->entries) {
+        for (const report::ReplacedRun& run : entry.replaced) {
+            lines << tr("%1: %2 (n = %3)")
+                         .arg(entry.label, toQt(report::replacedText(run)))
+                         .arg(entry.runs.size());
+            ++count;
+        }
+    }
+    m_replaced->setText(countedText(count, tr("%1 Run Not Counted"), tr("%1 Runs Not Counted")));
+    lines << tr("A click shows them in Runs, beside those that count");
+    m_replaced->setToolTip(lines.join(u'\n'));
+    m_replaced->setAccessibleDescription(lines.join(u'\n'));
+    m_replaced->setVisible(count > 0);
 }
 
 void ComparePage::showEntryMenu(const QString& id, const QPoint& globalPos)
@@ -316,11 +354,13 @@ bool ComparePage::focusFilter()
 
 QString ComparePage::helpText() const
 {
-    return tr("Runs of the project side by side. Runs that differ by seed only are one line, with "
-              "a band of one standard deviation; grey dashed lines are references. At the left, a "
-              "click or Space hides a run in all views, a double click or Ctrl+click shows only "
-              "it, Del takes it out. Every plot can be saved as PNG, SVG, PDF or CSV with Export "
-              "or the right mouse button.");
+    return tr(
+        "Runs of the project side by side. Runs that differ by seed only are one line, with "
+        "a band of one standard deviation; grey dashed lines are references. Fig. 4 shows WM, IO "
+        "and TO side by side; the box beside ZS-Acc chooses what the curves count. At the left, a "
+        "click or Space hides a run in all views, a double click or Ctrl+click shows only "
+        "it, Del takes it out. Every plot can be saved as PNG, SVG, PDF or CSV with Export "
+        "or the right mouse button.");
 }
 
 } // namespace clwb::ui

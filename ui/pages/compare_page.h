@@ -31,7 +31,8 @@ class ComparePage : public Page
 public:
     ComparePage(AppState& state, QWidget* parent);
 
-    /// {"runs": [59, 62]} chooses them, {"tab": "bars"} shows one; both may be given.
+    /// {"runs": [59, 62]} chooses them, {"add": [63]} adds, {"tab": "bars"} shows a tab; may be
+    /// combined.
     void open(const Json& argument) override;
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
@@ -64,6 +65,7 @@ private:
     void setComparison(std::vector<ComparedEntry> entries);
     void showComparison();
     void showContentOrReason();
+    void showReplaced();
 
     void toggle(const QString& id);
     void solo(const QString& id);
@@ -90,6 +92,7 @@ private:
     ComparedList* m_list = nullptr;
     QLabel* m_note = nullptr;
     QPushButton* m_showAll = nullptr;
+    QPushButton* m_replaced = nullptr; ///< to the runs whose seeds were run again
     QHash<QString, CompareTab*> m_tabs;
 
     std::vector<int64_t> m_chosen;

@@ -83,6 +83,7 @@ private:
 
 /// The tabs, each in a file of its own.
 CompareTab* makeCurvesTab(AppState& state, QWidget* parent);
+CompareTab* makeOptionsTab(AppState& state, QWidget* parent);
 CompareTab* makeTradeOffTab(AppState& state, QWidget* parent);
 CompareTab* makeBarsTab(AppState& state, QWidget* parent);
 CompareTab* makeMatrixTab(AppState& state, QWidget* parent);

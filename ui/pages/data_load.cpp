@@ -232,9 +232,16 @@ void DataPage::onLoaded(Result<std::shared_ptr<const StudyView>> loaded)
 
 void DataPage::showFailure(const QString& title, const QString& text)
 {
-    m_empty->setText(title, text);
     const auto& demo = state().engine().demo;
-    m_demo->setVisible(state().hasDemo() && cleaned(toQt(demo->study)) == m_file);
+    const bool isDemo = state().hasDemo() && cleaned(toQt(demo->study)) == m_file;
+    const bool isDrawn = isDemo && QFileInfo::exists(m_file);
+    m_demo->setVisible(isDemo);
+    if (isDemo && !isDrawn)
+        m_empty->setText(tr("The demo world is not drawn yet"),
+                         tr("Its pictures are drawn when the demo first runs, or now: 5 000 small "
+                            "drawings, half a minute."));
+    else
+        m_empty->setText(title, text);
     m_stack->setCurrentWidget(m_empty);
     updateButtons();
 }

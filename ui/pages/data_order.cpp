@@ -78,6 +78,7 @@ QWidget* DataPage::makeOrder()
     m_order->setDragDropOverwriteMode(false);
     m_order->setDropIndicatorShown(true);
     m_order->header()->setStretchLastSection(false);
+    m_order->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_order->header()->setSectionResizeMode(StudyOrderModel::Name, QHeaderView::Stretch);
     column->addWidget(m_order, 1);
     m_orderSays = makeLabel({}, tab);
@@ -192,6 +193,7 @@ void DataPage::showOrder()
     }
     if (problem.isEmpty() || (!isTyping && typed == sizes)) {
         m_sizes->setText(sizesText(sizes));
+        m_sizes->setCursorPosition(0);
         problem.clear();
     }
     const bool isChanged = m_orderModel->isChanged();

@@ -202,9 +202,9 @@ QWidget* DataPage::makeContent()
         m_tabStack->addWidget(tab);
     card->body()->addWidget(m_tabStack, 1);
     splitter->addWidget(card);
-    splitter->setStretchFactor(0, 0);
+    splitter->setStretchFactor(0, 0); // room that comes goes to the pictures
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({430, 760});
+    splitter->setSizes({340, 860});
     return splitter;
 }
 
@@ -212,6 +212,7 @@ QTreeView* DataPage::makeTable(const QString& objectName, const QString& title, 
 {
     auto* table = new QTreeView(parent);
     nameWidget(table, objectName, title);
+    table->setProperty("plain", true);
     table->setUniformRowHeights(true);
     table->setRootIsDecorated(false);
     table->setItemsExpandable(false);

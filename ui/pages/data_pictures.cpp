@@ -107,6 +107,8 @@ void DataPage::showProblems()
     QString text = countedText(count(Severity::Error), tr("%1 error"), tr("%1 errors")) + u" · "_s +
                    countedText(count(Severity::Warning), tr("%1 warning"), tr("%1 warnings")) +
                    u" · "_s + countedText(count(Severity::Note), tr("%1 note"), tr("%1 notes"));
+    if (m_problems.empty())
+        text = tr("No problems: everything is there, looks whole and lies in one split only.");
     if (m_view && m_view->contents().isRefused)
         text += u". "_s + tr("A run with this study does not start until the errors are mended.");
     if (m_problems.size() > kMostProblems) {

@@ -15,6 +15,25 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
+namespace
+{
+
+struct ComparedRun
+{
+    StoredRun stored;
+    RunPlaces places;
+};
+
+Result<ComparedRun> readComparedRun(store::Project& project, int64_t id)
+{
+    ComparedRun run;
+    CLWB_ASSIGN(run.stored, readStoredRun(project, id, StoredParts::Curves));
+    CLWB_ASSIGN(run.places, readRunPlaces(project, id));
+    return run;
+}
+
+} // namespace
+
 std::optional<int64_t> LivePage::automaticComparison() const
 {
     const LiveRun& run = shown();
@@ -67,16 +86,14 @@ void LivePage::loadComparisons()
             continue;
         ++m_loading;
         state().reader()->ask(
-            this,
-            [id](store::Project& project) {
-                return readStoredRun(project, id, StoredParts::Curves);
-            },
-            [this, id](Result<StoredRun> stored) {
+            this, [id](store::Project& project) { return readComparedRun(project, id); },
+            [this, id](Result<ComparedRun> read) {
                 --m_loading;
                 const std::vector<int64_t> still = comparisonRuns();
-                if (!stored || std::find(still.begin(), still.end(), id) == still.end())
+                if (!read || std::find(still.begin(), still.end(), id) == still.end())
                     return;
-                m_comparisons[id] = liveRunOf(*stored);
+                m_comparisons[id] = liveRunOf(read->stored);
+                m_places[id] = std::move(read->places);
                 scheduleUpdate({.metrics = true});
             });
     }

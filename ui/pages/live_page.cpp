@@ -7,6 +7,7 @@
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/matrix_view.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/axis_box.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/class_strip.h"
 #include "ui/widgets/empty_state.h"
@@ -248,6 +249,16 @@ QLayout* LivePage::makeCurves(QWidget* parent)
         connect(plot, &CurvePlot::seriesClicked, this, &LivePage::toggleCurve);
         connect(plot, &CurvePlot::seriesDoubleClicked, this, &LivePage::isolateCurve);
     }
+    m_curveAxis = new QComboBox(m_utCard);
+    m_curveAxis->setProperty("small", true);
+    nameWidget(m_curveAxis, u"live.curveAxis"_s, tr("What the axis of the accuracy curves counts"));
+    fillAxisBox(*m_curveAxis, axisOfId(state().settings().value(u"live/curveAxis"_s).toString()));
+    connect(m_curveAxis, &QComboBox::activated, this, [this] {
+        state().settings().setValue(u"live/curveAxis"_s, m_curveAxis->currentData());
+        updateCurves();
+    });
+    m_utCard->header()->addWidget(m_curveAxis);
+    m_zsCard->header()->addStrut(m_curveAxis->sizeHint().height()); // plots of equal height
     connect(m_ut, &CurvePlot::horizontalRangeChanged, m_zs, &CurvePlot::setHorizontalRange);
     connect(m_zs, &CurvePlot::horizontalRangeChanged, m_ut, &CurvePlot::setHorizontalRange);
     return line;

@@ -2,7 +2,7 @@
 // The running experiment: tiles, curves, losses and matrix that grow while it trains.
 #pragma once
 
-#include "ui/models/live_run.h"
+#include "ui/models/curve_axis.h"
 #include "ui/pages/page.h"
 
 #include <QTimer>
@@ -72,7 +72,9 @@ private:
     void updateLog();
     void toggleCurve(const QString& id);
     void isolateCurve(const QString& id);
-    [[nodiscard]] CurveData curveData(const std::string& metric, const QString& name) const;
+    /// @param notShown gets the names of the runs that lack places on the axis
+    [[nodiscard]] CurveData curveData(const std::string& metric, const QString& name,
+                                      CurveAxis axis, QStringList& notShown) const;
     [[nodiscard]] const LiveRun& shown() const;
     [[nodiscard]] bool isShowingWorker() const;
     /// The stored row of the shown run, when it ended before its time and may go on.
@@ -108,6 +110,7 @@ private:
     MatrixView* m_matrix = nullptr;
     ClassStrip* m_classes = nullptr;
     LogPanel* m_log = nullptr;
+    QComboBox* m_curveAxis = nullptr;
     QComboBox* m_smoothing = nullptr;
     QMenu* m_lossAxes = nullptr; ///< its actions hold the choice
     QTimer m_update;
@@ -115,6 +118,7 @@ private:
     std::optional<LiveRun> m_stored; ///< shown instead of the worker's run
     std::optional<int64_t> m_storedWanted;
     std::map<int64_t, LiveRun> m_comparisons;
+    PlacesByRun m_places;       ///< of the comparisons
     std::set<QString> m_hidden; ///< curves, by id; a click on a label
     int m_request = 0;
     int m_loading = 0;

@@ -10,6 +10,7 @@
 #include "ui/plots/matrix_view.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/theme.h"
+#include "ui/widgets/axis_box.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/class_strip.h"
@@ -190,11 +191,14 @@ void LivePage::updateTiles()
     m_tiles["bwt"]->setVisible(run.setting != "OST"_L1);
 }
 
-CurveData LivePage::curveData(const std::string& metric, const QString& name) const
+CurveData LivePage::curveData(const std::string& metric, const QString& name, CurveAxis axis,
+                              QStringList& notShown) const
 {
     const LiveRun& run = shown();
     CurveData curve{name, u"%"_s, std::max(1, run.sessions), {}, {}};
     curve.marksBroken = true;
+    curve.axis = axis;
+    const RunPlaces own = axis == CurveAxis::Session ? RunPlaces() : placesOf(run);
     const auto add = [&](const LiveRun& source, bool isMain) {
         const auto points = source.curves.find(metric);
         if (points == source.curves.end() || points->second.empty())
@@ -206,7 +210,26 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name) co
             {label, state().looks().colourOf(source.runId.value_or(-1), source.kind, source.method),
              optionStyle(source.option), points->second, isMain,
              source.runId ? QString::number(*source.runId) : QString()});
-        curve.series.back().isHidden = m_hidden.contains(curve.series.back().id);
+        CurveSeries& series = curve.series.back();
+        series.isHidden = m_hidden.contains(series.id);
+        if (axis == CurveAxis::Session)
+            return;
+        const auto found = m_places.find(source.runId.value_or(-1));
+        const RunPlaces* places = isMain                    ? &own
+                                  : found == m_places.end() ? nullptr
+                                                            : &found->second;
+        const size_t missing = putOnAxis(series, [&](double session) {
+            return places ? places->placeOf(axis, session) : std::nullopt;
+        });
+        if (missing > 0 && series.points.empty())
+            notShown << series.label;
+        else if (missing > 0)
+            notShown << tr("%1 of %2 values of %3")
+                            .arg(missing)
+                            .arg(missing + series.points.size())
+                            .arg(series.label);
+        if (series.points.empty())
+            curve.series.pop_back();
     };
     for (const auto& [id, comparison] : m_comparisons)
         add(comparison, false);
@@ -251,8 +274,23 @@ void LivePage::updateCurves()
 {
     const LiveRun& run = shown();
     const bool isMultiple = run.setting != "OST"_L1;
-    m_ut->setData(curveData(run.mainUtMetric(), tr("UT-Acc")));
-    m_zs->setData(curveData("ZS-Acc", tr("ZS-Acc")));
+    const RunPlaces places = placesOf(run);
+    for (const CurveAxis each : kCurveAxes)
+        offerAxis(*m_curveAxis, each, places.has(each));
+    const CurveAxis wanted = axisOfBox(*m_curveAxis);
+    const CurveAxis axis = places.has(wanted) ? wanted : CurveAxis::Session;
+    QStringList notShown;
+    QStringList notShownZs;
+    m_ut->setData(curveData(run.mainUtMetric(), tr("UT-Acc"), axis, notShown));
+    m_zs->setData(curveData("ZS-Acc", tr("ZS-Acc"), axis, notShownZs));
+    m_utCard->setTitle(tr("UT-Acc %1").arg(axisPhrase(axis)));
+    m_zsCard->setTitle(tr("ZS-Acc %1").arg(axisPhrase(axis)));
+    QString told;
+    if (axis != wanted)
+        told = tr("shown by session, %1 · ").arg(whyNotOn(wanted));
+    else if (!notShown.isEmpty())
+        told = tr("%1 not shown, %2: %3 · ")
+                   .arg(QString::number(notShown.size()), whyNotOn(axis), notShown.join(u", "_s));
     QString ut = isMultiple ? tr("session mean") : tr("over all crops");
     QString zs;
     if (!run.records.empty()) {
@@ -262,7 +300,7 @@ void LivePage::updateCurves()
         if (record.zs)
             zs = tr("%1 classes, ").arg(record.zs->classes.size());
     }
-    m_utCard->setSubtitle(ut + tr(", test split"));
+    m_utCard->setSubtitle(told + ut + tr(", test split"));
     m_zsCard->setSubtitle(zs + tr("test split"));
 }
 

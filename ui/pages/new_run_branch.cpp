@@ -27,7 +27,8 @@ QWidget* NewRunPage::makeBranchCard()
     m_branchText->setWordWrap(true);
     QPushButton* anew = makeLink(u"new_run.anew"_s, tr("Start From the Beginning"), m_branchCard);
     anew->setToolTip(tr("Makes it a plain copy: a new run with these settings"));
-    connect(anew, &QPushButton::clicked, this, [this] {
+    connect(anew, &QPushButton::clicked, this, [this, anew] {
+        noteEdit(anew->text());
         setBranch(std::nullopt);
         formChanged();
     });

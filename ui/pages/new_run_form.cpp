@@ -30,29 +30,29 @@ using namespace Qt::StringLiterals;
 
 void NewRunPage::connectForm()
 {
-    const auto bind = [this](QString RunForm::*field) {
-        return [this, field](const QString& text) {
+    const auto bind = [this](QString RunForm::*field, const QString& name) {
+        return [this, field, name](const QString& text) {
             if (m_isFilling)
                 return;
-            m_isTouched = true;
+            noteEdit(tr("Change of %1").arg(name), name);
             m_form.*field = text;
             formChanged();
         };
     };
-    connect(m_study, &PathEdit::pathChanged, this, bind(&RunForm::study));
+    connect(m_study, &PathEdit::pathChanged, this, bind(&RunForm::study, tr("Study")));
     connect(m_study, &PathEdit::pathChanged, this, &NewRunPage::readStudy);
-    connect(m_model, &PathEdit::pathChanged, this, bind(&RunForm::model));
-    connect(m_setting, &Segments::currentChanged, this, bind(&RunForm::setting));
-    connect(m_option, &Segments::currentChanged, this, bind(&RunForm::option));
-    connect(m_name, &QLineEdit::textChanged, this, bind(&RunForm::name));
-    connect(m_seeds, &QLineEdit::textChanged, this, bind(&RunForm::seeds));
+    connect(m_model, &PathEdit::pathChanged, this, bind(&RunForm::model, tr("Model")));
+    connect(m_setting, &Segments::currentChanged, this, bind(&RunForm::setting, tr("Setting")));
+    connect(m_option, &Segments::currentChanged, this, bind(&RunForm::option, tr("Option")));
+    connect(m_name, &QLineEdit::textChanged, this, bind(&RunForm::name, tr("Name")));
+    connect(m_seeds, &QLineEdit::textChanged, this, bind(&RunForm::seeds, tr("Seeds")));
     connect(m_preset, &QComboBox::textActivated, this, [this](const QString& name) {
-        m_isTouched = true;
+        noteEdit(tr("Choice of Preset"));
         m_isPresetChosen = true;
         choosePreset(name);
     });
     connect(m_method, &Segments::currentChanged, this, [this](const QString& id) {
-        m_isTouched = true;
+        noteEdit(tr("Choice of Method"));
         const bool isReference = id == "original"_L1 || id == "joint"_L1;
         m_form.kind = isReference ? id : u"method"_s;
         if (!isReference)
@@ -62,13 +62,13 @@ void NewRunPage::connectForm()
         formChanged();
     });
     connect(m_after, &QComboBox::activated, this, [this] {
-        m_isTouched = true;
+        noteEdit(tr("Change of Evaluation"));
         m_form.after = m_after->currentData().toString();
         formChanged();
     });
     for (const auto& [id, box] : m_what) {
         connect(box, &QCheckBox::clicked, this, [this, id = id](bool on) {
-            m_isTouched = true;
+            noteEdit(tr("Change of Evaluation"));
             m_form.what.removeAll(id);
             if (on)
                 m_form.what << id;
@@ -85,13 +85,16 @@ void NewRunPage::connectForm()
     connect(m_copy, &QPushButton::clicked, this, &NewRunPage::copyCommandLine);
     connect(m_save, &QPushButton::clicked, this, &NewRunPage::saveAsFile);
     connect(m_useDemo, &QPushButton::clicked, this, [this] {
-        m_isTouched = true;
+        noteEdit(tr("Filling In"));
         useDemo();
     });
     connect(m_same, &QPushButton::clicked, this, [this] {
         if (!m_sameRuns.empty())
             state().requestPage(u"runs"_s, Json{{"runs", m_sameRuns}});
     });
+    for (QWidget* part : {static_cast<QWidget*>(m_study), static_cast<QWidget*>(m_model),
+                          static_cast<QWidget*>(m_name), static_cast<QWidget*>(m_seeds)})
+        watchTyping(part);
 }
 
 void NewRunPage::showForm()
@@ -125,20 +128,21 @@ void NewRunPage::rebuildRows()
         auto* row = new SettingRow(*param, m_rowsWidget);
         row->setVariable(RunForm::canVary(*param));
         connect(row, &SettingRow::varyRequested, this, [this, row](bool isVaried) {
-            m_isTouched = true;
+            noteEdit(tr("Change of %1").arg(toQt(row->param().label)));
             m_form.setVaried(row->param(), isVaried);
             formChanged();
         });
         connect(row, &SettingRow::edited, this, [this, row](const QString& text) {
-            m_isTouched = true;
+            noteEdit(tr("Change of %1").arg(toQt(row->param().label)), toQt(row->param().key));
             m_form.setText(row->param(), text);
             formChanged();
         });
         connect(row, &SettingRow::resetRequested, this, [this, row] {
-            m_isTouched = true;
+            noteEdit(tr("Reset of %1").arg(toQt(row->param().label)));
             m_form.reset(row->param());
             formChanged();
         });
+        watchTyping(row);
         m_rowsLayout->addWidget(row);
         m_rows.push_back(row);
     }
@@ -185,6 +189,7 @@ void NewRunPage::formChanged()
         showVaried(*row);
     }
     showMethod();
+    recordEdit();
     m_check = m_form.check();
     m_dataProblem.clear();
     showCheck();

@@ -90,6 +90,7 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     columns->addLayout(side);
     layout->addLayout(columns, 1);
 
+    makeUndo();
     m_estimateTimer.setSingleShot(true);
     m_estimateTimer.setInterval(kEstimatePauseMs);
     connect(&m_estimateTimer, &QTimer::timeout, this, &NewRunPage::estimate);
@@ -101,6 +102,7 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
         ++m_readRequest;
         suggestPaths();
         formChanged(); // whether it may start, and what is the same, depend on the project
+        forgetEdits(); // they may lead back to runs of the other project
     });
     connect(&state, &AppState::runsChanged, this, &NewRunPage::suggestPaths);
     connect(&state, &AppState::fileStateChanged, this, &NewRunPage::showCheck);

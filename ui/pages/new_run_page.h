@@ -6,6 +6,7 @@
 #include "core/spec/study.h"
 #include "ui/bridge/engine.h"
 #include "ui/models/run_form.h"
+#include "ui/pages/new_run_undo.h"
 #include "ui/pages/page.h"
 
 #include <QTimer>
@@ -45,10 +46,12 @@ public:
     [[nodiscard]] QString whyDisabled(const QString& actionId) const override;
     [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpText() const override;
+    [[nodiscard]] QUndoStack* undoStack() override { return m_undo; }
 
 protected:
     void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     QWidget* makeForm();
@@ -99,19 +102,31 @@ private:
     void deletePreset();
     void pushPresetEdits(const QString& text, const std::vector<PresetEdit>& edits);
     void applyPresetEdits(const std::vector<PresetEdit>& edits);
+    /// Ctrl+Z over the fields: new_run_undo.cpp.
+    void makeUndo();
+    void watchTyping(QWidget* field);
+    /// What the user changes now; typing of one key is one step. formChanged() records it.
+    void noteEdit(const QString& text, const QString& key = {});
+    void recordEdit();
+    void restore(const FormState& form);
+    void forgetEdits();
+    [[nodiscard]] FormState formState() const;
     QWidget* makeBranchCard();
     /// The form is a branch of that run, or a run of its own.
     void setBranch(const std::optional<BranchPlace>& place);
 
+    QUndoStack* m_undo = nullptr;
+    FormState m_recorded; ///< the form at the end of the last step
+    struct Edit
+    {
+        QString text;
+        QString key;
+    };
+    std::optional<Edit> m_edit; ///< noted, not recorded yet
+    bool m_isRestoring = false;
     RunForm m_form;
     std::optional<BranchPlace> m_branch;
-    /// The run that the form was filled from, as clone or branch; nothing until it is read.
-    struct SourceRun
-    {
-        int64_t runId = 0;
-        spec::RunSpec spec;
-    };
-    std::optional<SourceRun> m_source;
+    std::optional<SourceRun> m_source; ///< nothing until it is read
     Card* m_branchCard = nullptr;
     QLabel* m_branchText = nullptr;
     FormCheck m_check;

@@ -20,7 +20,6 @@
 #include <QPointer>
 #include <QPushButton>
 #include <QToolButton>
-#include <QUndoCommand>
 
 #include <algorithm>
 
@@ -31,27 +30,6 @@ using namespace Qt::StringLiterals;
 
 namespace
 {
-
-/// Applies edits of the presets' file, and the ones that take them back.
-class PresetCommand : public QUndoCommand
-{
-public:
-    using Apply = std::function<void(const std::vector<PresetEdit>&)>;
-    PresetCommand(const QString& text, std::vector<PresetEdit> edits, std::vector<PresetEdit> back,
-                  Apply apply)
-        : QUndoCommand(text)
-        , m_edits(std::move(edits))
-        , m_back(std::move(back))
-        , m_apply(std::move(apply))
-    {}
-    void redo() override { m_apply(m_edits); }
-    void undo() override { m_apply(m_back); }
-
-private:
-    std::vector<PresetEdit> m_edits;
-    std::vector<PresetEdit> m_back;
-    Apply m_apply;
-};
 
 std::filesystem::path presetFile(const AppState& state)
 {
@@ -224,12 +202,17 @@ void NewRunPage::deletePreset()
 
 void NewRunPage::pushPresetEdits(const QString& text, const std::vector<PresetEdit>& edits)
 {
-    state().undoStack().push(
-        new PresetCommand(text, edits, inverseOf(edits, m_presets),
-                          [page = QPointer(this)](const std::vector<PresetEdit>& changes) {
-                              if (page)
-                                  page->applyPresetEdits(changes);
-                          }));
+    // formChanged(), called next, adds what becomes of the form.
+    m_undo->push(new FormCommand(
+        text, {}, m_recorded, m_recorded,
+        [page = QPointer(this)](const FormState& form) {
+            if (page)
+                page->restore(form);
+        },
+        {edits, inverseOf(edits, m_presets), [page = QPointer(this)](const auto& changes) {
+             if (page)
+                 page->applyPresetEdits(changes);
+         }}));
 }
 
 void NewRunPage::applyPresetEdits(const std::vector<PresetEdit>& edits)

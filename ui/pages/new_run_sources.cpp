@@ -163,6 +163,7 @@ void NewRunPage::open(const Json& argument)
     m_source.reset();
     setBranch(std::nullopt);
     if (argument.contains("study")) {
+        noteEdit(tr("Change of %1").arg(tr("Study")));
         m_form.study = toQt(argument["study"].get<std::string>());
         showForm();
         formChanged();
@@ -187,6 +188,7 @@ void NewRunPage::readFile(const std::filesystem::path& file)
             if (request != m_readRequest)
                 return; // the form is filled from something else since
             setReading(false);
+            noteEdit(tr("Filling In from File"));
             if (document && isStudy(*document)) {
                 m_form.study = toQt(file);
             } else if (document) {
@@ -219,6 +221,7 @@ void NewRunPage::cloneRun(int64_t runId)
             if (request != m_readRequest)
                 return;
             setReading(false);
+            noteEdit(tr("Filling In from #%1").arg(runId));
             m_isPresetChosen = true;
             if (document) {
                 if (auto loaded = m_form.load(*document); !loaded)

@@ -52,6 +52,8 @@ public:
     [[nodiscard]] virtual bool canCopy() const { return false; }
     /// Puts the cursor into the filter of what is shown (Ctrl+F); false: it has none.
     virtual bool focusFilter() { return false; }
+    /// What Ctrl+Z takes back here, before the project's edits; nothing: those only.
+    [[nodiscard]] virtual QUndoStack* undoStack() { return nullptr; }
     /// Nothing is being loaded: a picture of the page would be complete.
     [[nodiscard]] virtual bool isSettled() const { return true; }
     /// Views that show different content in the same place (tabs), in their order; empty: one.

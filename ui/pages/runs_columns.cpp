@@ -24,20 +24,6 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-namespace
-{
-
-/// Another number when a run came, went or was evaluated.
-size_t evaluatedState(const std::vector<store::RunRow>& runs)
-{
-    size_t state = 1;
-    for (const store::RunRow& run : runs)
-        state = qHashMulti(state, run.runId, run.lastSession);
-    return state;
-}
-
-} // namespace
-
 void RunsPage::showColumn(int column, bool isShown)
 {
     m_view->setColumnHidden(column, !isShown);
@@ -87,8 +73,10 @@ void RunsPage::chooseColumns()
             header->moveSection(header->visualIndex(line.column), visual++);
             if (line.isShown == header->isSectionHidden(line.column))
                 showColumn(line.column, line.isShown);
-            m_model->setMetricValue(line.column,
-                                    line.isBest ? MetricValue::Best : MetricValue::Last);
+            const MetricValue value = m_model->figures().shown(line.column);
+            if (line.isBest != (value == MetricValue::Best)) // the others are chosen by menu
+                m_model->setMetricValue(line.column,
+                                        line.isBest ? MetricValue::Best : MetricValue::Last);
         }
         m_view->setPinnedColumns(std::move(pinned));
         m_view->fitMetrics();
@@ -99,6 +87,17 @@ void RunsPage::chooseColumns()
         resetColumns();
         fill();
     });
+    connect(chooser, &ColumnChooser::valueMenuAsked, this,
+            [this, chooser, fill](int column, const QPoint& place) {
+                auto* menu = new QMenu(chooser);
+                menu->setObjectName(u"columns.valueMenu"_s);
+                menu->setAttribute(Qt::WA_DeleteOnClose);
+                menu->setToolTipsVisible(true);
+                fillValueMenu(*menu, column);
+                // Queued: the choice itself comes after the menu's own signal.
+                connect(menu, &QMenu::triggered, chooser, fill, Qt::QueuedConnection);
+                menu->popup(place);
+            });
     chooser->open();
 }
 
@@ -112,18 +111,7 @@ void RunsPage::showHeaderMenu(const QPoint& position)
     if (at > 0) {
         const RunColumn& column = runColumns()[static_cast<size_t>(at)];
         if (column.kind == ColumnKind::Metric) {
-            const std::pair<MetricValue, QString> choices[] = {
-                {MetricValue::Last, tr("Value after the Last Session")},
-                {MetricValue::Best, tr("Best Value over Sessions")}};
-            auto* group = new QActionGroup(menu);
-            for (const auto& [value, title] : choices) {
-                QAction* action = menu->addAction(title);
-                action->setCheckable(true);
-                action->setChecked(m_model->figures().shown(at) == value);
-                group->addAction(action);
-                connect(action, &QAction::triggered, this,
-                        [this, at, value = value] { showMetric(at, value); });
-            }
+            fillValueMenu(*menu, at);
             menu->addSeparator();
         }
         connect(menu->addAction(tr("Hide %1").arg(column.title)), &QAction::triggered, this,
@@ -141,21 +129,7 @@ void RunsPage::readMore()
         return;
     const int request = ++m_moreRequest;
     m_isReadingMore = false;
-    // A list that is read again while a run trains has the same best values until it is evaluated.
-    const size_t evaluated = evaluatedState(state().runs());
-    if (!m_model->figures().bestColumns().empty() && evaluated != m_bestState) {
-        m_isReadingMore = true;
-        reader->ask(
-            this, [](store::Project& project) { return store::bestMetrics(project); },
-            [this, request, evaluated](Result<store::BestMetrics> best) {
-                if (request != m_moreRequest)
-                    return;
-                m_isReadingMore = false;
-                m_bestState = evaluated;
-                if (best)
-                    m_model->setBest(std::move(*best));
-            });
-    }
+    readMetrics();
     if (m_view->isColumnHidden(columnOf(u"disk"_s)))
         return;
     m_isReadingMore = true;
@@ -192,11 +166,10 @@ QStringList RunsPage::copiedTitles(std::vector<int>& columns) const
         // A number out of the window must still say which it is.
         if (column.kind != ColumnKind::Metric)
             titles << column.title;
-        else if (m_model->figures().shown(at) == MetricValue::Best)
-            titles << tr("%1 (best over sessions)").arg(column.title)
-                   << tr("%1 (session of the best)").arg(column.title);
         else
-            titles << tr("%1 (last)").arg(column.title);
+            titles << u"%1 (%2)"_s.arg(column.title, m_model->figures().shown(at).name());
+        if (m_model->figures().shown(at) == MetricValue::Best)
+            titles << tr("%1 (session of the best)").arg(column.title);
     }
     return titles;
 }

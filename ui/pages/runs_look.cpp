@@ -64,11 +64,11 @@ RunListModel::Sorts sortsOf(const QVariant& texts)
 
 void RunsPage::restoreLook()
 {
-    for (const int column : std::set<int>(m_model->figures().bestColumns()))
-        m_model->setMetricValue(column, MetricValue::Last);
-    for (const int column : columnsOf(m_memory.habit(u"runs/bestColumns"_s))) {
-        if (runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric)
-            m_model->setMetricValue(column, MetricValue::Best);
+    showLastValues();
+    for (const QString& text : m_memory.habit(u"runs/values"_s).toStringList()) {
+        const int column = columnOf(text.section(u'=', 0, 0));
+        if (column >= 0 && runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric)
+            m_model->setMetricValue(column, MetricValue::fromId(text.section(u'=', 1)));
     }
     m_model->setGrouping(static_cast<RunGrouping>(
         m_memory.habit(u"runs/grouping"_s, static_cast<int>(RunGrouping::Study)).toInt()));
@@ -93,7 +93,10 @@ void RunsPage::restoreLook()
 
 void RunsPage::rememberLook()
 {
-    m_memory.setHabit(u"runs/bestColumns"_s, idsOf(m_model->figures().bestColumns()));
+    QStringList values; // "zs=session 3"
+    for (const auto& [column, value] : m_model->figures().choices())
+        values << runColumns()[static_cast<size_t>(column)].id + u'=' + value.id();
+    m_memory.setHabit(u"runs/values"_s, values);
     m_memory.setHabit(u"runs/grouping"_s, static_cast<int>(m_model->grouping()));
     m_memory.setHabit(u"runs/underlineSecond"_s, m_model->underline() == report::Underline::Second);
     m_memory.setValue(u"runs/archived"_s, m_model->archived() == Archived::Shown);
@@ -120,10 +123,15 @@ void RunsPage::selectRemembered()
     m_view->selectRuns(runs);
 }
 
+void RunsPage::showLastValues()
+{
+    for (const auto& [column, value] : std::map(m_model->figures().choices()))
+        m_model->setMetricValue(column, MetricValue::Last);
+}
+
 void RunsPage::resetColumns()
 {
-    for (const int column : std::set<int>(m_model->figures().bestColumns()))
-        m_model->setMetricValue(column, MetricValue::Last);
+    showLastValues();
     m_view->resetColumns();
     m_view->setPinnedColumns({columnOf(u"name"_s)});
     m_view->fitMetrics();

@@ -89,6 +89,10 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     layout->setContentsMargins(20, 14, 20, 14);
     layout->setSpacing(10);
     m_model->setLooks(&state.looks());
+    for (const ActionDef& action : describe_runs_page().actions) {
+        if (action.id == "runs.continue"_L1)
+            m_model->setContinueShortcut(action.shortcut);
+    }
     layout->addWidget(makeHeader());
     m_problem = makeLabel({}, this);
     m_problem->setProperty("problem", true);

@@ -59,6 +59,11 @@ private:
     void chooseColumns();
     void showColumn(int column, bool isShown);
     void showMetric(int column, MetricValue value);
+    void showLastValues();
+    void fillValueMenu(QMenu& menu, int column); ///< runs_values.cpp, as those below
+    void fillSessionMenu(QMenu& menu, int column);
+    [[nodiscard]] std::set<std::string> metricNamesOf(int column) const;
+    void readMetrics();
     void showHeaderMenu(const QPoint& position);
     /// Best values and sizes on disk, where a column shows them.
     void readMore();
@@ -105,7 +110,7 @@ private:
     ProjectSettings m_memory;
     bool m_hasSelectedFirst = false;
     int m_moreRequest = 0;
-    size_t m_bestState = 0; ///< of the runs whose best values are known; 0: of none
+    size_t m_bestState = 0; ///< of the runs and sessions whose values are known; 0: of none
     bool m_isReadingMore = false;
 };
 

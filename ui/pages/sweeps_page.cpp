@@ -339,20 +339,23 @@ void SweepsPage::showChosen()
                         progressText(*sweep));
     m_record->setText(sweep->record);
     m_record->setVisible(!sweep->record.isEmpty());
-    m_parallel->setData(parallelOf(*sweep)); // and by its signal the table and the other plot
+    m_parallel->setData(
+        parallelOf(*sweep, m_scales)); // and by its signal the table and the other plot
     updateButtons();
 }
 
 QString SweepsPage::helpText() const
 {
-    return tr("Sweeps and searches with their trials. Drag along an axis of the plot to keep the "
-              "trials that pass there; the slider keeps the best by A-Acc. Objective by parameter "
-              "shows a metric over one setting. A double click, or Enter in the table, opens the "
-              "run. Continue trains what is still to do: finished "
-              "trials are kept, stopped ones go on from their checkpoint. Of a search the "
-              "candidates show the validation split, by which it chose; only the winner is "
-              "evaluated on the test split. Hand to Cluster writes a Slurm script for the trials "
-              "that are still to do, and later brings their runs into the project.");
+    return tr(
+        "Sweeps and searches with their trials. Drag along an axis of the plot to keep the "
+        "trials that pass there; the slider keeps the best by A-Acc. Objective by parameter "
+        "shows a metric over one setting. Axes are logarithmic as their parameters are, or by "
+        "choice: Axes, or L in the plot. A double click, or Enter in the table, opens the "
+        "run. Continue trains what is still to do: finished "
+        "trials are kept, stopped ones go on from their checkpoint. Of a search the "
+        "candidates show the validation split, by which it chose; only the winner is "
+        "evaluated on the test split. Hand to Cluster writes a Slurm script for the trials "
+        "that are still to do, and later brings their runs into the project.");
 }
 
 } // namespace clwb::ui

@@ -75,6 +75,10 @@ private:
     void fillChoices();   ///< of the plot of the objective
     void rememberChoice(const QString& key, QComboBox* combo);
     void showTab(const QString& id);
+    void restoreScales(); ///< sweeps_scales.cpp, as those below
+    void fillScaleMenu(QMenu& menu);
+    void toggleScale(size_t axis);
+    void setScale(size_t axis, AxisScale scale);
     void handToCluster();
     void updateButtons();
     void askForFile();
@@ -108,6 +112,7 @@ private:
     Segments* m_tabs = nullptr;
     QStackedWidget* m_controls = nullptr; ///< of the tabs, in their order
     QStackedWidget* m_plots = nullptr;
+    AxisScales m_scales; ///< by title, as the user chose them
     ParallelPlot* m_parallel = nullptr;
     ObjectivePlot* m_objective = nullptr;
     QComboBox* m_setting = nullptr; ///< items carry the number of their axis
@@ -116,6 +121,7 @@ private:
     QSlider* m_share = nullptr;
     QLabel* m_shareText = nullptr;
     QPushButton* m_clear = nullptr;
+    QLabel* m_notShown = nullptr;
     Card* m_trialsCard = nullptr;
     QCheckBox* m_all = nullptr;
     QTreeView* m_table = nullptr;

@@ -11,9 +11,11 @@
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSlider>
 #include <QStackedWidget>
+#include <QToolButton>
 
 namespace clwb::ui
 {
@@ -34,6 +36,15 @@ QWidget* SweepsPage::makePlots()
     m_controls = new QStackedWidget(card);
     m_controls->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     line->addWidget(m_controls, 1);
+    QToolButton* axes = makeMenuButton(u"sweeps.axes"_s, tr("Axes"), card);
+    axes->setAccessibleName(tr("Axes of the plots"));
+    axes->setToolTip(tr("Which axes are logarithmic (L in the plot; Shift+L: the parameter of the "
+                        "objective)"));
+    auto* scales = new QMenu(axes);
+    scales->setToolTipsVisible(true);
+    connect(scales, &QMenu::aboutToShow, this, [this, scales] { fillScaleMenu(*scales); });
+    axes->setMenu(scales);
+    line->addWidget(axes);
     card->body()->addLayout(line);
     m_plots = new QStackedWidget(card);
     card->body()->addWidget(m_plots, 1);
@@ -43,6 +54,16 @@ QWidget* SweepsPage::makePlots()
     m_plots->addWidget(m_objective);
     m_parallel->setSettings(&state().settings());
     m_objective->setSettings(&state().settings());
+    restoreScales();
+    connect(m_parallel, &ParallelPlot::scaleToggled, this, &SweepsPage::toggleScale);
+    connect(m_objective, &ObjectivePlot::logarithmicXToggled, this, [this] {
+        if (m_setting->currentIndex() >= 0)
+            toggleScale(m_setting->currentData().toULongLong());
+    });
+    connect(m_objective, &ObjectivePlot::logarithmicYToggled, this, [this] {
+        if (m_metric->currentIndex() >= 0)
+            toggleScale(m_metric->currentData().toULongLong());
+    });
     m_controls->addWidget(makeParallelControls(m_controls));
     m_controls->addWidget(makeObjectiveControls(m_controls));
     connect(m_tabs, &Segments::currentChanged, this, &SweepsPage::showTab);
@@ -61,6 +82,9 @@ QWidget* SweepsPage::makeParallelControls(QWidget* parent)
     auto* line = new QHBoxLayout(controls);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(10);
+    m_notShown = makeElided({}, controls);
+    m_notShown->setObjectName(u"sweeps.notShown"_s);
+    line->addWidget(m_notShown, 1);
     m_clear = makeLink(u"sweeps.clear"_s, tr("Clear Brushes"), controls);
     m_shareText = makeMuted(tr("all trials"), controls);
     m_share = new QSlider(Qt::Horizontal, controls);
@@ -68,7 +92,6 @@ QWidget* SweepsPage::makeParallelControls(QWidget* parent)
     m_share->setRange(1, 100);
     m_share->setValue(100);
     m_share->setFixedWidth(110);
-    line->addStretch(1);
     line->addWidget(m_clear);
     line->addWidget(m_shareText);
     line->addWidget(m_share);
@@ -165,6 +188,8 @@ void SweepsPage::showObjective()
     m_counts->setText(countsText(shown));
     m_counts->setToolTip(m_counts->text());
     m_objective->setData(std::move(shown));
+    m_notShown->setText(notShownText(lines));
+    m_notShown->setToolTip(m_notShown->text());
 }
 
 } // namespace clwb::ui

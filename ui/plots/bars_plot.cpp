@@ -4,6 +4,7 @@
 
 #include "ui/bridge/qt_text.h"
 #include "ui/models/parameter_table.h"
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -144,7 +145,7 @@ void BarsPlot::setData(BarsData data)
             cells << cell.text;
         spoken << cells.join(u' ');
     }
-    setAccessibleDescription(spoken.join(u"; "_s));
+    describePlot(*this, *m_plot, summaryOf(m_data), spoken.join(u"; "_s));
     m_spoken = -1;
     rebuild();
 }

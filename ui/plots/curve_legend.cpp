@@ -14,13 +14,12 @@ namespace clwb::ui
 
 void CurvePlot::placeLabels()
 {
-    placeLineLabels(*m_plot, m_labels, [this](const LineLabel& label, double session) {
-        return valueOf(label, session);
-    });
+    placeLineLabels(*m_plot, m_labels,
+                    [this](const LineLabel& label, double place) { return valueOf(label, place); });
     placeReferenceTexts();
 }
 
-double CurvePlot::valueOf(const LineLabel& label, double session) const
+double CurvePlot::valueOf(const LineLabel& label, double place) const
 {
     const auto series =
         std::find_if(m_data.series.begin(), m_data.series.end(), [&](const CurveSeries& each) {
@@ -29,14 +28,14 @@ double CurvePlot::valueOf(const LineLabel& label, double session) const
     if (series == m_data.series.end())
         return NAN;
     const auto& points = series->points;
-    const auto next =
-        std::find_if(points.begin(), points.end(),
-                     [session](const CurvePoint& point) { return point.session >= session; });
-    if (next == points.begin() || next == points.end())
+    size_t next = 0;
+    while (next < points.size() && placeOf(*series, next) < place)
+        ++next;
+    if (next == 0 || next == points.size())
         return NAN;
-    const CurvePoint& before = *std::prev(next);
-    const double share = (session - before.session) / (next->session - before.session);
-    return before.value + share * (next->value - before.value);
+    const double before = placeOf(*series, next - 1);
+    const double share = (place - before) / (placeOf(*series, next) - before);
+    return points[next - 1].value + share * (points[next].value - points[next - 1].value);
 }
 
 void CurvePlot::placeReferenceTexts()
@@ -56,18 +55,19 @@ void CurvePlot::placeReferenceTexts()
                 lines.push_back(line);
         }
     }
+    const auto [first, last] = axisEnds(m_data);
+    const double begin = m_plot->xAxis->coordToPixel(first);
+    const double end = m_plot->xAxis->coordToPixel(last);
     for (const ReferenceLine& reference : m_data.references) {
         const double y = m_plot->yAxis->coordToPixel(reference.value);
-        lines.emplace_back(m_plot->xAxis->coordToPixel(0), y,
-                           m_plot->xAxis->coordToPixel(std::max(1, m_data.sessions)), y);
+        lines.emplace_back(begin, y, end, y);
     }
     for (size_t at = 0; at < m_referenceTexts.size(); ++at) {
         QCPItemText* text = m_referenceTexts[at];
         const QFontMetrics font(text->font());
         const QSizeF size(font.horizontalAdvance(text->text()), font.height());
-        const double left = m_plot->xAxis->coordToPixel(0) + 8;
-        const double right =
-            m_plot->xAxis->coordToPixel(std::max(1, m_data.sessions)) - size.width();
+        const double left = begin + 8;
+        const double right = end - size.width();
         const double y = m_plot->yAxis->coordToPixel(m_data.references[at].value);
         const double above = y - size.height() - 1;
         std::vector<QRectF> places; // at the right end above the line, where readers expect it

@@ -2,6 +2,7 @@
 // Drawing of the curves.
 #include "ui/plots/curve_plot.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_marks.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
@@ -24,6 +25,23 @@ namespace
 
 constexpr size_t kMostMarked = 300; // points of a line that still have marks
 
+QString labelOf(CurveAxis axis)
+{
+    switch (axis) {
+    case CurveAxis::Epoch:
+        return CurvePlot::tr("finished epochs");
+    case CurveAxis::Step:
+        return CurvePlot::tr("optimiser steps");
+    case CurveAxis::Worked:
+        return CurvePlot::tr("time of work, without interruptions (h:min:s)");
+    case CurveAxis::Clock:
+        return CurvePlot::tr("time of day");
+    case CurveAxis::Session:
+        break;
+    }
+    return CurvePlot::tr("finished sessions");
+}
+
 } // namespace
 
 CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density density,
@@ -41,6 +59,12 @@ CurvePlot::CurvePlot(const QString& objectName, const QString& title, Density de
     m_plot->setNotAntialiasedElement(QCP::aeAxes);
     m_cursor = new QCPItemStraightLine(m_plot);
     m_cursor->setVisible(false);
+    m_emptyText = new QCPItemText(m_plot);
+    m_emptyText->setSelectable(false);
+    m_emptyText->setClipToAxisRect(false);
+    m_emptyText->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_emptyText->position->setCoords(0.5, 0.5);
+    m_emptyText->setTextAlignment(Qt::AlignCenter);
     // The legend leaves the axes and stands beside them, where it is needed at all.
     m_plot->setAutoAddPlottableToLegend(false);
     m_plot->axisRect()->insetLayout()->take(m_plot->legend);
@@ -65,8 +89,12 @@ QSize CurvePlot::sizeHint() const
 
 void CurvePlot::setData(CurveData data)
 {
-    m_data = std::move(data);
-    setAccessibleDescription(readOut(m_data, m_data.sessions));
+    const CurveAxis before = std::exchange(m_data, std::move(data)).axis;
+    if (before != m_data.axis) {
+        m_navigation.forget(Qt::Horizontal); // it was a part of another axis
+        m_cursor->setVisible(false);
+    }
+    describePlot(*this, *m_plot, summaryOf(m_data), readOut(m_data, axisEnds(m_data).second));
     rebuild();
 }
 
@@ -76,6 +104,14 @@ void CurvePlot::setHorizontalRange(double low, double high)
     const QSignalBlocker blocker(m_plot->xAxis);
     m_plot->xAxis->setRange(low, high);
     m_lines.fit(*m_plot);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void CurvePlot::setVerticalRange(double low, double high)
+{
+    m_navigation.markZoomed(Qt::Vertical);
+    m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+    m_plot->yAxis->setRange(low, high);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -104,8 +140,13 @@ void CurvePlot::rebuild()
     for (const CurveSeries* series : ordered)
         addLine(*series);
     rebuildReferences();
-    m_plot->yAxis->setLabel(u"%1 (%2)"_s.arg(m_data.metric, m_data.unit));
-    m_plot->xAxis->setLabel(isMini ? QString() : tr("finished sessions"));
+    const PanelLook look = m_data.panel.value_or(PanelLook());
+    m_plot->yAxis->setLabel(look.namesValues ? u"%1 (%2)"_s.arg(m_data.metric, m_data.unit)
+                                             : QString());
+    m_plot->xAxis->setLabel(isMini || !look.namesSessions ? QString() : labelOf(m_data.axis));
+    m_emptyText->setText(m_data.series.empty() ? look.emptyText : QString());
+    m_emptyText->setFont(smallFont(m_plot->font()));
+    m_emptyText->setColor(theme.muted);
     arrangeLabels(size());
     fitRanges();
     m_lines.fit(*m_plot);
@@ -124,9 +165,9 @@ void CurvePlot::addBand(const CurveSeries& series)
         edge->setSelectable(QCP::stNone);
     }
     for (size_t at = 0; at < series.points.size(); ++at) {
-        const CurvePoint& point = series.points[at];
-        upper->addData(point.session, point.value + series.spread[at]);
-        lower->addData(point.session, point.value - series.spread[at]);
+        const double value = series.points[at].value;
+        upper->addData(placeOf(series, at), value + series.spread[at]);
+        lower->addData(placeOf(series, at), value - series.spread[at]);
     }
     QColor faint = series.colour;
     faint.setAlphaF(0.16F);
@@ -147,30 +188,29 @@ void CurvePlot::addLine(const CurveSeries& series)
     graph->setScatterStyle(
         scatterOf(series.mark, series.isHollow, colour, theme.card, isMini ? 5 : 6.5));
     graph->addToLegend(m_plot->legend);
-    const CurvePoint* last = nullptr;
-    std::vector<double> sessions;
+    std::optional<QPointF> last;
+    std::vector<double> places;
     std::vector<double> values; // NaN is a gap
-    for (const CurvePoint& point : series.points) {
-        sessions.push_back(point.session);
-        values.push_back(point.value);
-        if (std::isfinite(point.value))
-            last = &point;
+    for (size_t at = 0; at < series.points.size(); ++at) {
+        places.push_back(placeOf(series, at));
+        values.push_back(series.points[at].value);
+        if (std::isfinite(values.back()))
+            last = QPointF(places.back(), values.back());
     }
-    if (!isMini && last) { // a hidden line's label brings it back
-        m_labels.push_back(addLineLabel(*m_plot, series.label, series.colour,
-                                        {last->session, last->value}, series.id,
+    if (!isMini && !m_data.panel && last) { // a hidden line's label brings it back
+        m_labels.push_back(addLineLabel(*m_plot, series.label, series.colour, *last, series.id,
                                         series.isHidden ? LineState::Hidden : LineState::Shown));
     }
     if (series.isHidden)
         return;
     if (m_data.marksBroken)
-        addRimMarks(*m_plot, colour, sessions, values);
+        addRimMarks(*m_plot, colour, places, values);
     if (series.points.size() > kMostMarked) {
         graph->setScatterStyle(QCPScatterStyle::ssNone);
         graph->setPen(QPen(colour, 1, series.style)); // thin lines are drawn much faster
         graph->setAdaptiveSampling(false);            // LongLine does it
     }
-    m_lines.add(graph, LongLine(std::move(sessions), std::move(values)));
+    m_lines.add(graph, LongLine(std::move(places), std::move(values)));
 }
 
 void CurvePlot::rebuildReferences()
@@ -186,8 +226,9 @@ void CurvePlot::rebuildReferences()
         QPen pen = graph->pen();
         pen.setDashPattern({5, 4});
         graph->setPen(pen);
-        graph->addData(0, reference.value);
-        graph->addData(std::max(1, m_data.sessions), reference.value);
+        const auto [first, last] = axisEnds(m_data);
+        graph->addData(first, reference.value);
+        graph->addData(last, reference.value);
         if (m_density == Density::Mini)
             continue;
         auto* text = new QCPItemText(m_plot);
@@ -201,7 +242,7 @@ void CurvePlot::rebuildReferences()
     }
 }
 
-void CurvePlot::fitValues()
+std::optional<std::pair<double, double>> valuesOf(const CurveData& data)
 {
     double low = INFINITY;
     double high = -INFINITY;
@@ -211,18 +252,26 @@ void CurvePlot::fitValues()
             high = std::max(high, value);
         }
     };
-    for (const CurveSeries& series : m_data.series) {
+    for (const CurveSeries& series : data.series) {
         for (size_t at = 0; at < series.points.size() && !series.isHidden; ++at) {
             const double spread = at < series.spread.size() ? series.spread[at] : 0;
             include(series.points[at].value - spread);
             include(series.points[at].value + spread);
         }
     }
-    for (const ReferenceLine& reference : m_data.references)
+    for (const ReferenceLine& reference : data.references)
         include(reference.value);
+    return low > high ? std::nullopt : std::optional(std::pair(low, high));
+}
+
+void CurvePlot::fitValues()
+{
+    const auto shared = m_data.panel ? m_data.panel->values : std::nullopt;
+    const auto values = shared ? shared : valuesOf(m_data);
+    const auto [low, high] = values.value_or(std::pair(0.0, 0.0));
     // At least ten points high, so that noise does not look like a change.
     const double missing = std::max(0.0, 10.0 - (high - low)) / 2;
-    const AxisRange range = low > high // nothing yet: the whole scale
+    const AxisRange range = !values // nothing yet: the whole scale
                                 ? AxisRange{0, 100, 20}
                                 : roundedRange(low - missing - (high - low) * 0.04,
                                                high + missing + (high - low) * 0.04, 4);
@@ -236,14 +285,44 @@ void CurvePlot::fitRanges()
 {
     if (!m_navigation.isZoomed(Qt::Vertical))
         fitValues();
-    auto sessions = QSharedPointer<QCPAxisTickerFixed>::create();
-    sessions->setTickStep(std::max(1.0, std::ceil(m_data.sessions / 12.0)));
-    m_plot->xAxis->setTicker(sessions);
+    chooseTicks();
     if (!m_navigation.isZoomed(Qt::Horizontal)) {
+        const auto [first, last] = axisEnds(m_data);
+        const double room = // for whole end marks
+            m_data.axis == CurveAxis::Session ? 0.12 : (last - first) * 0.015;
         const QSignalBlocker blocker(m_plot->xAxis);
-        m_plot->xAxis->setRange(-0.12, std::max(1, m_data.sessions) + 0.12); // whole end marks
+        m_plot->xAxis->setRange(first - room, last + room);
     }
     fitMargins();
+}
+
+void CurvePlot::chooseTicks()
+{
+    QCPAxis* axis = m_plot->xAxis;
+    switch (m_data.axis) {
+    case CurveAxis::Session: {
+        auto sessions = QSharedPointer<QCPAxisTickerFixed>::create();
+        sessions->setTickStep(std::max(1.0, std::ceil(m_data.sessions / 12.0)));
+        axis->setTicker(sessions);
+        break;
+    }
+    case CurveAxis::Epoch:
+    case CurveAxis::Step:
+        axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+        break;
+    case CurveAxis::Worked: {
+        auto hours = QSharedPointer<QCPAxisTickerTime>::create();
+        hours->setTimeFormat(u"%h:%m:%s"_s);
+        axis->setTicker(hours);
+        break;
+    }
+    case CurveAxis::Clock: {
+        auto clock = QSharedPointer<QCPAxisTickerDateTime>::create();
+        clock->setDateTimeFormat(u"HH:mm:ss\nd MMM"_s);
+        axis->setTicker(clock);
+        break;
+    }
+    }
 }
 
 void CurvePlot::fitMargins()
@@ -254,25 +333,32 @@ void CurvePlot::fitMargins()
     area->setMargins(QMargins(0, m_density == Density::Mini ? 11 : 12, right, 0));
 }
 
-void CurvePlot::pointAt(std::optional<double> session)
+void CurvePlot::pointAt(std::optional<double> place)
 {
-    if (!session && !m_cursor->visible())
+    if (!place && !m_cursor->visible())
         return;
-    m_cursor->setVisible(session.has_value());
-    if (session) {
-        m_cursorSession = *session;
-        m_cursor->point1->setCoords(*session, 0);
-        m_cursor->point2->setCoords(*session, 1);
+    m_cursor->setVisible(place.has_value());
+    if (place) {
+        m_cursorPlace = *place;
+        m_cursor->point1->setCoords(*place, 0);
+        m_cursor->point2->setCoords(*place, 1);
     }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void CurvePlot::resetZoom()
 {
+    showAll();
+    Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
+    Q_EMIT allShown();
+}
+
+void CurvePlot::showAll()
+{
+    m_navigation.forget();
     fitRanges();
     m_lines.fit(*m_plot);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
-    Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
 }
 
 void CurvePlot::changeEvent(QEvent* event)

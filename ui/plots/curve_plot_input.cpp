@@ -20,8 +20,10 @@ void CurvePlot::connectPlot()
     connect(&m_navigation, &PlotNavigation::resetAsked, this, &CurvePlot::resetZoom);
     connect(&m_navigation, &PlotNavigation::zoomed, this, [this] {
         // Steps that suit the whole range are too far apart in a part of it.
-        if (m_navigation.isZoomed(Qt::Vertical))
+        if (m_navigation.isZoomed(Qt::Vertical)) {
             m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+            Q_EMIT verticalRangeChanged(m_plot->yAxis->range().lower, m_plot->yAxis->range().upper);
+        }
         if (m_navigation.isZoomed(Qt::Horizontal))
             Q_EMIT horizontalRangeChanged(m_plot->xAxis->range().lower,
                                           m_plot->xAxis->range().upper);
@@ -60,8 +62,9 @@ void CurvePlot::connectPlot()
 
 QPointF CurvePlot::pixelOf(const PointPlace& place) const
 {
-    const CurvePoint& point = m_data.series[place.series].points[place.point];
-    return {m_plot->xAxis->coordToPixel(point.session), m_plot->yAxis->coordToPixel(point.value)};
+    const CurveSeries& series = m_data.series[place.series];
+    return {m_plot->xAxis->coordToPixel(placeOf(series, place.point)),
+            m_plot->yAxis->coordToPixel(series.points[place.point].value)};
 }
 
 std::optional<CurvePlot::PointPlace> CurvePlot::placeNear(const QPointF& pixel) const
@@ -84,12 +87,12 @@ std::optional<CurvePlot::PointPlace> CurvePlot::placeNear(const QPointF& pixel) 
     return nearest;
 }
 
-std::optional<CurvePlot::PointPlace> CurvePlot::mainPlaceAt(double session) const
+std::optional<CurvePlot::PointPlace> CurvePlot::mainPlaceAt(double place) const
 {
     for (size_t series = 0; series < m_data.series.size(); ++series) {
         const CurveSeries& line = m_data.series[series];
         for (size_t point = 0; point < line.points.size() && line.isMain; ++point) {
-            if (line.points[point].session == session)
+            if (placeOf(line, point) == place)
                 return PointPlace{series, point};
         }
     }
@@ -109,21 +112,47 @@ void CurvePlot::tellClicked(const PointPlace& place)
                         m_plot->mapToGlobal(pixelOf(place).toPoint()));
 }
 
-void CurvePlot::showReadOut(double session)
+double CurvePlot::nearestPlace(double place) const
+{
+    if (m_data.axis == CurveAxis::Session)
+        return std::clamp(std::round(place), 0.0, static_cast<double>(m_data.sessions));
+    const std::vector<double> places = axisPlaces(m_data);
+    if (places.empty())
+        return place;
+    return *std::min_element(places.begin(), places.end(), [place](double a, double b) {
+        return std::abs(a - place) < std::abs(b - place);
+    });
+}
+
+int CurvePlot::sessionAt(double place) const
+{
+    if (m_data.axis == CurveAxis::Session)
+        return static_cast<int>(place);
+    for (const CurveSeries& series : m_data.series) {
+        for (size_t point = 0; point < series.points.size() && !series.isHidden; ++point) {
+            if (placeOf(series, point) == place)
+                return static_cast<int>(series.points[point].session);
+        }
+    }
+    return 0;
+}
+
+void CurvePlot::showReadOut(double place)
 {
     if (m_data.series.empty() || m_density == Density::Mini)
         return;
-    const double nearest =
-        std::clamp(std::round(session), 0.0, static_cast<double>(m_data.sessions));
-    const bool isNew = nearest != m_cursorSession || !m_cursor->visible();
+    const double nearest = nearestPlace(place);
+    const bool isNew = nearest != m_cursorPlace || !m_cursor->visible();
     pointAt(nearest);
-    if (isNew)
-        Q_EMIT sessionPointed(static_cast<int>(nearest));
+    if (isNew) {
+        Q_EMIT placePointed(nearest);
+        Q_EMIT sessionPointed(sessionAt(nearest));
+    }
     if (m_readOut == ReadOut::Signal)
         return;
-    const QPoint at(static_cast<int>(m_plot->xAxis->coordToPixel(m_cursorSession)) + 8,
+    const QPoint at(static_cast<int>(m_plot->xAxis->coordToPixel(m_cursorPlace)) + 8,
                     m_plot->axisRect()->top());
-    QToolTip::showText(m_plot->mapToGlobal(at), readOut(m_data, m_cursorSession), m_plot);
+    QToolTip::showText(m_plot->mapToGlobal(at), readOut(m_data, m_cursorPlace), m_plot);
 }
 
 bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
@@ -134,7 +163,19 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
     } else if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Left || key == Qt::Key_Right) {
-            showReadOut(m_cursorSession + (key == Qt::Key_Left ? -1 : 1));
+            double place = m_cursorPlace + (key == Qt::Key_Left ? -1 : 1);
+            if (m_data.axis != CurveAxis::Session) { // to the evaluation beside it
+                const std::vector<double> places = axisPlaces(m_data);
+                const auto next =
+                    key == Qt::Key_Left
+                        ? std::lower_bound(places.begin(), places.end(), m_cursorPlace)
+                        : std::upper_bound(places.begin(), places.end(), m_cursorPlace);
+                if (key == Qt::Key_Left && next != places.begin())
+                    place = *std::prev(next);
+                else if (next != places.end())
+                    place = *next;
+            }
+            showReadOut(place);
             return true;
         }
         if (key == Qt::Key_Home) {
@@ -143,7 +184,7 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
             return true;
         }
         if ((key == Qt::Key_Return || key == Qt::Key_Enter) && m_cursor->visible()) {
-            if (const auto place = mainPlaceAt(m_cursorSession))
+            if (const auto place = mainPlaceAt(m_cursorPlace))
                 tellClicked(*place);
             return true;
         }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace clwb::ui
 {
@@ -16,30 +17,141 @@ namespace
 constexpr size_t kBlock = 16;  // points of the blocks of level 0
 constexpr size_t kLong = 1000; // points from which the speed of drawing matters
 
+/// The pixels of a line whose x rise, as a vertical line for each column of pixels: many points in
+/// a column cost one line, and neighbouring columns are joined by it.
+class Columns
+{
+public:
+    void add(int x, int y)
+    {
+        if (m_isOpen && x == m_x) {
+            widen(y);
+            m_last = y;
+            return;
+        }
+        const bool isNext = m_isOpen && x == m_x + 1;
+        // Half of the way between two columns lies in each.
+        const int from = isNext ? (m_last + y) / 2 : y;
+        if (isNext)
+            widen(from);
+        const QPoint left(m_x, m_last);
+        const bool isFar = m_isOpen && !isNext;
+        interrupt();
+        if (isFar)
+            m_lines.append({left, QPoint(x, y)});
+        m_isOpen = true;
+        m_x = x;
+        m_low = std::min(from, y);
+        m_high = std::max(from, y);
+        m_last = y;
+    }
+    /// The line has a gap here, or its end.
+    void interrupt()
+    {
+        if (m_isOpen)
+            m_lines.append({m_x, m_low, m_x, m_high});
+        m_isOpen = false;
+    }
+    [[nodiscard]] const QVector<QLine>& lines() const { return m_lines; }
+
+private:
+    void widen(int y)
+    {
+        m_low = std::min(m_low, y);
+        m_high = std::max(m_high, y);
+    }
+
+    QVector<QLine> m_lines;
+    bool m_isOpen = false;
+    int m_x = 0;
+    int m_low = 0;
+    int m_high = 0;
+    int m_last = 0; ///< where the line leaves the column
+};
+
+/// Pixels of an axis' values, which are straight from value to pixel.
+struct PixelScale
+{
+    explicit PixelScale(const QCPAxis& axis)
+        : origin(axis.coordToPixel(axis.range().lower))
+        , lower(axis.range().lower)
+        , factor((axis.coordToPixel(axis.range().upper) - origin) / axis.range().size())
+    {}
+    /// Far outside is as good as outside, and does not overflow.
+    [[nodiscard]] int operator()(double value) const
+    {
+        constexpr double kFar = 1e6;
+        return static_cast<int>(
+            std::lround(std::clamp(origin + (value - lower) * factor, -kFar, kFar)));
+    }
+
+    double origin = 0;
+    double lower = 0;
+    double factor = 0; // pixels a unit
+};
+
 class LongGraph : public QCPGraph
 {
 public:
     using QCPGraph::QCPGraph;
 
 protected:
+    void draw(QCPPainter* painter) override
+    {
+        applyDefaultAntialiasingHint(painter);
+        if (!isDrawnInOneGo(*painter)) {
+            QCPGraph::draw(painter);
+            return;
+        }
+        QCPGraphDataContainer::const_iterator begin;
+        QCPGraphDataContainer::const_iterator end;
+        getVisibleDataBounds(begin, end, QCPDataRange(0, dataCount()));
+        const PixelScale x(*mKeyAxis);
+        const PixelScale y(*mValueAxis);
+        Columns columns;
+        for (auto at = begin; at != end; ++at) {
+            if (std::isfinite(at->value))
+                columns.add(x(at->key), y(at->value));
+            else
+                columns.interrupt();
+        }
+        columns.interrupt();
+        painter->setPen(QPen(mPen.color(), 0)); // a pixel wide
+        painter->drawLines(columns.lines());
+    }
+
+private:
+    [[nodiscard]] bool isDrawnInOneGo(const QCPPainter& painter) const
+    {
+        const auto isStraight = [](const QCPAxis* axis) {
+            return axis && axis->scaleType() == QCPAxis::stLinear && axis->range().size() > 0;
+        };
+        return dataCount() >= static_cast<int>(kLong) && !painter.antialiasing() &&
+               mPen.style() == Qt::SolidLine && mBrush.style() == Qt::NoBrush &&
+               mScatterStyle.isNone() && !painter.modes().testFlag(QCPPainter::pmVectorized) &&
+               isStraight(mKeyAxis) && isStraight(mValueAxis) &&
+               mKeyAxis->orientation() == Qt::Horizontal;
+    }
+
     void drawLinePlot(QCPPainter* painter, const QVector<QPointF>& points) const override
     {
-        const QPen& pen = painter->pen();
+        // A logarithmic axis, or a line that is not moved.
         if (points.size() < static_cast<qsizetype>(kLong) || painter->antialiasing() ||
-            pen.style() != Qt::SolidLine || painter->modes().testFlag(QCPPainter::pmVectorized)) {
+            painter->pen().style() != Qt::SolidLine ||
+            painter->modes().testFlag(QCPPainter::pmVectorized)) {
             QCPGraph::drawLinePlot(painter, points);
             return;
         }
-        QVector<QLine> lines;
-        lines.reserve(points.size());
-        for (qsizetype at = 1; at < points.size(); ++at) {
-            const QPointF& from = points[at - 1];
-            const QPointF& to = points[at];
-            if (std::isfinite(from.y()) && std::isfinite(to.y()))
-                lines.append({from.toPoint(), to.toPoint()});
+        Columns columns;
+        for (const QPointF& point : points) {
+            if (std::isfinite(point.y()))
+                columns.add(qRound(point.x()), qRound(point.y()));
+            else
+                columns.interrupt();
         }
-        painter->setPen(QPen(pen.color(), 0)); // a pixel wide
-        painter->drawLines(lines);
+        columns.interrupt();
+        painter->setPen(QPen(painter->pen().color(), 0));
+        painter->drawLines(columns.lines());
     }
 };
 
@@ -147,8 +259,16 @@ std::vector<QPointF> LongLine::seen(double low, double high, int pixels) const
     return points;
 }
 
+bool LongLines::Fit::holds(const Fit& needed) const
+{
+    constexpr double kSameScale = 1e-6; // what rounding leaves of a range that is only moved
+    return isLogarithmic == needed.isLogarithmic && pixels == needed.pixels && low <= needed.low &&
+           high >= needed.high && std::abs(size - needed.size) <= kSameScale * needed.size;
+}
+
 void LongLines::add(QCPGraph* graph, LongLine line)
 {
+    m_fit.reset();
     m_hasLong |= line.size() > kLong;
     m_lines.push_back({graph, std::move(line)});
 }
@@ -160,10 +280,18 @@ void LongLines::fit(QCustomPlot& plot)
     constexpr int kLogarithmicParts = 32;
     constexpr int kLeastPixels = 1200; // so that a printed figure is as fine as a screen
     const int pixels = std::max(kLeastPixels, plot.width());
-    const QCPRange range = plot.xAxis->range();
+    const QCPRange shown = plot.xAxis->range();
     // On a logarithmic axis the left holds few points on many pixels: part by part.
     const bool isLogarithmic = plot.xAxis->scaleType() == QCPAxis::stLogarithmic;
+    // A line that is moved shows what lies beside it: that is fitted once for many frames.
+    const double beside = isLogarithmic ? 0 : shown.size();
+    const Fit needed{shown.lower, shown.upper, shown.size(), pixels, isLogarithmic};
+    if (m_fit && m_fit->holds(needed))
+        return;
+    m_fit = Fit{shown.lower - beside, shown.upper + beside, shown.size(), pixels, isLogarithmic};
+    const QCPRange range(m_fit->low, m_fit->high);
     const int parts = isLogarithmic ? kLogarithmicParts : 1;
+    const int rangePixels = isLogarithmic ? pixels : 3 * pixels;
     const double factor = isLogarithmic ? std::pow(range.upper / range.lower, 1.0 / parts) : 1;
     for (const Entry& entry : m_lines) {
         QVector<QCPGraphData> data;
@@ -171,9 +299,9 @@ void LongLines::fit(QCustomPlot& plot)
         for (int part = 0; part < parts; ++part) {
             const double high = part + 1 == parts ? range.upper : low * factor;
             // Neighbouring parts share the points at their ends.
-            const double shown = data.isEmpty() ? -INFINITY : data.back().key;
-            for (const QPointF& point : entry.line.seen(low, high, pixels / parts + 1)) {
-                if (point.x() > shown)
+            const double last = data.isEmpty() ? -INFINITY : data.back().key;
+            for (const QPointF& point : entry.line.seen(low, high, rangePixels / parts + 1)) {
+                if (point.x() > last)
                     data.append({point.x(), point.y()});
             }
             low = high;

@@ -5,6 +5,7 @@
 #include <QPointF>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 class QCPGraph;
@@ -55,6 +56,7 @@ public:
     void clear()
     {
         m_lines.clear();
+        m_fit.reset();
         m_hasLong = false;
     }
     void add(QCPGraph* graph, LongLine line);
@@ -67,7 +69,19 @@ private:
         QCPGraph* graph = nullptr;
         LongLine line;
     };
+    /// What the graphs hold: a range of keys at a scale.
+    struct Fit
+    {
+        double low = 0;
+        double high = 0;
+        double size = 0; ///< of the range on the plot
+        int pixels = 0;  ///< that it is drawn on
+        bool isLogarithmic = false;
+
+        [[nodiscard]] bool holds(const Fit& needed) const;
+    };
     std::vector<Entry> m_lines;
+    std::optional<Fit> m_fit;
     bool m_hasLong = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/report/series.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_marks.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
@@ -91,12 +92,7 @@ void LossPlot::setData(LossData data)
         hideCursor();
     }
     m_data = std::move(data);
-    QStringList spoken;
-    for (const auto& [name, series] : m_data.series) {
-        if (!series.values.empty())
-            spoken << u"%1 %2"_s.arg(toQt(name), numberText(series.values.back(), 4));
-    }
-    setAccessibleDescription(spoken.join(u", "_s));
+    describePlot(*this, *m_plot, summaryOf(m_data), {});
     rebuild();
 }
 

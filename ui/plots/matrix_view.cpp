@@ -3,11 +3,13 @@
 #include "ui/plots/matrix_view.h"
 
 #include "ui/bridge/qt_text.h"
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
+#include <QAccessible>
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -35,6 +37,7 @@ constexpr double kWidestCell = 64;
 MatrixView::MatrixView(const QString& objectName, QWidget* parent)
     : QWidget(parent)
 {
+    installPlotAccess(); // before anything is told of it
     nameWidget(this, objectName, tr("Session matrix"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setMouseTracking(true);
@@ -84,8 +87,29 @@ void MatrixView::setData(MatrixData data)
             numbers << numberText(accuracy.value_or(NAN), 0);
         spoken << tr("after session %1: %2").arg(after).arg(numbers.join(u", "_s));
     }
-    setAccessibleDescription(spoken.join(u"; "_s));
+    setAccessibleDescription(summary() + u'\n' + spoken.join(u"; "_s));
     update();
+}
+
+QString MatrixView::summary() const
+{
+    const auto last = std::find_if(m_data.rows.rbegin(), m_data.rows.rend(), [](const auto& row) {
+        return row.first > 0 &&
+               std::any_of(row.second.begin(), row.second.end(), [](auto cell) { return !!cell; });
+    });
+    if (last == m_data.rows.rend())
+        return tr("not yet evaluated");
+    double sum = 0;
+    int count = 0;
+    for (const auto& accuracy : last->second) {
+        sum += accuracy.value_or(0);
+        count += accuracy ? 1 : 0;
+    }
+    return tr("%1 of %2 sessions, mean %3 after session %4")
+        .arg(last->first)
+        .arg(m_data.sessions)
+        .arg(numberText(sum / count, 2))
+        .arg(last->first);
 }
 
 std::optional<double> MatrixView::value(int afterSession, int session) const
@@ -210,6 +234,12 @@ void MatrixView::contextMenuEvent(QContextMenuEvent* event)
     showPlotMenu([this, name] { return figure(name); }, event->globalPos(), m_settings, this);
 }
 
+QString MatrixView::numberOf(int after, int session) const
+{
+    const auto accuracy = value(after, session);
+    return accuracy ? numberText(*accuracy, 2) : QString();
+}
+
 QString MatrixView::cellText(int after, int session) const
 {
     const auto accuracy = value(after, session);
@@ -247,6 +277,9 @@ void MatrixView::keyPressEvent(QKeyEvent* event)
     setAccessibleDescription(text);
     const QRectF cell = cellRect(m_cursor.y(), m_cursor.x());
     QToolTip::showText(mapToGlobal(cell.bottomRight().toPoint()), text, this);
+    QAccessibleEvent moved(this, QAccessible::Focus);
+    moved.setChild((m_cursor.y() - 1) * m_data.columns + m_cursor.x() - 1);
+    QAccessible::updateAccessibility(&moved);
     update();
 }
 

@@ -42,6 +42,13 @@ public:
     [[nodiscard]] QRectF cellRect(int afterSession, int session) const;
     void setSettings(Settings* settings) { m_settings = settings; }
     [[nodiscard]] Figure figure(const QString& name);
+    /// The value of a cell in words, and its number alone; rows and columns from 1.
+    [[nodiscard]] QString cellText(int after, int session) const;
+    [[nodiscard]] QString numberOf(int after, int session) const;
+    /// "3 of 8 sessions, mean 57.20 after session 3"
+    [[nodiscard]] QString summary() const;
+    /// Column and row of the cell that the keyboard reads, from 1.
+    [[nodiscard]] const QPoint& readCell() const { return m_cursor; }
     [[nodiscard]] QSize sizeHint() const override { return {420, 220}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {260, 150}; }
 
@@ -58,12 +65,11 @@ private:
     [[nodiscard]] QColor groundOf(double accuracy) const;
     [[nodiscard]] std::optional<double> value(int afterSession, int session) const;
     [[nodiscard]] int labelWidth() const;
-    [[nodiscard]] QString cellText(int after, int session) const;
     MatrixData m_data;
     double m_low = 0; ///< ends of the colours
     double m_high = 1;
     Settings* m_settings = nullptr;
-    QPoint m_cursor{1, 1}; ///< column and row of the cell that the keyboard reads
+    QPoint m_cursor{1, 1};
 };
 
 } // namespace clwb::ui

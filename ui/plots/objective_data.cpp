@@ -30,7 +30,9 @@ ObjectiveData objectiveOf(const ParallelData& data, size_t setting, size_t metri
 {
     ObjectiveData result;
     result.setting = data.axes.at(setting);
-    result.metric = data.axes.at(metric).title;
+    const ParallelAxis& metricAxis = data.axes.at(metric);
+    result.metric = metricAxis.title;
+    result.isMetricLogarithmic = metricAxis.isLogarithmic;
     const std::set<int> isKept(kept.begin(), kept.end());
     for (const ParallelLine& line : data.lines) {
         const std::optional<double>& x = line.values[setting];
@@ -41,6 +43,8 @@ ObjectiveData objectiveOf(const ParallelData& data, size_t setting, size_t metri
             ++result.unfinished;
         else if (!x || !y || !std::isfinite(*x) || !std::isfinite(*y))
             ++result.withoutValue;
+        else if (!isOn(result.setting, *x) || !isOn(metricAxis, *y))
+            ++result.notPositive;
         else
             result.points.push_back(
                 {line.number, *x, *y, line.isChosen, isKept.contains(line.number)});
@@ -65,10 +69,13 @@ QString countsText(const ObjectiveData& data)
         reasons << ObjectiveText::tr("%1 without %2 or %3")
                        .arg(data.withoutValue)
                        .arg(data.setting.title, data.metric);
+    if (data.notPositive > 0)
+        reasons << ObjectiveText::tr("%1 ≤ 0 on a logarithmic axis").arg(data.notPositive);
     if (!reasons.isEmpty())
-        text += u" · "_s + ObjectiveText::tr("%1 not shown: %2")
-                               .arg(data.failed + data.unfinished + data.withoutValue)
-                               .arg(reasons.join(u", "_s));
+        text += u" · "_s +
+                ObjectiveText::tr("%1 not shown: %2")
+                    .arg(data.failed + data.unfinished + data.withoutValue + data.notPositive)
+                    .arg(reasons.join(u", "_s));
     return text;
 }
 

@@ -31,6 +31,8 @@ struct ObjectiveData
     int failed = 0;
     int unfinished = 0;   ///< neither failed nor with a result
     int withoutValue = 0; ///< finished, but without this setting or metric
+    int notPositive = 0;  ///< without a place on a logarithmic axis
+    bool isMetricLogarithmic = false;
 };
 
 /// @param setting an axis of the settings, `metric` one of the metrics

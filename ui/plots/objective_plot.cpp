@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/objective_plot.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -59,8 +60,7 @@ void ObjectivePlot::setData(ObjectiveData data)
                          [](const auto& a, const auto& b) { return a.metric < b.metric; });
     if (best != m_data.points.end())
         spoken += tr("; highest: %1").arg(pointText(m_data, *best));
-    setAccessibleDescription(spoken);
-    m_plot->setAccessibleDescription(spoken);
+    describePlot(*this, *m_plot, spoken, {});
     rebuild();
 }
 
@@ -83,7 +83,9 @@ void ObjectivePlot::rebuild()
     }
     m_plot->xAxis->setLabel(m_data.setting.isLogarithmic ? tr("%1 (log)").arg(m_data.setting.title)
                                                          : m_data.setting.title);
-    m_plot->yAxis->setLabel(m_data.metric.isEmpty() ? QString() : tr("%1 (%)").arg(m_data.metric));
+    const QString metric =
+        m_data.isMetricLogarithmic ? tr("%1 (%, log)") : tr("%1 (%)"); // of Bwt in points
+    m_plot->yAxis->setLabel(m_data.metric.isEmpty() ? QString() : metric.arg(m_data.metric));
     fitSettingAxis();
     fitMetricAxis();
     addPoints();
@@ -135,16 +137,38 @@ void ObjectivePlot::fitMetricAxis()
         low = std::min(low, point.metric);
         high = std::max(high, point.metric);
     }
-    if (low > high) {
+    const bool hasPoints = low <= high;
+    if (!hasPoints) {
         low = 0;
         high = 100;
     }
+    QCPAxis* axis = m_plot->yAxis;
+    const bool isLogarithmic = m_data.isMetricLogarithmic && hasPoints;
+    axis->setScaleType(isLogarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    if (isLogarithmic) {
+        const double room = std::max(1.001, std::pow(high / low, kMargin));
+        axis->setRange(low / room, high * room);
+        // Percentages span less than a decade: ticks at sensible values say more than powers.
+        auto ticks = QSharedPointer<QCPAxisTickerText>::create();
+        const AxisRange range = roundedRange(low / room, high * room, 5);
+        for (double value = range.low; value <= range.high + range.step / 2; value += range.step) {
+            if (value > 0)
+                ticks->addTick(value, QString::number(value, 'g', 4));
+        }
+        if (high < 10 * low)
+            axis->setTicker(ticks);
+        else
+            axis->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+        axis->setNumberFormat(u"g"_s);
+        axis->setNumberPrecision(4);
+        return;
+    }
     const double margin = std::max(0.05, (high - low) * kMargin);
     const AxisRange range = roundedRange(low - margin, high + margin, 5);
-    m_plot->yAxis->setRange(range.low, range.high);
+    axis->setRange(range.low, range.high);
     auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
     ticker->setTickStep(range.step);
-    m_plot->yAxis->setTicker(ticker);
+    axis->setTicker(ticker);
 }
 
 void ObjectivePlot::addPoints()
@@ -223,9 +247,18 @@ void ObjectivePlot::showReadOut(const QPoint& position)
         QToolTip::hideText();
 }
 
-/// Left and right go through the points along the setting, Enter opens the run.
-bool ObjectivePlot::pressKey(int key)
+/// Left and right go through the points along the setting, Enter opens the run, L and Shift+L
+/// change the scales.
+bool ObjectivePlot::pressKey(const QKeyEvent& event)
 {
+    const int key = event.key();
+    if (key == Qt::Key_L) {
+        if (event.modifiers().testFlag(Qt::ShiftModifier))
+            Q_EMIT logarithmicXToggled();
+        else
+            Q_EMIT logarithmicYToggled();
+        return true;
+    }
     if (key == Qt::Key_Return || key == Qt::Key_Enter) {
         if (m_highlighted > 0)
             Q_EMIT activated(m_highlighted);
@@ -272,7 +305,7 @@ void ObjectivePlot::changeEvent(QEvent* event)
 
 bool ObjectivePlot::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::KeyPress && pressKey(static_cast<QKeyEvent*>(event)->key()))
+    if (event->type() == QEvent::KeyPress && pressKey(*static_cast<QKeyEvent*>(event)))
         return true;
     return QWidget::eventFilter(watched, event);
 }

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class QCPAxis;
+class QKeyEvent;
 class QCustomPlot;
 
 namespace clwb::ui
@@ -32,6 +33,9 @@ public:
 Q_SIGNALS:
     void pointed(int number);   ///< clicked or reached by the keyboard
     void activated(int number); ///< double click or Enter
+    /// Keys L and Shift+L.
+    void logarithmicYToggled();
+    void logarithmicXToggled();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -45,7 +49,7 @@ private:
     void addPoints();
     void showReadOut(const QPoint& position);
     void point(const ObjectivePoint& at);
-    bool pressKey(int key);
+    bool pressKey(const QKeyEvent& event);
     [[nodiscard]] QPointF pixelOf(const ObjectivePoint& point) const;
     [[nodiscard]] const ObjectivePoint* pointNear(const QPoint& position) const;
 

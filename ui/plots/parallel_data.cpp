@@ -3,6 +3,8 @@
 
 #include "ui/bridge/qt_text.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <cmath>
 
@@ -18,17 +20,24 @@ void fitAxes(ParallelData& data)
             axis.high = std::max<double>(1, static_cast<double>(axis.categories.size() - 1));
             continue;
         }
-        double low = INFINITY;
-        double high = -INFINITY;
+        std::vector<double> values;
         for (const ParallelLine& line : data.lines) {
-            if (line.values[at] && std::isfinite(*line.values[at])) {
-                low = std::min(low, *line.values[at]);
-                high = std::max(high, *line.values[at]);
-            }
+            if (line.values[at] && std::isfinite(*line.values[at]))
+                values.push_back(*line.values[at]);
         }
-        if (low > high)
-            low = high = 0;
-        axis.isLogarithmic = axis.isLogarithmic && low > 0;
+        const auto notPositive =
+            std::count_if(values.begin(), values.end(), [](double value) { return value <= 0; });
+        axis.canBeLogarithmic = notPositive < static_cast<std::ptrdiff_t>(values.size());
+        axis.isLogarithmic =
+            axis.canBeLogarithmic &&
+            (axis.scale == AxisScale::Logarithmic ||
+             (axis.scale == AxisScale::Default && axis.isLogarithmic && notPositive == 0));
+        axis.notShown = axis.isLogarithmic ? static_cast<int>(notPositive) : 0;
+        if (axis.isLogarithmic)
+            std::erase_if(values, [](double value) { return value <= 0; });
+        const auto [least, most] = std::minmax_element(values.begin(), values.end());
+        double low = values.empty() ? 0 : *least;
+        double high = values.empty() ? 0 : *most;
         if (low == high) { // in the middle
             const double room = std::max(std::abs(low) * 0.1, 1e-12);
             low -= room;
@@ -37,6 +46,23 @@ void fitAxes(ParallelData& data)
         axis.low = low;
         axis.high = high;
     }
+}
+
+QString notShownText(const ParallelData& data)
+{
+    QStringList parts;
+    for (const ParallelAxis& axis : data.axes) {
+        if (axis.notShown > 0)
+            parts << QCoreApplication::translate("ParallelPlot", "%1 not shown: ≤ 0 (%2)")
+                         .arg(axis.notShown)
+                         .arg(axis.title);
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+bool isOn(const ParallelAxis& axis, double value)
+{
+    return !axis.isLogarithmic || value > 0;
 }
 
 double positionOn(const ParallelAxis& axis, double value)
@@ -67,7 +93,8 @@ std::vector<int> keptTrials(const ParallelData& data, const Brushes& brushes, do
     for (const ParallelLine& line : data.lines) {
         const bool passes = std::all_of(brushes.begin(), brushes.end(), [&](const auto& entry) {
             const auto& [axis, range] = entry;
-            if (axis >= line.values.size() || !line.values[axis])
+            if (axis >= line.values.size() || !line.values[axis] ||
+                !isOn(data.axes[axis], *line.values[axis]))
                 return false;
             const double position = positionOn(data.axes[axis], *line.values[axis]);
             constexpr double kSlack = 1e-9;

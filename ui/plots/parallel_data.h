@@ -14,13 +14,23 @@
 namespace clwb::ui
 {
 
+/// What the user has chosen for an axis.
+enum class AxisScale {
+    Default, ///< as its parameter is defined, where all values are positive
+    Linear,
+    Logarithmic ///< values that are not positive are left out and counted
+};
+
 struct ParallelAxis
 {
     QString title;
-    bool isLogarithmic = false; ///< only kept where all values are positive
+    bool isLogarithmic = false; ///< as defined at first; fitAxes() says what it is
     QStringList categories;     ///< not empty: values are indices into it
     double low = 0;
     double high = 1;
+    AxisScale scale = AxisScale::Default;
+    bool canBeLogarithmic = false; ///< has a positive value
+    int notShown = 0;              ///< values ≤ 0 that a logarithmic axis has no place for
 };
 
 struct ParallelLine
@@ -42,8 +52,12 @@ struct ParallelData
     std::optional<size_t> objective; ///< axis by which the best are chosen, larger is better
 };
 
-/// Ranges of the axes from the lines' values; equal values get some room.
+/// Scales and ranges of the axes from the lines' values; equal values get some room.
 void fitAxes(ParallelData& data);
+/// "2 not shown: ≤ 0 (β)" of all axes; empty where all are shown.
+QString notShownText(const ParallelData& data);
+/// Whether the axis has a place for the value.
+bool isOn(const ParallelAxis& axis, double value);
 /// 0 at the axis' lower end, 1 at its upper end, and back.
 double positionOn(const ParallelAxis& axis, double value);
 double valueAt(const ParallelAxis& axis, double position);

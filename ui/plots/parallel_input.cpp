@@ -66,7 +66,8 @@ void ParallelPlot::move(const QPoint& position, Qt::MouseButtons buttons)
     const QString text =
         number == 0 && axisNear(position)
             ? tr("Drag along an axis to keep the trials that pass there; click it to let go.\n"
-                 "Keys: left and right choose an axis, up and down move its brush, Delete lets go.")
+                 "Keys: left and right choose an axis, up and down move its brush, Delete lets go, "
+                 "L makes it logarithmic or linear.")
             : readOut(number);
     if (text.isEmpty())
         QToolTip::hideText();
@@ -106,8 +107,11 @@ void ParallelPlot::showKeyAxis()
         const bool isCurrent = at == m_keyAxis && m_plot->hasFocus();
         m_axisLines[at]->setPen(QPen(isCurrent ? theme.accent : theme.border, isCurrent ? 3 : 1.2));
     }
-    if (m_keyAxis < m_data.axes.size())
-        m_plot->setAccessibleDescription(tr("Axis %1").arg(m_data.axes[m_keyAxis].title));
+    if (m_keyAxis < m_data.axes.size()) {
+        const ParallelAxis& axis = m_data.axes[m_keyAxis];
+        m_plot->setAccessibleDescription(
+            (axis.isLogarithmic ? tr("Axis %1, logarithmic") : tr("Axis %1")).arg(axis.title));
+    }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -140,6 +144,9 @@ bool ParallelPlot::pressKey(int key)
         }
         return true;
     }
+    case Qt::Key_L:
+        Q_EMIT scaleToggled(m_keyAxis);
+        return true;
     case Qt::Key_Delete:
     case Qt::Key_Backspace:
         m_brushes.erase(m_keyAxis);

@@ -2,6 +2,7 @@
 // Drawing of parallel coordinates; places on an axis go from 0 to 1.
 #include "ui/plots/parallel_plot.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -65,9 +66,19 @@ ParallelPlot::ParallelPlot(const QString& objectName, QWidget* parent)
 void ParallelPlot::setData(ParallelData data)
 {
     const bool hasOtherAxes = data.axes.size() != m_data.axes.size();
-    m_data = std::move(data);
+    const std::vector<ParallelAxis> before = std::exchange(m_data, std::move(data)).axes;
     if (hasOtherAxes)
         m_brushes.clear();
+    for (auto& [at, range] : m_brushes) { // the same values on another scale lie elsewhere
+        const ParallelAxis& axis = m_data.axes[at];
+        if (axis.isLogarithmic == before[at].isLogarithmic)
+            continue;
+        const auto moved = [&](double place) {
+            const double value = valueAt(before[at], place);
+            return isOn(axis, value) ? std::clamp(positionOn(axis, value), 0.0, 1.0) : 0.0;
+        };
+        range = {moved(range.first), moved(range.second)};
+    }
     m_keyAxis = std::min(m_keyAxis, m_data.axes.empty() ? 0 : m_data.axes.size() - 1);
     rebuild();
     Q_EMIT keptChanged();
@@ -131,8 +142,11 @@ void ParallelPlot::rebuild()
     QStringList titles;
     for (const ParallelAxis& axis : m_data.axes)
         titles << axis.title;
-    setAccessibleDescription(
-        tr("%1 trials over %2").arg(m_lineOfGraph.size()).arg(titles.join(u", "_s)));
+    describePlot(
+        *this, *m_plot,
+        tr("%1 trials over %2").arg(m_lineOfGraph.size()).arg(titles.join(u", "_s)) +
+            (notShownText(m_data).isEmpty() ? QString() : QString(u"; "_s + notShownText(m_data))),
+        {});
 }
 
 void ParallelPlot::addLines()
@@ -144,7 +158,7 @@ void ParallelPlot::addLines()
             continue;
         QCPGraph* graph = m_plot->addGraph();
         for (size_t at = 0; at < line.values.size(); ++at) {
-            if (line.values[at])
+            if (line.values[at] && isOn(m_data.axes[at], *line.values[at]))
                 graph->addData(static_cast<double>(at),
                                positionOn(m_data.axes[at], *line.values[at]));
         }
@@ -175,8 +189,10 @@ void ParallelPlot::addAxis(size_t at)
     if (!isCategorical) {
         addText(*m_plot, valueTextOn(axis, axis.high), x, 1, Qt::AlignHCenter | Qt::AlignBottom,
                 theme.muted);
-        addText(*m_plot, valueTextOn(axis, axis.low), x, 0, Qt::AlignHCenter | Qt::AlignTop,
-                theme.muted);
+        QString low = valueTextOn(axis, axis.low);
+        if (axis.notShown > 0)
+            low += tr(" (%1 ≤ 0)").arg(axis.notShown);
+        addText(*m_plot, low, x, 0, Qt::AlignHCenter | Qt::AlignTop, theme.muted);
         return;
     }
     for (qsizetype category = 0; category < axis.categories.size(); ++category) {

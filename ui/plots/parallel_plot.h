@@ -43,6 +43,7 @@ Q_SIGNALS:
     void keptChanged();
     void pointed(int number); ///< line under the mouse; 0: none
     void activated(int number);
+    void scaleToggled(size_t axis); ///< key L: between linear and logarithmic
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -2,6 +2,7 @@
 // Styling of QCustomPlot from the palette, and rounding of axis ranges.
 #include "ui/plots/plot_theme.h"
 
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/qcp.h"
 #include "ui/shell/theme.h"
@@ -33,6 +34,8 @@ PlotNavigation& embedPlot(QCustomPlot& plot, QWidget& owner, const QString& obje
                           const QString& title, const QString& plotTitle,
                           Qt::Orientations directions)
 {
+    installPlotAccess(); // before anything is told of them
+    describePlot(owner, plot, {}, {});
     nameWidget(&owner, objectName, title);
     nameWidget(&plot, objectName + QStringLiteral(".plot"), plotTitle);
     auto* layout = new QVBoxLayout(&owner);

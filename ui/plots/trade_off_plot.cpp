@@ -4,6 +4,7 @@
 
 #include "ui/bridge/qt_text.h"
 #include "ui/models/trade_off.h"
+#include "ui/plots/plot_access.h"
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
@@ -65,7 +66,7 @@ void TradeOffPlot::setData(TradeOffData data)
     QStringList spoken;
     for (const TradeOffPoint& point : m_data.points)
         spoken << describe(point, m_data.utName).replace(u'\n', u", "_s);
-    setAccessibleDescription(spoken.join(u"; "_s));
+    describePlot(*this, *m_plot, summaryOf(m_data), spoken.join(u"; "_s));
     m_spoken = -1;
     rebuild();
 }

@@ -52,18 +52,20 @@ std::vector<ActionDef> shellActions()
          tr("Free Disk Space…"),
          {},
          tr("See what runs take on disk, and remove resume states that no run needs")},
+        {u"dialog.settings"_s, u"edit"_s, tr("&Settings…"), u"Ctrl+,"_s,
+         tr("Colours, text size, layout and folders, for all projects"), true},
         {u"view.zoomIn"_s, u"view"_s, tr("Zoom &In"), u"Ctrl++"_s, tr("Larger text"), true},
         {u"view.zoomOut"_s, u"view"_s, tr("Zoom &Out"), u"Ctrl+-"_s, tr("Smaller text")},
         {u"view.zoomReset"_s, u"view"_s, tr("&Reset Zoom"), u"Ctrl+0"_s, tr("Text as at first")},
-        {u"view.light"_s, u"view"_s, tr("&Light"), {}, tr("Light colours"), true, true},
-        {u"view.dark"_s, u"view"_s, tr("&Dark"), {}, tr("Dark colours"), false, true},
         {u"view.system"_s,
-         u"view"_s,
+         u"theme"_s,
          tr("As the &System"),
          {},
-         tr("Colours as the desktop has them"),
+         tr("Light or dark colours as the desktop has them, also when it changes"),
          false,
          true},
+        {u"view.light"_s, u"theme"_s, tr("&Light"), {}, tr("Light colours"), false, true},
+        {u"view.dark"_s, u"theme"_s, tr("&Dark"), {}, tr("Dark colours"), false, true},
         {u"view.resetLayout"_s,
          u"view"_s,
          tr("Reset La&yout"),
@@ -119,6 +121,11 @@ ActionTable::ActionTable(QMainWindow* window)
         menu->setToolTipsVisible(true); // they say why an entry is off
         m_menus.insert(id, menu);
     }
+    auto* theme = new QMenu(tr("&Theme"), window); // enters its menu with its first action
+    theme->setObjectName(u"menu.theme"_s);
+    theme->setAccessibleName(tr("Theme"));
+    theme->setToolTipsVisible(true);
+    m_menus.insert(u"theme"_s, theme);
 }
 
 void ActionTable::add(const std::vector<ActionDef>& definitions)
@@ -136,6 +143,10 @@ void ActionTable::add(const std::vector<ActionDef>& definitions)
         if (QMenu* menu = m_menus.value(definition.menu)) {
             if (definition.hasSeparator)
                 menu->addSeparator();
+            if (menu == m_menus.value(u"theme"_s) && menu->isEmpty()) {
+                m_menus.value(u"view"_s)->addSeparator();
+                m_menus.value(u"view"_s)->addMenu(menu);
+            }
             menu->addAction(action);
         } else {
             m_window->addAction(action);

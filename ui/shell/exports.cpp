@@ -175,7 +175,10 @@ void copyTableText(AppState& state, const TableOrder& order)
                 const auto type = std::find_if(types.begin(), types.end(), [&](const auto& one) {
                     return one.format == order.format;
                 });
-                state.reportDone(AppState::tr("Copied as %1: %2").arg(type->title, titleOf(order)));
+                state.reportDone(
+                    type == types.end()
+                        ? AppState::tr("Copied: %1").arg(titleOf(order))
+                        : AppState::tr("Copied as %1: %2").arg(type->title, titleOf(order)));
             } else {
                 state.reportProblem(AppState::tr("The table was not copied"),
                                     errorText(text.error()));

@@ -7,10 +7,12 @@
 #include "ui/dialogs/dialog.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
+#include "ui/shell/desktop_scheme.h"
 #include "ui/shell/nav_list.h"
 #include "ui/shell/project_care.h"
 #include "ui/shell/queue_memory.h"
 #include "ui/shell/status_strip.h"
+#include "ui/shell/theme_follower.h"
 #include "ui/shell/wheel_guard.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/building.h"
@@ -44,7 +46,7 @@ class BannerRow : public QHBoxLayout
 public:
     explicit BannerRow(QWidget* banner)
     {
-        setContentsMargins(20, 10, 20, 0);
+        setContentsMargins(20, 6, 20, 0);
         addWidget(banner);
     }
     [[nodiscard]] QSize sizeHint() const override
@@ -61,8 +63,7 @@ public:
 
 MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeChoice theme)
     : m_state(state)
-    , m_platformPalette(platformPalette)
-    , m_theme(theme)
+    , m_theme(new ThemeFollower(platformPalette, this))
     , m_baseSize(QApplication::font().pointSizeF())
     , m_background(new Background(this))
 {
@@ -101,10 +102,12 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     makePages();
     makeActions();
     connect(m_nav, &NavList::pageChosen, this, [this](const QString& id) { showPage(id); });
+    m_nav->setRunTargets({u"live"_s, u"compare"_s});
+    connect(m_nav, &NavList::runsDropped, this, &MainWindow::takeRuns);
     connect(&state, &AppState::pageRequested, this, &MainWindow::showPage);
     const auto tell = [this](Banner::Tone tone) {
         return [this, tone](const QString& text, const QString& details, const Offer& offer) {
-            m_problem->showMessage(tone, text, details);
+            m_problem->tell(tone, text, details);
             if (!offer.act)
                 return;
             // Numbers of runs mean something in their own project only.
@@ -116,10 +119,7 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     };
     connect(&state, &AppState::problem, this, tell(Banner::Tone::Problem));
     connect(&state, &AppState::done, this, tell(Banner::Tone::Invitation));
-    connect(&state, &AppState::problemSolved, this, [this](const QString& text) {
-        if (m_problem->message() == text)
-            m_problem->hide();
-    });
+    connect(&state, &AppState::problemSolved, m_problem, &Banner::retract);
     connect(&state, &AppState::actionRequested, this, &MainWindow::trigger);
     connect(&state, &AppState::projectChanged, this, &MainWindow::updateTitle);
     connect(&state, &AppState::projectChanged, this, &MainWindow::updateActions);
@@ -129,6 +129,7 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     connect(&state.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateActions);
     restoreGeometryOf();
     zoomText(0);
+    m_theme->listenTo(new DesktopScheme(QDBusConnection::sessionBus(), this));
     setTheme(theme);
     updateTitle();
     rememberQueue(state);
@@ -142,7 +143,11 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     showPage(m_ids.value(0));
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    for (const Page* page : std::as_const(m_pages)) // they go later, and tell of it
+        page->disconnect(this);
+}
 
 void MainWindow::makePages()
 {
@@ -164,6 +169,8 @@ void MainWindow::makePages()
         frame->viewport()->setAutoFillBackground(false);
         m_stack->addWidget(frame);
         connect(page, &Page::actionsChanged, this, &MainWindow::updateActions);
+        if (const QUndoStack* undo = page->undoStack())
+            connect(undo, &QUndoStack::indexChanged, page, &Page::actionsChanged);
     }
 }
 
@@ -183,7 +190,7 @@ void MainWindow::makeActions()
             m_pageOfAction.insert(definition.id, info.id);
     }
     auto* themes = new QActionGroup(this);
-    for (const QString& id : {u"view.light"_s, u"view.dark"_s, u"view.system"_s})
+    for (const QString& id : {u"view.system"_s, u"view.light"_s, u"view.dark"_s})
         themes->addAction(m_actions->action(id));
     m_recent = new QMenu(tr("Open &Recent"), this);
     m_recent->setAccessibleName(tr("Recent projects"));
@@ -215,8 +222,7 @@ QString MainWindow::currentPage() const
 
 void MainWindow::setTheme(ThemeChoice theme)
 {
-    m_theme = theme;
-    applyTheme(*qApp, theme, m_platformPalette);
+    m_theme->choose(theme);
     const QString id = u"view."_s + toText(theme);
     m_actions->action(id)->setChecked(true);
 }
@@ -228,17 +234,20 @@ void MainWindow::updateActions()
         setActionEnabled(entry.key(), page->isActionEnabled(entry.key()),
                          page->whyDisabled(entry.key()));
     }
-    QUndoStack& undo = m_state.undoStack();
-    const auto setUndo = [this](const QString& id, bool can, const QString& text) {
+    const auto setUndo = [this](const QString& id, const QUndoStack& stack, bool can,
+                                const QString& text) {
         QAction* action = m_actions->action(id);
         // A file that is gone takes no edits.
-        action->setEnabled(can && m_state.fileState() == AppState::FileState::InPlace);
+        action->setEnabled(can && (&stack != &m_state.undoStack() ||
+                                   m_state.fileState() == AppState::FileState::InPlace));
         action->setText(text);
     };
-    setUndo(u"edit.undo"_s, undo.canUndo(),
+    const QUndoStack& undo = undoStackFor(false);
+    setUndo(u"edit.undo"_s, undo, undo.canUndo(),
             undo.canUndo() ? tr("&Undo %1").arg(undo.undoText()) : tr("&Undo"));
-    setUndo(u"edit.redo"_s, undo.canRedo(),
-            undo.canRedo() ? tr("&Redo %1").arg(undo.redoText()) : tr("&Redo"));
+    const QUndoStack& redo = undoStackFor(true);
+    setUndo(u"edit.redo"_s, redo, redo.canRedo(),
+            redo.canRedo() ? tr("&Redo %1").arg(redo.redoText()) : tr("&Redo"));
     setActionEnabled(u"run.clearQueue"_s, !m_state.queue().waiting().empty());
     const QString whyNoDemo =
         m_state.hasDemo() ? m_state.whyNoRuns() : tr("The demo is not installed");
@@ -251,6 +260,13 @@ void MainWindow::updateActions()
     setActionEnabled(u"file.saveAs"_s, m_state.hasProject(), tr("Open a project first"));
     setActionEnabled(u"dialog.trash"_s, m_state.hasProject());
     setActionEnabled(u"dialog.disk_space"_s, m_state.hasProject());
+}
+
+QUndoStack& MainWindow::undoStackFor(bool forward) const
+{
+    QUndoStack* ofPage = m_pages[currentPage()]->undoStack();
+    return ofPage && (forward ? ofPage->canRedo() : ofPage->canUndo()) ? *ofPage
+                                                                       : m_state.undoStack();
 }
 
 void MainWindow::setActionEnabled(const QString& id, bool isEnabled, const QString& whyNot)

@@ -13,6 +13,7 @@
 class QLabel;
 class QMenu;
 class QStackedWidget;
+class QUndoStack;
 
 namespace clwb::ui
 {
@@ -24,6 +25,7 @@ class Banner;
 class ProjectCare;
 class NavList;
 class StatusStrip;
+class ThemeFollower;
 
 class MainWindow : public QMainWindow
 {
@@ -66,15 +68,17 @@ private:
     void openDocument(const QString& file); ///< a run's, study's, sweep's or search's
     void fillRecent();
     void updateActions();
+    /// Of the page that is shown, while it has something to take back; else the project's.
+    [[nodiscard]] QUndoStack& undoStackFor(bool forward) const;
     void setActionEnabled(const QString& id, bool isEnabled, const QString& whyNot = {});
     void updateTitle();
+    void takeRuns(const QString& pageId, const std::vector<int64_t>& runs); ///< dropped on it
     void zoomText(int steps);
     void openFile(const QString& file);
     void restoreGeometryOf();
 
     AppState& m_state;
-    QPalette m_platformPalette;
-    ThemeChoice m_theme;
+    ThemeFollower* m_theme = nullptr;
     qreal m_baseSize = 0;
     ActionTable* m_actions = nullptr;
     NavList* m_nav = nullptr;

@@ -2,11 +2,13 @@
 // Entries of the navigation and how they are painted.
 #include "ui/shell/nav_list.h"
 
+#include "ui/models/run_mime.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/shell/icons.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
+#include <QDropEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
 
@@ -19,6 +21,7 @@ namespace
 {
 
 constexpr int kNavNumberRole = Qt::UserRole + 1;
+constexpr int kIsTargetRole = Qt::UserRole + 2;
 
 class NavDelegate : public QStyledItemDelegate
 {
@@ -38,9 +41,10 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         const QRectF pill = QRectF(option.rect).adjusted(8, 1, -8, -1);
-        // The ring is for people who move by keyboard.
-        const bool hasRing = (option.state & QStyle::State_HasFocus) &&
-                             (option.state & QStyle::State_KeyboardFocusChange);
+        // The ring is for people who move by keyboard, and where dragged runs would go.
+        const bool hasRing = index.data(kIsTargetRole).toBool() ||
+                             ((option.state & QStyle::State_HasFocus) &&
+                              (option.state & QStyle::State_KeyboardFocusChange));
         painter->setPen(hasRing ? QPen(theme.accent, 1) : QPen(Qt::NoPen));
         painter->setBrush(isCurrent                                ? QBrush(theme.accentSoft)
                           : option.state & QStyle::State_MouseOver ? QBrush(theme.hover)
@@ -76,6 +80,7 @@ NavList::NavList(QWidget* parent)
     setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setAttribute(Qt::WA_Hover);
+    viewport()->setAcceptDrops(true);
     setViewportMargins(0, 8, 0, 8);
     connect(this, &QListWidget::currentItemChanged, this, [this](QListWidgetItem* item) {
         if (item)
@@ -99,6 +104,48 @@ void NavList::setCurrentPage(const QString& id)
             setCurrentRow(row);
         }
     }
+}
+
+QListWidgetItem* NavList::targetAt(const QDropEvent& event) const
+{
+    QListWidgetItem* item = itemAt(event.position().toPoint());
+    return item && m_runTargets.contains(item->data(Qt::UserRole).toString()) ? item : nullptr;
+}
+
+void NavList::markTarget(const QListWidgetItem* target)
+{
+    for (int row = 0; row < count(); ++row)
+        item(row)->setData(kIsTargetRole, item(row) == target);
+}
+
+void NavList::dragEnterEvent(QDragEnterEvent* event)
+{
+    // Anything else is for the window around.
+    event->setAccepted(!runsOf(event->mimeData()).empty());
+}
+
+void NavList::dragMoveEvent(QDragMoveEvent* event)
+{
+    const QListWidgetItem* target = targetAt(*event);
+    markTarget(target);
+    event->setAccepted(target != nullptr);
+    if (target)
+        event->setDropAction(Qt::CopyAction);
+}
+
+void NavList::dragLeaveEvent(QDragLeaveEvent* /*event*/)
+{
+    markTarget(nullptr);
+}
+
+void NavList::dropEvent(QDropEvent* event)
+{
+    markTarget(nullptr);
+    const std::vector<int64_t> runs = runsOf(event->mimeData());
+    const QListWidgetItem* target = targetAt(*event);
+    event->setAccepted(target && !runs.empty());
+    if (event->isAccepted())
+        Q_EMIT runsDropped(target->data(Qt::UserRole).toString(), runs);
 }
 
 } // namespace clwb::ui

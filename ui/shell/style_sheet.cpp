@@ -89,6 +89,7 @@ QMenu::indicator:checked { image: url(@tick); }
 QToolTip { background: @card; color: @text; border: 1px solid @border; padding: 5px 7px; }
 QAbstractItemView { background: @card; border: none; outline: none; }
 QTreeView::item { border: none; padding: 0 4px; }
+QTreeView[plain="true"]::item:selected { background: @accentSoft; color: @text; }
 QHeaderView { background: @card; border: none; }
 QHeaderView::section { background: @card; color: @muted; border: none;
     border-bottom: 1px solid @grid; padding: 8px 4px; font-weight: normal; }

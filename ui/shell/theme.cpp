@@ -36,16 +36,16 @@ const Theme& lightTheme()
                              .card = QColor(0xff, 0xff, 0xff),
                              .field = QColor(0xff, 0xff, 0xff),
                              .text = QColor(0x1c, 0x20, 0x26),
-                             .muted = QColor(0x62, 0x6a, 0x76),
+                             .muted = QColor(0x5f, 0x67, 0x73),
                              .grid = QColor(0xe6, 0xe8, 0xec),
                              .border = QColor(0xdb, 0xdf, 0xe5),
                              .hover = QColor(0xf2, 0xf5, 0xf9),
-                             .accent = QColor(0x25, 0x67, 0xc4),
+                             .accent = QColor(0x23, 0x62, 0xbd),
                              .accentSoft = QColor(0xe0, 0xeb, 0xf9),
                              .onAccent = QColor(0xff, 0xff, 0xff),
-                             .good = QColor(0x1f, 0x83, 0x4e),
-                             .bad = QColor(0xc8, 0x3c, 0x3c),
-                             .warning = QColor(0xb9, 0x5c, 0x12)};
+                             .good = QColor(0x1a, 0x74, 0x44),
+                             .bad = QColor(0xb9, 0x32, 0x32),
+                             .warning = QColor(0xa0, 0x4e, 0x0c)};
     return theme;
 }
 
@@ -56,15 +56,15 @@ const Theme& darkTheme()
                              .card = QColor(0x26, 0x29, 0x2e),
                              .field = QColor(0x2c, 0x2f, 0x35),
                              .text = QColor(0xea, 0xec, 0xef),
-                             .muted = QColor(0x9c, 0xa4, 0xaf),
+                             .muted = QColor(0x9f, 0xa7, 0xb2),
                              .grid = QColor(0x37, 0x3b, 0x42),
                              .border = QColor(0x3e, 0x43, 0x4b),
                              .hover = QColor(0x2d, 0x31, 0x37),
-                             .accent = QColor(0x62, 0xa6, 0xf6),
+                             .accent = QColor(0x64, 0xa8, 0xf7),
                              .accentSoft = QColor(0x2b, 0x3b, 0x50),
                              .onAccent = QColor(0x10, 0x16, 0x1e),
                              .good = QColor(0x5c, 0xbf, 0x89),
-                             .bad = QColor(0xf0, 0x74, 0x70),
+                             .bad = QColor(0xf5, 0x86, 0x82),
                              .warning = QColor(0xe8, 0x9a, 0x55)};
     return theme;
 }
@@ -104,20 +104,22 @@ QPalette paletteOf(const Theme& theme)
     return palette;
 }
 
-bool desktopIsDark(const QPalette& platformPalette)
+bool isDarkPalette(const QPalette& palette)
 {
-    return platformPalette.color(QPalette::WindowText).lightness() >
-           platformPalette.color(QPalette::Window).lightness();
+    return palette.color(QPalette::WindowText).lightness() >
+           palette.color(QPalette::Window).lightness();
 }
 
-void applyTheme(QApplication& application, ThemeChoice choice, const QPalette& platformPalette)
+void applyTheme(QApplication& application, const Theme& theme)
 {
-    const bool dark = choice == ThemeChoice::Dark ||
-                      (choice == ThemeChoice::System && desktopIsDark(platformPalette));
-    const Theme& theme = dark ? darkTheme() : lightTheme();
     QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
     QApplication::setPalette(paletteOf(theme));
     application.setStyleSheet(styleSheetOf(theme));
+}
+
+QColor problemGround(const Theme& theme)
+{
+    return mixed(theme.card, theme.bad, 0.14);
 }
 
 ThemeChoice themeFromText(const QString& text, ThemeChoice otherwise)

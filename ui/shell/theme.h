@@ -20,7 +20,8 @@ struct ThemeText
 
 enum class ThemeChoice { System, Light, Dark };
 
-/// Roles, not colours: widgets name what they draw. Text roles have contrast >= 4.5:1 on `card`.
+/// Roles, not colours: widgets name what they draw. Text roles have contrast >= 4.5:1 on
+/// every ground: window, card, field, hover, accentSoft and problemGround().
 struct Theme
 {
     bool isDark = false;
@@ -46,10 +47,12 @@ const Theme& themeOf(const QPalette& palette);
 QPalette paletteOf(const Theme& theme);
 QString styleSheetOf(const Theme& theme);
 
-/// Whether the desktop asks for a dark look, judged once before any palette of ours was set.
-bool desktopIsDark(const QPalette& platformPalette);
-/// Fusion with our palette and style sheet. `platformPalette` decides for ThemeChoice::System.
-void applyTheme(QApplication& application, ThemeChoice choice, const QPalette& platformPalette);
+/// Whether its text is lighter than its windows.
+bool isDarkPalette(const QPalette& palette);
+/// Fusion with our palette and style sheet.
+void applyTheme(QApplication& application, const Theme& theme);
+/// Behind messages about problems.
+QColor problemGround(const Theme& theme);
 
 ThemeChoice themeFromText(const QString& text, ThemeChoice otherwise);
 QString toText(ThemeChoice choice);

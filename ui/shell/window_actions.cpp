@@ -72,6 +72,10 @@ Dropped droppedFiles(const QMimeData* data)
             return {{}, MainWindow::tr("Only files of this computer can be dropped here")};
         files << url.toLocalFile();
     }
+    // A folder stands for the study in it.
+    const QString study = files.size() == 1 ? files.front() + u"/study.json"_s : QString();
+    if (QFileInfo(study).isFile())
+        return {{study}, {}};
     const bool isOne = files.size() == 1 && hasSuffix(files.front(), {".db", ".json"});
     if (isOne || std::all_of(files.begin(), files.end(), isImportable))
         return {files, {}};
@@ -82,8 +86,9 @@ Dropped droppedFiles(const QMimeData* data)
     const QFileInfo file(files.front());
     return {{},
             file.isDir()
-                ? MainWindow::tr("“%1” is a folder: drop a project (.db), a file of settings "
-                                 "(.json), or results to import (.zip, .csv, .jsonl)")
+                ? MainWindow::tr("“%1” is a folder without a study. Pictures need one: drop its "
+                                 "file (study.json), which says which folders make which classes; "
+                                 "or drop a project (.db) or results (.zip, .csv, .jsonl)")
                       .arg(file.fileName())
                 : MainWindow::tr("“%1” is no project (.db), file of settings (.json), or file of "
                                  "results to import (.zip, .csv, .jsonl)")
@@ -122,9 +127,9 @@ void MainWindow::trigger(const QString& id)
             m_pages[u"runs"_s]->focusFilter();
         }
     } else if (id == "edit.undo"_L1) {
-        m_state.undoStack().undo();
+        undoStackFor(false).undo();
     } else if (id == "edit.redo"_L1) {
-        m_state.undoStack().redo();
+        undoStackFor(true).redo();
     } else if (id == "run.new"_L1) {
         showPage(u"new_run"_s);
     } else if (id == "run.demo"_L1) {
@@ -281,6 +286,15 @@ void MainWindow::dropEvent(QDropEvent* event)
         openFile(files.front());
     else if (!files.isEmpty())
         importFiles(m_state, files);
+}
+
+void MainWindow::takeRuns(const QString& pageId, const std::vector<int64_t>& runs)
+{
+    if (pageId == "compare"_L1)
+        return showPage(pageId, Json{{"add", runs}});
+    for (const int64_t run : runs) // beside the one that is shown there
+        m_state.setPinned(run, true);
+    showPage(pageId);
 }
 
 void MainWindow::closeAfterRun()

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kRowPadding = 8;
+constexpr int kLinePadding = 8;
 constexpr int kPinned = 1;
 constexpr int kBest = 2;
 constexpr int kColumnRole = Qt::UserRole;
@@ -57,17 +57,25 @@ ColumnChooser::ColumnChooser(QWidget* parent)
     QPushButton* down = makeButton(u"columns.down"_s, tr("Move &Down"), this);
     QPushButton* reset = makeButton(u"columns.reset"_s, tr("&Reset"), this);
     QPushButton* close = makePrimary(u"columns.close"_s, tr("Close"), this);
-    for (QPushButton* button : {up, down, reset})
+    m_value = makeButton(u"columns.value"_s, tr("&Value…"), this);
+    for (QPushButton* button : {up, down, m_value, reset})
         buttons->addWidget(button);
     buttons->addStretch(1);
     buttons->addWidget(close);
     layout->addLayout(buttons);
-    for (QPushButton* button : {up, down, reset, close})
+    for (QPushButton* button : {up, down, m_value, reset, close})
         button->setAutoDefault(false);
     connect(m_search, &QLineEdit::textChanged, this, &ColumnChooser::applySearch);
     connect(up, &QPushButton::clicked, this, [this] { moveCurrent(-1); });
     connect(down, &QPushButton::clicked, this, [this] { moveCurrent(1); });
     connect(reset, &QPushButton::clicked, this, &ColumnChooser::resetAsked);
+    connect(m_list, &QTreeWidget::currentItemChanged, this, &ColumnChooser::updateValueButton);
+    connect(m_value, &QPushButton::clicked, this, [this] {
+        if (const QTreeWidgetItem* item = m_list->currentItem())
+            Q_EMIT valueMenuAsked(item->data(0, kColumnRole).toInt(),
+                                  m_value->mapToGlobal(QPoint(0, m_value->height())));
+    });
+    updateValueButton();
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_list, &QTreeWidget::itemChanged, this, [this] {
         if (!m_isFilling)
@@ -85,11 +93,13 @@ ColumnChooser::ColumnChooser(QWidget* parent)
 void ColumnChooser::setLines(const QList<Line>& lines)
 {
     m_isFilling = true;
+    const QTreeWidgetItem* before = m_list->currentItem();
+    const QVariant current = before ? before->data(0, kColumnRole) : QVariant();
     m_list->clear();
     for (const Line& line : lines) {
         auto* item = new QTreeWidgetItem(m_list, {line.title});
         item->setToolTip(0, line.tip);
-        item->setSizeHint(0, {0, m_list->fontMetrics().height() + kRowPadding});
+        item->setSizeHint(0, {0, m_list->fontMetrics().height() + kLinePadding});
         // Not droppable: lines go between others, never into them.
         item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable |
                        Qt::ItemIsDragEnabled);
@@ -101,6 +111,10 @@ void ColumnChooser::setLines(const QList<Line>& lines)
             item->setCheckState(kBest, line.isBest ? Qt::Checked : Qt::Unchecked);
     }
     m_list->setCurrentItem(m_list->topLevelItem(0));
+    for (int at = 0; at < m_list->topLevelItemCount(); ++at) {
+        if (m_list->topLevelItem(at)->data(0, kColumnRole) == current)
+            m_list->setCurrentItem(m_list->topLevelItem(at));
+    }
     m_isFilling = false;
     applySearch(m_search->text());
 }
@@ -130,6 +144,15 @@ void ColumnChooser::applySearch(const QString& text)
         item->setHidden(!item->text(0).contains(text, Qt::CaseInsensitive) &&
                         !item->toolTip(0).contains(text, Qt::CaseInsensitive));
     }
+}
+
+void ColumnChooser::updateValueButton()
+{
+    const QTreeWidgetItem* item = m_list->currentItem();
+    const bool isMetric = item && item->data(0, kMetricRole).toBool();
+    m_value->setEnabled(isMetric);
+    m_value->setToolTip(isMetric ? tr("Last, best or final value, or after a session")
+                                 : tr("Choose a measure in the list: only those have several"));
 }
 
 void ColumnChooser::moveCurrent(int by)

@@ -7,6 +7,7 @@
 #include <QList>
 
 class QLineEdit;
+class QPushButton;
 class QTreeWidget;
 class QTreeWidgetItem;
 
@@ -36,13 +37,17 @@ public:
 Q_SIGNALS:
     void changed(); ///< by the user: take over lines()
     void resetAsked();
+    /// Which value of a metric is shown: a menu at this place of the screen.
+    void valueMenuAsked(int column, const QPoint& place);
 
 private:
     void applySearch(const QString& text);
     void moveCurrent(int by);
+    void updateValueButton();
 
     QLineEdit* m_search = nullptr;
     QTreeWidget* m_list = nullptr;
+    QPushButton* m_value = nullptr;
     bool m_isFilling = false;
 };
 

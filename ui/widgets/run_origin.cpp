@@ -65,10 +65,21 @@ Result<RunOrigin> readRunOrigin(store::Project& project, int64_t runId)
     if (const auto hash = hashes.find(runId); hash != hashes.end())
         origin.configuration = hash->second;
     if (!origin.configuration.empty() && origin.row.seed) {
-        CLWB_ASSIGN(origin.twins,
-                    project.sameConfiguration(origin.configuration,
-                                              static_cast<uint64_t>(*origin.row.seed)));
-        std::erase(origin.twins, runId);
+        const auto hashOf = [&](const char* key) {
+            const auto found = origin.spec.find(key);
+            return found != origin.spec.end() && found->is_string() ? found->get<std::string>()
+                                                                    : std::string();
+        };
+        CLWB_ASSIGN(const auto equal,
+                    store::equalRuns(project, {origin.configuration,
+                                               static_cast<uint64_t>(*origin.row.seed),
+                                               hashOf("study_sha256"),
+                                               hashOf("model_sha256"),
+                                               {}}));
+        for (const store::EqualRun& run : equal) {
+            if (run.runId != runId && !run.hasOtherData)
+                origin.twins.push_back(run.runId);
+        }
     }
     origin.disk = store::diskUse(project, origin.row);
     return origin;

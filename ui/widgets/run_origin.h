@@ -24,7 +24,7 @@ struct RunOrigin
     Json environment;
     Json spec;
     std::string configuration;  ///< hash
-    std::vector<int64_t> twins; ///< other runs of the same configuration and seed
+    std::vector<int64_t> twins; ///< other runs of the same settings, data and seed
     store::DiskUse disk;
 };
 /// Reader's thread.

@@ -6,11 +6,13 @@
 #include "ui/widgets/building.h"
 #include "ui/widgets/run_delegate.h"
 
+#include <QApplication>
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QScrollBar>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <unordered_set>
 #include <utility>
@@ -223,8 +225,8 @@ void RunView::fitMetrics()
         const RunColumn& column = columns[static_cast<size_t>(at)];
         if (column.kind != ColumnKind::Metric || isColumnHidden(at))
             continue;
-        const bool isBest = m_model->figures().shown(at) == MetricValue::Best;
-        const int wanted = isWide ? kWideMetric : isBest ? kBestMetric : column.width;
+        const bool isLast = m_model->figures().shown(at) == MetricValue::Last;
+        const int wanted = isWide ? kWideMetric : isLast ? column.width : kBestMetric;
         // A width of the user's own is kept where it suffices.
         const int width = columnWidth(at);
         if (width < wanted || width == kWideMetric || width == kBestMetric)
@@ -270,6 +272,33 @@ void RunView::resetColumns()
         setColumnWidth(at, columns[static_cast<size_t>(at)].width);
         setColumnHidden(at, !columns[static_cast<size_t>(at)].isShown);
     }
+}
+
+void RunView::mousePressEvent(QMouseEvent* event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    const bool isSelected = selectionModel()->isSelected(index);
+    setDragEnabled(isSelected); // keeps the others selected while it may become a drag
+    m_pressed.reset();
+    if (!isSelected && index.flags().testFlag(Qt::ItemIsDragEnabled) &&
+        event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier)
+        m_pressed = event->position().toPoint();
+    QTreeView::mousePressEvent(event);
+}
+
+void RunView::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPoint moved = event->position().toPoint() - m_pressed.value_or(QPoint());
+    if (m_pressed && moved.manhattanLength() >= QApplication::startDragDistance()) {
+        m_pressed.reset();
+        if (std::abs(moved.x()) > std::abs(moved.y())) {
+            setState(DraggingState); // not selecting, whatever comes of it
+            startDrag(Qt::CopyAction);
+            setState(NoState);
+            return;
+        }
+    }
+    QTreeView::mouseMoveEvent(event);
 }
 
 void RunView::mouseReleaseEvent(QMouseEvent* event)

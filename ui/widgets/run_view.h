@@ -6,6 +6,7 @@
 #include <QTreeView>
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -42,6 +43,9 @@ Q_SIGNALS:
     void runActivated(qint64 runId);
 
 protected:
+    /// A selected row is dragged in any direction, another one sideways; up and down selects.
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
@@ -69,6 +73,7 @@ private:
     QSet<QString> m_groupsBefore; ///< keys of the selected configurations
     int m_scrollBefore = 0;
     bool m_isFilling = false;
+    std::optional<QPoint> m_pressed; ///< a row that was not selected, until the mouse is moved
     std::set<int> m_pinned;
     QHeaderView* m_pinnedHeader = nullptr; ///< titles of the pinned columns, over the header
 };

@@ -144,6 +144,12 @@ void SettingRow::setValue(const QString& text, const QString& presetText, bool i
     m_reset->setVisible(isChanged);
 }
 
+void SettingRow::replaceText(const QString& text)
+{
+    if (m_edit && m_edit->text() != text)
+        m_edit->setText(text);
+}
+
 void SettingRow::setProblem(const QString& problem)
 {
     m_problem->setText(problem);

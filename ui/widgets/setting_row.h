@@ -24,6 +24,8 @@ public:
 
     [[nodiscard]] const spec::ParamDef& param() const { return m_param; }
     void setValue(const QString& text, const QString& presetText, bool isChanged);
+    /// Also while it is being typed into, which setValue() leaves alone.
+    void replaceText(const QString& text);
     void setProblem(const QString& problem);
     /// Whether the toggle for several values is offered.
     void setVariable(bool isVariable);

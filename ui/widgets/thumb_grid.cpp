@@ -68,7 +68,7 @@ int ThumbGrid::itemCount() const
 
 QSize ThumbGrid::cell() const
 {
-    return {m_side + 16, m_side + 20 + fontMetrics().height()};
+    return {m_side + 12, m_side + 20 + fontMetrics().height()};
 }
 
 int ThumbGrid::columns() const

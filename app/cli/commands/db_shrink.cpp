@@ -77,7 +77,7 @@ Command describe_db_shrink()
           {}},
          {"--thumbnail-limit",
           "MB",
-          "room for thumbnails from now on (at first 150; 0: none)",
+          "room for thumbnails from now on (at first 116; 0: none)",
           false,
           {}}},
         "Without options only what no run uses any more is dropped. The space goes back to the "

@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace clwb;
 using namespace clwb::report;
 
@@ -196,6 +198,10 @@ private Q_SLOTS:
         const Grid repeated = paperGrid("mst", {run(1, "ft", "WM", 10), same, again});
         QCOMPARE(repeated.rows[0].runIds, (std::vector<int64_t>{1, 5}));
         QCOMPARE(repeated.rows[0].cells[1].value.value(), 13.0);
+        // And the reader is told which one counts.
+        const std::string told = "FT-WM: #2 is not counted: #5 repeats its seed 2 (n = 2).";
+        QVERIFY(std::find(repeated.notes.begin(), repeated.notes.end(), told) !=
+                repeated.notes.end());
     }
 
     // The same study in another folder is no other study, and no path stands in a paper.

@@ -144,7 +144,7 @@ private Q_SLOTS:
                 test::require(cache.fetch(item, pixels.data()));
                 double difference = 0;
                 for (size_t i = 0; i < pixels.size(); ++i)
-                    difference += std::abs(double{picture->pixels[i]} - double(pixels[i]));
+                    difference += std::abs(double(picture->pixels[i]) - double(pixels[i]));
                 // Flat shapes of strong colours at the smallest size: colour is kept at half of it.
                 QVERIFY2(difference / static_cast<double>(pixels.size()) < 25,
                          qPrintable(QString::number(difference / double(pixels.size()))));

@@ -8,55 +8,17 @@
 #include "core/store/maintenance.h"
 #include "core/store/schema.h"
 #include "core/store/shrink.h"
-#include "tests/core/store/store_fixture.h"
-#include "tests/plain/detail_support.h"
-
-#include <cmath>
+#include "tests/core/store/detail_fixture.h"
 
 using namespace clwb;
 using store::Direction;
+using test::addRun;
+using test::addThumbnails;
+using test::count;
+using test::near;
 using test::TemporaryProject;
 
 namespace fs = std::filesystem;
-
-namespace
-{
-
-/// A run with details of sessions 0 … 2, those of session 0 drawn from `start`.
-int64_t addRun(const fs::path& file, uint64_t start, uint64_t seed,
-               const test::DetailSizes& sizes = {})
-{
-    auto writer = store::RunWriter::createRun(file, test::sampleRun("run " + std::to_string(seed)));
-    test::must(writer);
-    for (int session = 0; session <= 2; ++session)
-        (*writer)->addEvaluation(test::sampleRecord(session), std::nullopt,
-                                 test::drawDetails(session == 0 ? start : seed + uint64_t(session),
-                                                   sizes, session != 1));
-    (*writer)->finish("finished", "", 1);
-    test::must((*writer)->flush());
-    return (*writer)->runId();
-}
-
-void addThumbnails(const store::Project& project, const metrics::ItemList& list)
-{
-    std::vector<metrics::Thumbnail> thumbnails;
-    for (size_t i = 0; i < list.images.size(); ++i)
-        thumbnails.push_back(
-            {list.images[i], 30, 20, i == 0 ? std::string() : "jpeg " + std::to_string(i / 2)});
-    test::must(store::writeThumbnails(project.database(), thumbnails));
-}
-
-int64_t count(const store::Project& project, const std::string& table)
-{
-    return (*project.database().integer("SELECT count(*) FROM " + table)).value_or(-1);
-}
-
-bool near(double a, double b, double tolerance)
-{
-    return std::abs(a - b) <= tolerance;
-}
-
-} // namespace
 
 class TestDetails : public QObject
 {
@@ -218,8 +180,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("sql");
         QTest::newRow("cut off") << "UPDATE prediction SET data = substr(data, 1, 20)";
         QTest::newRow("empty") << "UPDATE prediction SET data = x''";
-        QTest::newRow("changed byte")
-            << "UPDATE prediction SET data = substr(data, 1, 30) || x'ff' || substr(data, 32)";
+        QTest::newRow("changed byte") << "UPDATE prediction SET data = CAST(substr(data, 1, 30) || "
+                                         "x'ff' || substr(data, 32) AS BLOB)";
         QTest::newRow("too few items") << "UPDATE item_list SET items = 3";
         QTest::newRow("class names") << "UPDATE item_list SET classes = '{]'";
         QTest::newRow("fewer classes") << "UPDATE item_list SET classes = '[\"one\"]'";
@@ -294,6 +256,7 @@ private Q_SLOTS:
         addRun(file.file(), 1, 10);
         test::DetailSizes other;
         other.data = 1;
+        other.images = 60; // enough for pages that come free
         addRun(file.file(), 1, 20, other);
         store::Project project = file.open();
         addThumbnails(project, test::labelledList("zs", 5, 7, 0)->list);

@@ -67,6 +67,36 @@ private Q_SLOTS:
         QCOMPARE(best->at(*original).at("ZS-Acc").value, 60.0);
     }
 
+    void theBestKnowsItsStep()
+    {
+        const QTemporaryDir folder;
+        const fs::path file = fs::path(folder.path().toStdString()) / "p.db";
+        QVERIFY(Project::open(file, store::OpenMode::CreateIfMissing).has_value());
+        auto writer = store::RunWriter::createRun(file, test::sampleRun("running")).value();
+        for (int64_t step = 1; step <= 30; ++step)
+            writer->addStep(step, step <= 10 ? 1 : step <= 25 ? 2 : 3, 1, 0.1, {{"CE", 1.0}});
+        for (int session = 1; session <= 3; ++session) {
+            metrics::EvaluationRecord record = test::sampleRecord(session);
+            if (session == 2)
+                record.zs->hits = record.zs->totals;
+            writer->addEvaluation(record, {});
+        }
+        writer->finish("finished", "", 1);
+        const int64_t id = writer->runId();
+        writer.reset();
+        const auto project = Project::open(file, store::OpenMode::ReadOnly);
+        const auto best = store::bestMetrics(*project);
+        QVERIFY(best.has_value());
+        QCOMPARE(best->at(id).at("ZS-Acc").session, 2);
+        QCOMPARE(best->at(id).at("ZS-Acc").step.value_or(0), int64_t{25});
+        const auto first = store::sessionMetrics(*project, {1});
+        QVERIFY(first && first->at(id).contains({1, "ZS-Acc"}));
+        QVERIFY(!first->at(id).contains({2, "ZS-Acc"}));
+        const auto sessions = store::evaluatedSessions(*project, {"ZS-Acc"});
+        QVERIFY(sessions && sessions->size() == 3);
+        QCOMPARE(sessions->at(3).at("MST"), 1);
+    }
+
     void onlyFinishedRunsHaveSomethingToSpare()
     {
         const QTemporaryDir folder;

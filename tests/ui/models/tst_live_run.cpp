@@ -6,7 +6,9 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 
 using namespace clwb;
 using ui::LiveRun;
@@ -67,6 +69,50 @@ private Q_SLOTS:
         // Bwt(2) = R[2][1] − R[1][1] = 25 − 100.
         QCOMPARE(live.valueAt("Bwt", 2).value_or(NAN), -75.0);
         QVERIFY(!live.valueAt("Bwt", 0));
+    }
+
+    /// Every step up to 20 000, means of 2 up to 40 000, of 4 after that, never across sessions;
+    /// what broke stays.
+    void longRunsAreThinnedAsInTheProject()
+    {
+        LiveRun live = startedRun();
+        constexpr int64_t kSecondSession = 30000; // 29 999 has a partner in the other session
+        constexpr int64_t kBroken = 35001;
+        const auto valueOf = [](int64_t step) { return std::sin(static_cast<double>(step)); };
+        for (int64_t step = 1; step <= 41000; ++step) {
+            if (step == 1 || step == kSecondSession)
+                live.apply(run::SessionStarted{step == 1 ? 1 : 2, {0}, 4});
+            run::StepDone done;
+            done.session = step < kSecondSession ? 1 : 2;
+            done.epoch = 1;
+            done.step = step;
+            done.losses = {{"CE", step == kBroken ? NAN : valueOf(step)}};
+            done.time = {1000, step};
+            live.apply(done);
+        }
+        const ui::LossSeries& series = live.losses.at("CE");
+        // One more where two sessions meet, one more where a value broke.
+        QCOMPARE(series.steps.size(), size_t{20000 + 10000 + 2 + 250});
+        QCOMPARE(series.values.size(), series.steps.size());
+        QCOMPARE(live.stepTimes.size(), series.steps.size());
+        QVERIFY(std::is_sorted(series.steps.begin(), series.steps.end()));
+        const auto at = [&](int64_t step) {
+            const auto place = std::lower_bound(series.steps.begin(), series.steps.end(),
+                                                static_cast<double>(step));
+            return place != series.steps.end() && *place == static_cast<double>(step)
+                       ? std::optional(
+                             series.values[static_cast<size_t>(place - series.steps.begin())])
+                       : std::nullopt;
+        };
+        QCOMPARE(*at(20000), valueOf(20000));
+        QCOMPARE(*at(20002), (valueOf(20001) + valueOf(20002)) / 2);
+        QVERIFY(!at(20001));
+        QCOMPARE(*at(29999), valueOf(29999));
+        QCOMPARE(*at(30000), valueOf(30000));
+        QVERIFY(std::isnan(*at(kBroken)));
+        QCOMPARE(*at(kBroken + 1), valueOf(kBroken + 1));
+        QCOMPARE(*at(40004),
+                 (valueOf(40001) + valueOf(40002) + valueOf(40003) + valueOf(40004)) / 4);
     }
 
     void findsWhatWasForgottenAndLearned()

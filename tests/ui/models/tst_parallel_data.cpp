@@ -69,6 +69,27 @@ private Q_SLOTS:
         QCOMPARE(valueTextOn(data.axes[2], 0), u"x"_s);
     }
 
+    void countsWhatALogarithmicAxisCannotShow()
+    {
+        ParallelData data;
+        data.axes = {{u"a"_s, false, {}}, {u"b"_s, true, {}}, {u"c"_s, false, {}}};
+        data.lines = {{1, {}, {-1.0, 0.1, -2.0}, false},
+                      {2, {}, {10.0, 1.0, -3.0}, false},
+                      {3, {}, {0.0, 10.0, 0.0}, false},
+                      {4, {}, {1000.0, 10.0, {}}, false}};
+        data.axes[0].scale = AxisScale::Logarithmic;
+        data.axes[1].scale = AxisScale::Linear; // against its definition
+        data.axes[2].scale = AxisScale::Logarithmic;
+        fitAxes(data);
+        QVERIFY(data.axes[0].isLogarithmic && !data.axes[1].isLogarithmic);
+        QVERIFY(!data.axes[2].isLogarithmic && !data.axes[2].canBeLogarithmic);
+        QCOMPARE(data.axes[0].notShown, 2);
+        QCOMPARE(data.axes[0].low, 10.0);
+        QCOMPARE(positionOn(data.axes[0], 100), 0.5);
+        QCOMPARE(notShownText(data), u"2 not shown: ≤ 0 (a)"_s);
+        QCOMPARE(keptTrials(data, {{0, {0, 1}}}, 1), (std::vector<int>{2, 4}));
+    }
+
     void brushesKeepWhatPasses()
     {
         const ParallelData data = randomData(200);

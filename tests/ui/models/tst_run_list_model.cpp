@@ -155,6 +155,13 @@ private Q_SLOTS:
                  QStringLiteral("FT, M 10"));
         QVERIFY(
             model.index(0, zs).data(Qt::ToolTipRole).toString().contains(QStringLiteral("n = 3")));
+        // What does not count is told.
+        QCOMPARE(model.index(0, 0).data(RunListModel::GroupCountRole).toString(),
+                 QStringLiteral("5 runs, 1 not counted"));
+        QVERIFY(model.index(0, zs)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("#2 is not counted: #3 repeats its seed 1")));
         QCOMPARE(model.index(1, zs).data().toString(), QStringLiteral("20.00"));
         QVERIFY(model.index(1, zs).data(Qt::FontRole).value<QFont>().bold());
         model.sort(zs, Qt::DescendingOrder);
@@ -227,6 +234,56 @@ private Q_SLOTS:
         const QString tip = cell.data(Qt::ToolTipRole).toString();
         QVERIFY2(tip.contains(QStringLiteral("Second best of MST · Best of MST IO")),
                  qPrintable(tip));
+    }
+
+    void marksTheValuesThatAreShown()
+    {
+        RunListModel model;
+        std::vector<store::RunRow> runs{
+            makeRun(1, "method", "WM", "finished", 50), makeRun(2, "method", "WM", "finished", 40),
+            makeRun(3, "method", "WM", "finished", 30), makeRun(4, "method", "WM", "finished", 45)};
+        for (store::RunRow& run : runs)
+            run.lastSession = run.sessions = 3;
+        runs[3].lastSession = 2; // its last evaluation is not its final one
+        model.setRuns(runs);
+        model.setUnderline(report::Underline::Second);
+        model.setBest({{1, {{"ZS-Acc", {50, 3}}}},
+                       {2, {{"ZS-Acc", {60, 1, 40}}}},
+                       {3, {{"ZS-Acc", {70, 2}}}},
+                       {4, {{"ZS-Acc", {45, 2}}}}});
+        model.setSessions({{1, {{{1, "ZS-Acc"}, 20}}},
+                           {2, {{{1, "ZS-Acc"}, 60}, {{2, "ZS-Acc"}, 41}}},
+                           {3, {{{1, "ZS-Acc"}, 55}}}});
+        const int zs = ui::columnOf(QStringLiteral("zs"));
+        const auto cell = [&](int64_t id) { return model.indexOfRun(id).siblingAtColumn(zs); };
+        const auto marks = [&] {
+            QStringList texts;
+            for (int64_t id = 1; id <= 4; ++id)
+                texts << cell(id).data().toString() +
+                             (cell(id).data(Qt::FontRole).value<QFont>().bold()
+                                  ? QStringLiteral("*")
+                                  : QString()) +
+                             (cell(id).data(RunListModel::UnderlineRole).toBool()
+                                  ? QStringLiteral("_")
+                                  : QString());
+            return texts.join(QLatin1Char(' '));
+        };
+        QCOMPARE(marks(), QStringLiteral("50.00* 40.00 30.00 45.00_"));
+        model.setMetricValue(zs, ui::MetricValue::Best);
+        QCOMPARE(marks(), QStringLiteral("50.00 60.00_ 70.00* 45.00"));
+        const QString tip = cell(2).data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains(QStringLiteral("Best, after session 1, step 40: 60")),
+                 qPrintable(tip));
+        model.setMetricValue(zs, ui::MetricValue::Final);
+        QCOMPARE(marks(), QStringLiteral("50.00* 40.00_ 30.00 —"));
+        model.setMetricValue(zs, ui::MetricValue::after(1));
+        QCOMPARE(marks(), QStringLiteral("20.00 60.00* 55.00_ —"));
+        QCOMPARE(model.headerData(zs, Qt::Horizontal, Qt::DisplayRole).toString(),
+                 QStringLiteral("ZS-Acc s1"));
+        QVERIFY(cell(3)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("After session 1: 55")));
     }
 
     void tellsBranchesApart()

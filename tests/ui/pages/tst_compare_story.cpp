@@ -293,8 +293,8 @@ private Q_SLOTS:
         QTRY_VERIFY(story.state.hasProject());
         story.window.showPage(u"compare"_s);
         QTRY_VERIFY(story.isReady() && !story.labels().isEmpty());
-        for (const QString& tab :
-             {u"curves"_s, u"tradeoff"_s, u"bars"_s, u"matrix"_s, u"classes"_s, u"parameters"_s}) {
+        for (const QString& tab : {u"curves"_s, u"options"_s, u"tradeoff"_s, u"bars"_s, u"matrix"_s,
+                                   u"classes"_s, u"parameters"_s}) {
             story.click(u"compare.tabs."_s + tab);
             QTRY_VERIFY(story.isReady());
             QCOMPARE(story.window.size(), QSize(1024, 768)); // nothing pushes it wider

@@ -236,7 +236,7 @@ private Q_SLOTS:
         fs::remove(split / "test" / "bee" / "copy.bmp");
         // The same picture with one other byte.
         const fs::path alike = split / "test" / "bee" / "alike.bmp";
-        drawPicture(alike, 0, 5);
+        drawPicture(alike, 0, 0);
         {
             std::fstream file(alike, std::ios::in | std::ios::out | std::ios::binary);
             file.seekp(-3, std::ios::end);
@@ -262,8 +262,12 @@ private Q_SLOTS:
         const QAbstractItemModelTester tester(list->model());
         QCOMPARE(names(), (QStringList{u"ant"_s, u"bee"_s, u"cat"_s, u"dog"_s}));
         QVERIFY(!find<QPushButton>(u"data.saveOrder"_s)->isEnabled());
-        QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
-                          list->visualRect(list->model()->index(3, 1)).center());
+        const auto place = [&] { return list->visualRect(list->model()->index(3, 1)).center(); };
+        QTRY_VERIFY(list->isVisible() && list->viewport()->rect().contains(place()));
+        m_window->activateWindow(); // the file dialog had been in front
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, place());
+        QCOMPARE(list->selectionModel()->selectedRows().size(), 1);
         list->setFocus();
         QTest::keyClick(list, Qt::Key_Up, Qt::AltModifier);
         QCOMPARE(names(), (QStringList{u"ant"_s, u"bee"_s, u"dog"_s, u"cat"_s}));

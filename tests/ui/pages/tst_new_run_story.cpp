@@ -115,7 +115,7 @@ private Q_SLOTS:
         presetAction(u"new_run.deletePreset"_s)->trigger();
         QTRY_COMPARE(presets().size(), 3);
         QCOMPARE(find<QLineEdit>(u"value.schedule.batch_size"_s)->text(), u"4"_s); // stays
-        m_state->undoStack().undo();
+        m_window->actions().action(u"edit.undo"_s)->trigger();
         QTRY_COMPARE(presets().last(), u"batches of 4"_s);
 
         // Another page of the program finds it.

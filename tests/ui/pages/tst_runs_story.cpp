@@ -161,6 +161,61 @@ private Q_SLOTS:
         QVERIFY(again.model()->figures().shown(ut) == MetricValue::Best);
     }
 
+    void showsTheValueAfterASession()
+    {
+        Settings settings;
+        const test::Starter starter;
+        const int zs = columnOf(u"zs"_s);
+        {
+            test::StarterStory story(settings, starter.project);
+            QTRY_VERIFY(story.isReady());
+            story.click(u"runs.columns"_s);
+            auto* lines = story.find<QTreeWidget>(u"columns.list"_s);
+            auto* button = story.find<QPushButton>(u"columns.value"_s);
+            lines->setCurrentItem(lines->findItems(u"tags"_s, Qt::MatchExactly).value(0));
+            QVERIFY(!button->isEnabled());
+            lines->setCurrentItem(lines->findItems(u"ZS-Acc"_s, Qt::MatchExactly).value(0));
+            QTest::mouseClick(button, Qt::LeftButton);
+            auto* menu = story.find<QMenu>(u"columns.valueMenu"_s);
+            auto* sessions = story.find<QMenu>(u"runs.sessionMenu"_s);
+            QVERIFY(menu && sessions);
+            QTRY_COMPARE(sessions->actions().size(), 9); // before training, and after 1 … 8
+            QVERIFY(sessions->actions().at(1)->text().contains(u" OST"_s));
+            QVERIFY(!sessions->actions().at(2)->text().contains(u"OST"_s));
+            QVERIFY(!menu->actions().at(2)->isEnabled()); // the final value: all came so far
+            menu->setActiveAction(sessions->menuAction());
+            QTest::keyClick(menu, Qt::Key_Right);
+            QTRY_VERIFY(sessions->isVisible());
+            sessions->setActiveAction(sessions->actions().at(0));
+            for (int key = 0; key < 3; ++key)
+                QTest::keyClick(sessions, Qt::Key_Down);
+            QTest::keyClick(sessions, Qt::Key_Return);
+            story.click(u"columns.close"_s);
+            QTRY_VERIFY(story.isReady());
+            QCOMPARE(story.model()->headerData(zs, Qt::Horizontal, Qt::DisplayRole).toString(),
+                     u"ZS-Acc s3"_s);
+            const auto stored =
+                store::Project::open(toPath(starter.project), store::OpenMode::ReadOnly);
+            for (const store::RunRow* run : story.model()->shownRuns()) {
+                QString expected = u"—"_s;
+                const auto metrics = stored->metrics(run->runId);
+                for (const store::MetricPoint& point : *metrics) {
+                    if (point.session == 3 && point.name == "ZS-Acc")
+                        expected = QString::number(point.value, 'f', 2);
+                }
+                QTRY_COMPARE(
+                    story.model()->indexOfRun(run->runId).siblingAtColumn(zs).data().toString(),
+                    expected);
+            }
+            story.list()->setFocus();
+            story.trigger(u"edit.copy"_s);
+            QVERIFY(QApplication::clipboard()->text().contains(u"ZS-Acc (session 3)"_s));
+        }
+        const test::StarterStory again(settings, starter.project);
+        QTRY_VERIFY(again.isReady());
+        QVERIFY(again.model()->figures().shown(zs) == MetricValue::after(3));
+    }
+
     void choosesColumns()
     {
         Settings settings;

@@ -14,10 +14,12 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSlider>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <filesystem>
@@ -174,6 +176,43 @@ private Q_SLOTS:
         QCOMPARE(plot->data().metric, metric->itemText(0));
         QVERIFY(plot->data().metric != u"A-Acc"_s);
         page->showView(u"parallel"_s);
+    }
+
+    void choosesScalesByKeyAndMenu()
+    {
+        auto* plot = find<ui::ParallelPlot>(u"sweeps.parallel"_s);
+        const QString title = plot->data().axes.front().title;
+        QVERIFY(plot->data().axes.front().isLogarithmic);
+        plot->setBrush(0, 0.5, 1); // from β 1 on
+        for (int axis = 0; axis < 9; ++axis)
+            QTest::keyClick(plot->plot(), Qt::Key_Left);
+        QTest::keyClick(plot->plot(), Qt::Key_L);
+        QVERIFY(!plot->data().axes.front().isLogarithmic);
+        QCOMPARE(plot->kept(), (std::vector<int>{2, 3})); // the brush holds the same values
+        plot->clearBrushes();
+        QCOMPARE(m_settings->value(u"sweeps/scales"_s).toMap().value(title).toString(),
+                 u"linear"_s);
+        QTest::mouseClick(find<QPushButton>(u"sweeps.tabs.objective"_s), Qt::LeftButton);
+        auto* objective = find<ui::ObjectivePlot>(u"sweeps.objective"_s);
+        QTRY_VERIFY(objective->isVisible());
+        QVERIFY(!objective->data().setting.isLogarithmic);
+        QTest::keyClick(objective->plot(), Qt::Key_L, Qt::ShiftModifier);
+        QVERIFY(objective->data().setting.isLogarithmic);
+        auto* menu = find<QToolButton>(u"sweeps.axes"_s)->menu();
+        menu->popup(objective->mapToGlobal(QPoint(0, 0)));
+        QTRY_VERIFY(menu->isVisible());
+        for (QAction* action : menu->actions()) {
+            if (action->text().endsWith(objective->data().metric)) {
+                QVERIFY(!action->isChecked());
+                menu->setActiveAction(action);
+            }
+        }
+        QTest::keyClick(menu, Qt::Key_Return);
+        QVERIFY(objective->data().isMetricLogarithmic);
+        QCOMPARE(objective->plot()->yAxis->scaleType(), QCPAxis::stLogarithmic);
+        QTest::keyClick(objective->plot(), Qt::Key_L);
+        QVERIFY(!objective->data().isMetricLogarithmic);
+        QTest::mouseClick(find<QPushButton>(u"sweeps.tabs.parallel"_s), Qt::LeftButton);
     }
 
     void theSameFileAgainTrainsNothing()

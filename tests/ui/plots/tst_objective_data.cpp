@@ -39,6 +39,21 @@ class TestObjectiveData : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void countsWhatALogarithmicAxisCannotShow()
+    {
+        ParallelData data = trials();
+        data.lines[0].values[kBeta] = 0.0;
+        data.axes[kBeta].scale = AxisScale::Logarithmic;
+        data.axes[kAcc].scale = AxisScale::Logarithmic;
+        fitAxes(data);
+        const ObjectiveData shown = objectiveOf(data, kBeta, kAcc, {2, 7});
+        QVERIFY(shown.setting.isLogarithmic && shown.isMetricLogarithmic);
+        QCOMPARE(shown.points.size(), size_t{2});
+        QCOMPARE(shown.notPositive, 1);
+        QVERIFY2(countsText(shown).contains(u"1 ≤ 0 on a logarithmic axis"_s),
+                 qPrintable(countsText(shown)));
+    }
+
     void hasAPointATrialWithBothValues()
     {
         const ObjectiveData data = objectiveOf(trials(), kBeta, kAcc, {2, 7});

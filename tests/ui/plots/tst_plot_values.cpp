@@ -12,11 +12,32 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <climits>
 #include <cmath>
 #include <numeric>
 #include <random>
 
 using namespace clwb::ui;
+
+namespace
+{
+
+/// Highest and lowest dark pixel of each column; (INT_MAX, -1) where there is none.
+std::vector<std::pair<int, int>> extents(const QImage& image)
+{
+    std::vector<std::pair<int, int>> columns;
+    for (int x = 0; x < image.width(); ++x) {
+        std::pair<int, int> column{INT_MAX, -1};
+        for (int y = 0; y < image.height(); ++y) {
+            if (qGray(image.pixel(x, y)) < 100)
+                column = {std::min(column.first, y), y};
+        }
+        columns.push_back(column);
+    }
+    return columns;
+}
+
+} // namespace
 
 class TestPlotValues : public QObject
 {
@@ -83,6 +104,61 @@ private Q_SLOTS:
                 }
                 QVERIFY2(std::isnan(values[at]) ? hasGap : hasHigher && hasLower,
                          qPrintable(QString::number(keys[at])));
+            }
+        }
+    }
+
+    /// Moved lines are drawn in one go: nothing of them may be lost or shifted by that.
+    void movedLongLinesCoverTheSamePixels()
+    {
+        std::mt19937 random(3);
+        std::normal_distribution<double> noise;
+        std::vector<double> keys;
+        std::vector<double> values;
+        for (int at = 0; at < 30000; ++at) {
+            keys.push_back(at);
+            values.push_back(at > 12000 && at < 12900 ? NAN : noise(random) + at * 1e-4);
+        }
+        QCustomPlot plot;
+        plot.resize(600, 300);
+        QCPGraph* fast = addLongGraph(plot);
+        QCPGraph* plain = plot.addGraph();
+        LongLines lines;
+        lines.add(fast, LongLine(keys, values));
+        for (size_t at = 0; at < keys.size(); ++at)
+            plain->addData(keys[at], values[at]);
+        for (QCPGraph* graph : {fast, plain})
+            graph->setPen(QPen(Qt::black, 1));
+        for (QCPGraph* graph : {fast, plain})
+            graph->setAdaptiveSampling(false);
+        plot.setNotAntialiasedElements(QCP::aeAll);
+        plot.yAxis->setRange(-6, 8);
+        for (const double low : {0.0, 700.0, 1400.0, 29000.0}) { // the later ones only move
+            plot.xAxis->setRange(low, low + 20000);
+            lines.fit(plot);
+            plot.replot(); // the area is laid out
+            const QRect area = plot.axisRect()->rect().adjusted(2, 2, -2, -2);
+            const auto drawn = [&](QCPGraph* shown) {
+                fast->setVisible(shown == fast);
+                plain->setVisible(shown == plain);
+                return plot.toPixmap(600, 300).toImage().copy(area);
+            };
+            const std::vector<std::pair<int, int>> one = extents(drawn(fast));
+            const std::vector<std::pair<int, int>> other = extents(drawn(plain));
+            QVERIFY(one != std::vector(one.size(), one.front()));
+            // Up to rounding nothing is higher, lower or missing; a gap stays a gap.
+            const auto isWithin = [](const auto& line, const auto& allowed, size_t x) {
+                const auto [top, bottom] = line[x];
+                const auto near = {allowed[x - 1], allowed[x], allowed[x + 1]};
+                const auto highest = std::min_element(near.begin(), near.end())->first;
+                const auto lowest = std::max_element(near.begin(), near.end(), [](auto a, auto b) {
+                                        return a.second < b.second;
+                                    })->second;
+                return bottom < 0 || (top >= highest - 1 && bottom <= lowest + 1);
+            };
+            for (size_t x = 1; x + 1 < one.size(); ++x) {
+                QVERIFY2(isWithin(one, other, x), qPrintable(QString::number(x)));
+                QVERIFY2(isWithin(other, one, x), qPrintable(QString::number(x)));
             }
         }
     }

@@ -25,7 +25,7 @@
 using namespace clwb;
 using namespace Qt::StringLiterals;
 
-namespace
+namespace thumb_grid_test
 {
 
 /// Draws pictures itself, remembers which, and waits at a gate where it has one.
@@ -71,7 +71,9 @@ struct GridDesk
     std::shared_ptr<DrawnPictures> source;
 };
 
-} // namespace
+} // namespace thumb_grid_test
+
+using namespace thumb_grid_test;
 
 class TestThumbGrid : public QObject
 {
@@ -102,11 +104,14 @@ private Q_SLOTS:
             QVERIFY(desk.source->order.front() <= 1); // two threads begin at the upper left
         }
         desk.grid.verticalScrollBar()->setValue(desk.grid.verticalScrollBar()->maximum());
+        const auto hasLast = [&] {
+            const std::lock_guard lock(desk.source->mutex);
+            return std::find(desk.source->order.begin(), desk.source->order.end(), 99999) !=
+                   desk.source->order.end();
+        };
+        QTRY_VERIFY(hasLast());
         QTRY_VERIFY(desk.grid.isComplete());
-        const std::lock_guard lock(desk.source->mutex);
-        QVERIFY(desk.source->order.size() < 80);
-        QVERIFY(std::find(desk.source->order.begin(), desk.source->order.end(), 99999) !=
-                desk.source->order.end());
+        QVERIFY(desk.grid.loader().decoded() < 80);
     }
 
     void takesBackWhatLeftTheSight()

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Messages above a page: one line each, none lost behind another, what only informs goes by itself.
+#include "ui/widgets/banner.h"
+
+#include <QApplication>
+#include <QBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <memory>
+
+using namespace clwb::ui;
+using namespace Qt::StringLiterals;
+
+class TestBanner : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<QWidget> m_window;
+    Banner* m_banner = nullptr;
+    QLineEdit* m_other = nullptr;
+
+    QPushButton* button(const QString& name) const
+    {
+        return m_window->findChild<QPushButton*>(u"told."_s + name);
+    }
+    void click(const QString& name) const
+    {
+        QVERIFY2(button(name)->isVisible(), qPrintable(name));
+        QTest::mouseClick(button(name), Qt::LeftButton);
+    }
+    static constexpr int kShortMs = 150;
+
+private Q_SLOTS:
+    void init()
+    {
+        m_window = std::make_unique<QWidget>();
+        auto* column = new QVBoxLayout(m_window.get());
+        m_banner = new Banner(u"told"_s, m_window.get());
+        m_banner->setLifetime(kShortMs);
+        m_other = new QLineEdit(m_window.get());
+        column->addWidget(m_banner);
+        column->addStretch(1);
+        column->addWidget(m_other);
+        m_window->resize(700, 300);
+        m_window->show();
+        m_window->activateWindow();
+        m_other->setFocus();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        QCursor::setPos(m_window->mapToGlobal(QPoint(690, 290)));
+    }
+
+    void isOneLineAndFoldsDetailsOut()
+    {
+        m_banner->tell(Banner::Tone::Problem, u"study.json could not be read"_s,
+                       u"line 3: a comma is missing\nSet it, and open the file again."_s);
+        QCoreApplication::processEvents();
+        const int low = m_banner->height();
+        QVERIFY2(low < 3 * m_banner->fontMetrics().height(), qPrintable(QString::number(low)));
+        QVERIFY(m_banner->accessibleDescription().contains(u"open the file again"_s));
+        click(u"details"_s);
+        QTRY_VERIFY(m_banner->height() > low + m_banner->fontMetrics().height());
+        click(u"details"_s);
+        QTRY_COMPARE(m_banner->height(), low);
+    }
+
+    void whatInformsGoesByItself()
+    {
+        m_banner->tell(Banner::Tone::Invitation, u"Saved as copy.db"_s);
+        QVERIFY(m_banner->isVisible());
+        QTRY_VERIFY(!m_banner->isVisible());
+    }
+
+    void staysWhileItIsLookedAt()
+    {
+        m_banner->tell(Banner::Tone::Invitation, u"Saved as copy.db"_s);
+        button(u"close"_s)->setFocus(Qt::TabFocusReason);
+        QTest::qWait(4 * kShortMs);
+        QVERIFY(m_banner->isVisible());
+        m_other->setFocus();
+        QTRY_VERIFY(!m_banner->isVisible());
+        m_banner->tell(Banner::Tone::Invitation, u"Saved as copy.db"_s, u"The runs stay."_s);
+        click(u"details"_s);
+        m_other->setFocus();
+        QTest::qWait(4 * kShortMs);
+        QVERIFY(m_banner->isVisible());
+    }
+
+    void problemsAndOffersStay()
+    {
+        m_banner->tell(Banner::Tone::Problem, u"The run failed"_s);
+        QTest::qWait(4 * kShortMs);
+        QVERIFY(m_banner->isVisible());
+        click(u"close"_s);
+        QVERIFY(!m_banner->isVisible());
+        int undone = 0;
+        m_banner->tell(Banner::Tone::Invitation, u"2 runs are in the trash"_s);
+        m_banner->offer(u"Undo"_s, [&undone] { ++undone; });
+        QTest::qWait(4 * kShortMs);
+        QVERIFY(m_banner->isVisible());
+        click(u"offer"_s);
+        QCOMPARE(undone, 1);
+        QVERIFY(!m_banner->isVisible());
+    }
+
+    void severalWaitBehindOneLine()
+    {
+        QSignalSpy closed(m_banner, &Banner::closed);
+        int undone = 0;
+        m_banner->tell(Banner::Tone::Problem, u"first"_s, u"its details"_s);
+        m_banner->tell(Banner::Tone::Invitation, u"second"_s);
+        m_banner->offer(u"Undo"_s, [&undone] { ++undone; });
+        m_banner->tell(Banner::Tone::Problem, u"third"_s);
+        QCOMPARE(m_banner->message(), u"third"_s);
+        QCOMPARE(m_banner->waiting(), 2);
+        QCOMPARE(button(u"more"_s)->text(), u"2 more"_s);
+        QCoreApplication::processEvents();
+        QVERIFY(m_banner->height() < 3 * m_banner->fontMetrics().height());
+        click(u"more"_s);
+        QCOMPARE(m_banner->message(), u"second"_s);
+        QCOMPARE(button(u"offer"_s)->text(), u"Undo"_s);
+        click(u"offer"_s);
+        QCOMPARE(undone, 1);
+        QCOMPARE(m_banner->message(), u"first"_s);
+        QVERIFY(!button(u"offer"_s)->isVisible());
+        QVERIFY(button(u"details"_s)->isVisible());
+        click(u"close"_s);
+        QCOMPARE(m_banner->message(), u"third"_s);
+        QVERIFY(!button(u"more"_s)->isVisible());
+        QCOMPARE(closed.size(), 0);
+        click(u"close"_s);
+        QVERIFY(!m_banner->isVisible());
+        QCOMPARE(closed.size(), 1);
+    }
+
+    void anInformationLeavesAProblemBehindIt()
+    {
+        m_banner->tell(Banner::Tone::Problem, u"The disk is full"_s);
+        m_banner->tell(Banner::Tone::Invitation, u"Saved"_s);
+        QCOMPARE(m_banner->message(), u"Saved"_s);
+        QTRY_COMPARE(m_banner->message(), u"The disk is full"_s);
+        QVERIFY(m_banner->isVisible());
+        // The same again is no second message.
+        m_banner->tell(Banner::Tone::Problem, u"The disk is full"_s, u"2 MB are left"_s);
+        QCOMPARE(m_banner->waiting(), 0);
+    }
+
+    void whatIsSolvedIsTakenBackWhereverItWaits()
+    {
+        m_banner->tell(Banner::Tone::Problem, u"first"_s);
+        m_banner->tell(Banner::Tone::Problem, u"second"_s);
+        m_banner->retract(u"first"_s);
+        QVERIFY(!button(u"more"_s)->isVisible());
+        QCOMPARE(m_banner->message(), u"second"_s);
+        m_banner->retract(u"second"_s);
+        QVERIFY(!m_banner->isVisible());
+        m_banner->retract(u"second"_s); // nothing happens
+    }
+};
+
+QTEST_MAIN(TestBanner)
+#include "tst_banner.moc"

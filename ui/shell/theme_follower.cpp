@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/theme_follower.h"
+
+#include "ui/shell/desktop_scheme.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QScopedValueRollback>
+#include <QWidget>
+
+namespace clwb::ui
+{
+
+ThemeFollower::ThemeFollower(const QPalette& platformPalette, QWidget* window)
+    : QObject(window)
+    , m_platformPalette(platformPalette)
+{
+    window->installEventFilter(this);
+}
+
+void ThemeFollower::choose(ThemeChoice choice)
+{
+    m_choice = choice;
+    apply();
+}
+
+void ThemeFollower::listenTo(DesktopScheme* scheme)
+{
+    m_scheme = scheme;
+    connect(scheme, &DesktopScheme::changed, this, [this] {
+        if (m_choice == ThemeChoice::System)
+            apply();
+    });
+}
+
+void ThemeFollower::apply()
+{
+    bool isDark = m_choice == ThemeChoice::Dark;
+    if (m_choice == ThemeChoice::System)
+        isDark = (m_scheme ? m_scheme->isDark() : std::nullopt)
+                     .value_or(isDarkPalette(m_platformPalette));
+    const QScopedValueRollback guard(m_isApplying, true);
+    m_applied = isDark ? &darkTheme() : &lightTheme();
+    applyTheme(*qApp, *m_applied);
+}
+
+bool ThemeFollower::eventFilter(QObject* watched, QEvent* event)
+{
+    const bool isAbout =
+        event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ThemeChange;
+    if (isAbout && !m_isApplying && m_applied && !std::exchange(m_isTold, true)) {
+        // Not in the middle of the change, which tells widget after widget.
+        QMetaObject::invokeMethod(this, &ThemeFollower::onPaletteChanged, Qt::QueuedConnection);
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+void ThemeFollower::onPaletteChanged()
+{
+    m_isTold = false;
+    const QScopedValueRollback guard(m_isApplying, true);
+    // Some desktops' plugins set their palette over ours; others change it below ours, where it
+    // is seen only without ours.
+    if (QApplication::palette().color(QPalette::Window) == m_applied->window)
+        QApplication::setPalette(QPalette());
+    m_platformPalette = QApplication::palette();
+    apply();
+}
+
+} // namespace clwb::ui
