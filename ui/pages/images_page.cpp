@@ -33,6 +33,7 @@ namespace
 {
 
 constexpr int kGridPicture = 104;
+constexpr int kLeastHeight = 400; ///< of everything below the models
 
 } // namespace
 
@@ -69,6 +70,10 @@ ImagesPage::ImagesPage(AppState& state, QWidget* parent)
     m_header = makeHeader();
     layout->addWidget(m_header);
     m_stack = new QStackedWidget(this);
+    // The splitters divide the height there is; what their parts would like must not make the page
+    // longer than the window.
+    m_stack->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
+    m_stack->setMinimumHeight(kLeastHeight);
     m_content = makeContent();
     m_stack->addWidget(m_content);
     makeEmptyStates();
@@ -152,8 +157,8 @@ QWidget* ImagesPage::makeContent()
     down->addWidget(m_panel);
     across->addWidget(down);
     across->addWidget(makePictures(across));
-    keepSplitter(across, u"images/splitter"_s, {300, 430, 480});
-    keepSplitter(down, u"images/middle"_s, {430, 300});
+    keepSplitter(across, u"images/splitter"_s, {340, 420, 460});
+    keepSplitter(down, u"images/middle"_s, {380, 330});
     return across;
 }
 
@@ -202,7 +207,7 @@ QWidget* ImagesPage::makeClasses(QWidget* parent)
     m_classes->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_classes->setItemDelegate(new ChangeDelegate(m_classes));
     m_classes->header()->setStretchLastSection(false);
-    m_classes->setMinimumSize(200, 90);
+    m_classes->setMinimumSize(240, 90);
     m_classProxy->setSourceModel(m_classModel);
     m_classes->setModel(m_classProxy);
     m_classes->setSortingEnabled(true);
@@ -216,7 +221,7 @@ QWidget* ImagesPage::makeClasses(QWidget* parent)
 
 QWidget* ImagesPage::makeMatrix(QWidget* parent)
 {
-    auto* card = new Card(tr("Confusion"), tr("true class down, predicted across"), parent);
+    auto* card = new Card(tr("Confusion"), u" "_s, parent);
     m_shownMatrix =
         new Segments(u"images.matrix"_s, tr("Which matrix"),
                      {{u"a"_s, tr("A"), tr("What model A predicts, per cent of the true class")},
@@ -225,7 +230,7 @@ QWidget* ImagesPage::makeMatrix(QWidget* parent)
                      card);
     m_shownMatrix->setCurrent(u"b"_s);
     connect(m_shownMatrix, &Segments::currentChanged, this, &ImagesPage::showMatrix);
-    card->body()->addWidget(m_shownMatrix);
+    card->header()->addWidget(m_shownMatrix);
     m_matrix = new ConfusionView(u"images.confusion"_s, card);
     m_matrix->setSettings(&state().settings());
     connect(m_matrix, &ConfusionView::cellChosen, this, &ImagesPage::chooseCell);

@@ -161,7 +161,7 @@ void ImagesPage::showMatrix()
 
 QString ImagesPage::readOutHint()
 {
-    return tr("Point at a cell to read it; a click shows its pictures");
+    return tr("Rows: true class, columns: predicted; click a cell for its pictures");
 }
 
 QString ImagesPage::cellText(int truth, int predicted) const

@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kPanelPicture = 116;
+constexpr int kPanelPicture = 100;
 constexpr size_t kPanelCacheBytes = size_t(8) << 20;
 
 QString rankText(const ModelVerdict& verdict)
@@ -95,12 +95,12 @@ QWidget* PicturePanel::makeHead(QWidget* parent)
     line->addWidget(m_picture, 0, Qt::AlignTop);
     auto* texts = new QVBoxLayout;
     texts->setSpacing(3);
-    m_truth = makeElided({}, head);
+    m_truth = makeLabel({}, head);
+    m_truth->setWordWrap(true);
     m_truth->setObjectName(u"images.truth"_s);
     QFont bold = m_truth->font();
     bold.setWeight(QFont::DemiBold);
     m_truth->setFont(bold);
-    m_truth->setForegroundRole(QPalette::WindowText);
     texts->addWidget(m_truth);
     m_outcome = makeLabel({}, head);
     m_outcome->setObjectName(u"images.outcome"_s);
