@@ -47,14 +47,16 @@ void keepLargest(std::vector<ClassChange>& changes, Direction direction, size_t 
 
 } // namespace
 
-ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& records, size_t count)
+ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& records, size_t count,
+                          int judged)
 {
     ClassChanges result;
-    if (records.size() < 2)
+    const auto end = records.upper_bound(judged);
+    if (std::distance(records.begin(), end) < 2)
         return result;
-    const auto& [session, last] = *records.rbegin();
+    const auto& [session, last] = *std::prev(end);
     result.session = session;
-    const metrics::EvaluationRecord& before = std::prev(records.end(), 2)->second;
+    const metrics::EvaluationRecord& before = std::prev(end, 2)->second;
     if (last.ut && before.ut) {
         for (size_t index = 0; index < last.ut->classes.size(); ++index) {
             const int own =
@@ -72,7 +74,8 @@ ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& record
                 continue;
             if (const auto then = accuracyOf(*since->ut, index))
                 (isNew ? result.learned : result.forgotten)
-                    .push_back({last.ut->classes[index], *now - *then});
+                    .push_back({last.ut->classes[index], *now - *then, static_cast<int>(index),
+                                isNew ? before.session : own});
         }
     }
     const metrics::EvaluationRecord& original = records.begin()->second;
@@ -81,7 +84,8 @@ ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& record
             const auto now = accuracyOf(*last.zs, index);
             const auto then = accuracyOf(*original.zs, index);
             if (now && then)
-                result.zeroShotLost.push_back({last.zs->classes[index], *now - *then});
+                result.zeroShotLost.push_back(
+                    {last.zs->classes[index], *now - *then, static_cast<int>(index), 0});
         }
     }
     keepLargest(result.forgotten, Direction::Loss, count);

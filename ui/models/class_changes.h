@@ -4,6 +4,7 @@
 
 #include "core/metrics/evaluation_record.h"
 
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,6 +16,8 @@ struct ClassChange
 {
     std::string name;
     double points = 0; ///< change of the class's accuracy in percentage points
+    int number = 0;    ///< of the class in its record
+    int since = 0;     ///< session with which it is compared
 };
 
 struct ClassChanges
@@ -25,8 +28,10 @@ struct ClassChanges
     std::vector<ClassChange> zeroShotLost; ///< zero-shot classes, since session 0
 };
 
-/// @param records session-end test records by session; the last one is judged
+/// @param records session-end test records by session
 /// @param count how many of each kind, largest change first; unchanged classes are left out
-ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& records, size_t count);
+/// @param session whose record is judged; without one the last record before it
+ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& records, size_t count,
+                          int session = std::numeric_limits<int>::max());
 
 } // namespace clwb::ui

@@ -3,10 +3,12 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/class_comparison.h"
 #include "ui/models/data_sort_proxy.h"
+#include "ui/models/run_name.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/class_strip.h"
 #include "ui/widgets/flow_layout.h"
 
 #include <QBoxLayout>
@@ -16,6 +18,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTreeView>
+
+#include <limits>
 
 namespace clwb::ui
 {
@@ -43,13 +47,24 @@ Result<std::vector<RunRecords>> readRecords(store::Project& project,
     return result;
 }
 
-Result<std::vector<ComparedClass>> readClasses(store::Project& project,
-                                               const std::vector<int64_t>& a,
-                                               const std::vector<int64_t>& b, Since since)
+/// The classes of both configurations, and how the first run of each went.
+struct ReadClasses
 {
-    CLWB_ASSIGN(const auto recordsA, readRecords(project, a));
-    CLWB_ASSIGN(const auto recordsB, readRecords(project, b));
-    return compareClasses(recordsA, recordsB, since);
+    std::vector<ComparedClass> classes;
+    RunRecords a, b;
+};
+
+Result<ReadClasses> readClasses(store::Project& project, const std::vector<int64_t>& a,
+                                const std::vector<int64_t>& b, Since since)
+{
+    CLWB_ASSIGN(auto recordsA, readRecords(project, a));
+    CLWB_ASSIGN(auto recordsB, readRecords(project, b));
+    ReadClasses read{compareClasses(recordsA, recordsB, since), {}, {}};
+    if (!recordsA.empty())
+        read.a = std::move(recordsA.front());
+    if (!recordsB.empty())
+        read.b = std::move(recordsB.front());
+    return read;
 }
 
 class ClassesTab : public CompareTab
@@ -66,8 +81,13 @@ private:
     void makeControls(QVBoxLayout& layout);
     void load();
     void showTable();
+    void showStrips(const RunRecords& a, const RunRecords& b);
+    void openImages(const QModelIndex& index);
+    ClassStrip* makeStrip(const QString& letter);
 
     Card* m_card;
+    ClassStrip* m_stripA = nullptr;
+    ClassStrip* m_stripB = nullptr;
     QComboBox* m_a = nullptr;
     QComboBox* m_b = nullptr;
     QComboBox* m_since = nullptr;
@@ -93,7 +113,12 @@ ClassesTab::ClassesTab(AppState& state, QWidget* parent)
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_card);
+    layout->setSpacing(8);
+    m_stripA = makeStrip(tr("A"));
+    m_stripB = makeStrip(tr("B"));
+    layout->addWidget(m_stripA);
+    layout->addWidget(m_stripB);
+    layout->addWidget(m_card, 1);
     makeControls(*m_card->body());
     m_proxy->setSourceModel(m_model);
     m_view = makeTable(
@@ -101,6 +126,8 @@ ClassesTab::ClassesTab(AppState& state, QWidget* parent)
     m_view->setModel(m_proxy);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(kChangeOfB, Qt::AscendingOrder); // the most forgotten first
+    m_view->setToolTip(tr("Enter or a double click shows the pictures of a class"));
+    connect(m_view, &QTreeView::activated, this, &ClassesTab::openImages);
     m_card->body()->addWidget(m_view, 1);
     m_note = makeMuted({}, m_card);
     m_card->body()->addWidget(m_note);
@@ -165,6 +192,7 @@ void ClassesTab::load()
         m_classes.clear();
         m_read.clear();
         showTable();
+        showStrips({}, {});
         return;
     }
     const auto since = static_cast<Since>(m_since->currentData().toInt());
@@ -185,19 +213,64 @@ void ClassesTab::load()
         [idsA = a->runIds(), idsB = b->runIds(), since](store::Project& project) {
             return readClasses(project, idsA, idsB, since);
         },
-        [this, request](Result<std::vector<ComparedClass>> classes) {
+        [this, request](Result<ReadClasses> read) {
             --m_loading;
             if (request != m_request)
                 return;
-            if (!classes) {
+            if (!read) {
                 m_read.clear();
-                state().reportProblem(tr("The classes could not be read"),
-                                      errorText(classes.error()));
+                state().reportProblem(tr("The classes could not be read"), errorText(read.error()));
                 return;
             }
-            m_classes = std::move(*classes);
+            m_classes = std::move(read->classes);
             showTable();
+            showStrips(read->a, read->b);
         });
+}
+
+ClassStrip* ClassesTab::makeStrip(const QString& letter)
+{
+    auto* strip = new ClassStrip(u"compare.classStrip"_s + letter,
+                                 tr("Classes of %1 that changed most").arg(letter), this);
+    connect(strip, &ClassStrip::imagesRequested, this,
+            [this](const ImageLink& link) { state().requestPage(u"images"_s, toJson(link)); });
+    strip->hide(); // until there is something to say
+    return strip;
+}
+
+void ClassesTab::showStrips(const RunRecords& a, const RunRecords& b)
+{
+    const auto show = [this](ClassStrip* strip, const QString& letter, const QString& id,
+                             const RunRecords& records) {
+        const ComparedEntry* entry = comparison().find(id);
+        strip->setVisible(!records.empty() && entry != nullptr);
+        if (strip->isHidden())
+            return;
+        // Seeds differ: one of them stands for the line.
+        const int64_t run = entry->runs.front().runId;
+        strip->setRun(run, u"%1 %2"_s.arg(letter, runNumber(run)), records);
+    };
+    show(m_stripA, tr("A"), m_pair->a(), a);
+    show(m_stripB, tr("B"), m_pair->b(), b);
+}
+
+void ClassesTab::openImages(const QModelIndex& index)
+{
+    const ComparedEntry* a = comparison().find(m_pair->a());
+    const ComparedEntry* b = comparison().find(m_pair->b());
+    if (!a || !b || !index.isValid())
+        return;
+    // Zero-shot classes have no session.
+    const auto& row = m_model->table().rows[static_cast<size_t>(m_proxy->mapToSource(index).row())];
+    constexpr size_t kSession = 1;
+    const auto last = [](const ComparedEntry& entry) {
+        return PredictionPoint{entry.runs.front().runId, std::numeric_limits<int>::max()};
+    };
+    state().requestPage(u"images"_s, toJson(ImageLink{.run = b->runs.front().runId,
+                                                      .a = last(*a),
+                                                      .b = last(*b),
+                                                      .part = row[kSession].number ? "ut" : "zs",
+                                                      .className = fromQt(row.front().text)}));
 }
 
 void ClassesTab::showTable()

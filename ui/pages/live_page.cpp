@@ -129,7 +129,10 @@ QWidget* LivePage::makeContent()
     layout->addLayout(makeTiles(content));
     layout->addLayout(makeCurves(content), 10);
     layout->addLayout(makeLower(content), 9);
-    m_classes = new ClassStrip(content);
+    m_classes = new ClassStrip(u"live.classes"_s, tr("Classes that changed most"), content);
+    connect(m_classes, &ClassStrip::imagesRequested, this, [this](const ImageLink& link) {
+        state().requestPage(u"images"_s, toJson(link));
+    });
     layout->addWidget(m_classes);
     m_log = new LogPanel(content);
     m_log->setMinimumHeight(88);

@@ -321,7 +321,7 @@ void LivePage::updateMatrix()
             subtitle << text.arg(numberText(*value, 2));
     }
     m_matrixCard->setSubtitle(subtitle.join(u" · "_s));
-    m_classes->setChanges(classChanges(run.records, 3));
+    m_classes->setRun(run.runId, {}, run.records);
 }
 
 void LivePage::updateLog()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Runs page does with the selected runs.
 #include "ui/bridge/qt_text.h"
+#include "ui/models/image_link.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/clipboard.h"
@@ -62,6 +63,8 @@ void RunsPage::trigger(const QString& actionId)
         askForBranch(*run);
     } else if (actionId == "runs.watch"_L1) {
         state().requestPage(u"live"_s, Json{{"run", run->runId}});
+    } else if (actionId == "runs.images"_L1) {
+        state().requestPage(u"images"_s, toJson(ImageLink{.run = run->runId}));
     } else if (actionId == "runs.pin"_L1) {
         state().setPinned(run->runId, !state().pinned().contains(run->runId));
     }
@@ -248,6 +251,7 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
     const bool isPinned = state().pinned().contains(run.runId);
     const std::pair<QString, QString> entries[] = {
         {u"runs.watch"_s, tr("Show in Live")},
+        {u"runs.images"_s, tr("Show Images")},
         {u"runs.pin"_s, isPinned ? tr("Unpin from Live") : tr("Pin in Live")},
         {u"runs.compare"_s, tr("Compare")},
         {u"runs.continue"_s, tr("Continue")},
