@@ -42,5 +42,6 @@ double timeOf(const std::function<void()>& act);
 /// Each adds its figures; in the order of main().
 void measureRunList(Stage& stage);
 void measureCompare(Stage& stage);
+void measureRetrieval(Stage& stage);
 
 } // namespace clwb::bench

@@ -59,6 +59,16 @@ void Segments::setChoiceEnabled(const QString& id, bool enabled)
         button->setEnabled(enabled);
 }
 
+void Segments::setChoiceText(const QString& id, const QString& text)
+{
+    QAbstractButton* button = buttonOf(id);
+    if (!button || button->text() == text)
+        return;
+    button->setText(text);
+    button->setAccessibleName(u"%1: %2"_s.arg(accessibleName(), text));
+    updateGeometry();
+}
+
 QAbstractButton* Segments::buttonOf(const QString& id) const
 {
     for (QAbstractButton* button : m_group->buttons()) {

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] QString current() const;
     void setCurrent(const QString& id);
     void setChoiceEnabled(const QString& id, bool enabled);
+    void setChoiceText(const QString& id, const QString& text);
 
 Q_SIGNALS:
     void currentChanged(const QString& id); ///< by the user only

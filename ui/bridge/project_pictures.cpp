@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/project_pictures.h"
+
+#include "core/store/details.h"
+
+#include <mutex>
+#include <optional>
+
+namespace clwb::ui
+{
+namespace
+{
+
+/// The connection, opened once; threads take turns.
+struct ThumbnailFile
+{
+    std::filesystem::path file;
+    std::mutex mutex;
+    std::optional<Result<store::Project>> project; // guarded by mutex
+
+    Result<std::vector<uint8_t>> read(int64_t id)
+    {
+        const std::lock_guard lock(mutex);
+        if (!project || !*project)
+            project.emplace(store::Project::open(file, store::OpenMode::ReadOnly));
+        if (!*project)
+            return Failure(project->error());
+        const auto jpeg = store::thumbnail(**project, id);
+        if (!jpeg && jpeg.error().code == ErrorCode::Corrupt)
+            return fail(ErrorCode::Data, "the thumbnail in the project is damaged");
+        if (!jpeg)
+            return Failure(jpeg.error());
+        if (jpeg->empty())
+            return fail(ErrorCode::Data, "the project has no thumbnail of it");
+        return std::vector<uint8_t>(jpeg->begin(), jpeg->end());
+    }
+};
+
+} // namespace
+
+std::shared_ptr<const PictureSource> projectPictures(std::filesystem::path project)
+{
+    auto shared = std::make_shared<ThumbnailFile>();
+    shared->file = std::move(project);
+    return storedPictures([shared](int64_t id) { return shared->read(id); });
+}
+
+} // namespace clwb::ui
