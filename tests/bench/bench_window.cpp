@@ -54,7 +54,7 @@ std::vector<Figure> measure(const QString& project)
     stage.add(u"open to a usable list"_s, waitFor([&] { return state.hasProject(); }), u"ms"_s);
     stage.add(u"runs"_s, static_cast<double>(state.runs().size()), QString());
     waitFor([&] { return window.page(window.currentPage())->isSettled(); });
-    for (const auto scene : {measureRunList, measureCompare, measureConfusion})
+    for (const auto scene : {measureRunList, measureCompare, measureConfusion, measureRetrieval})
         scene(stage);
     return figures;
 }

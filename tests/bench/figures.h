@@ -43,5 +43,6 @@ double timeOf(const std::function<void()>& act);
 void measureRunList(Stage& stage);
 void measureCompare(Stage& stage);
 void measureConfusion(Stage& stage);
+void measureRetrieval(Stage& stage);
 
 } // namespace clwb::bench

@@ -7,6 +7,7 @@
 #include "core/run/resume_point.h"
 #include "core/run/runner.h"
 #include "core/run/search_runner.h"
+#include "ui/bridge/live_retrieval.h"
 
 #include <QString>
 
@@ -43,6 +44,9 @@ struct Engine
     std::function<Result<void>(const std::filesystem::path& project, int64_t runId)>
         continueDetached{};
     std::filesystem::path commandLine{}; ///< the program clwb; empty: none is known
+    /// Ranks a set's pictures for a text, or its captions for a picture, with two models. Empty: not
+    /// offered. `stop` ends it early; its answer is then dropped.
+    std::function<RetrieveAnswer(const RetrieveRequest&, const StopToken& stop)> retrieve{};
 };
 
 /// Where a branch leaves another run.

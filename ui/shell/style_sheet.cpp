@@ -72,6 +72,7 @@ QCheckBox:focus { color: @accent; }
 QLabel[muted="true"] { color: @muted; }
 QLabel[problem="true"] { color: @bad; }
 QLabel[warning="true"] { color: @warning; }
+QLabel[good="true"] { color: @good; }
 QLabel[heading="true"] { font-weight: 600; }
 )";
 
@@ -138,6 +139,7 @@ QString styleSheetOf(const Theme& theme)
         {"@hover"_L1, theme.hover.name()},
         {"@faint"_L1, mixed(theme.muted, theme.card, 0.45).name()},
         {"@bad"_L1, theme.bad.name()},
+        {"@good"_L1, theme.good.name()},
         {"@warning"_L1, theme.warning.name()},
         {"@chevronUp"_L1, u":/clwb/icons/chevron-up"_s + suffix},
         {"@chevron"_L1, u":/clwb/icons/chevron"_s + suffix},

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Retrieval page: free text, words shuffled and a dropped picture, encoded by both models when
+// they are asked for. Only where the engine offers it.
+#include "ui/bridge/background.h"
+#include "ui/bridge/picture_loader.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/query_list_model.h"
+#include "ui/pages/retrieval_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/query_view.h"
+#include "ui/widgets/ranked_card.h"
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPushButton>
+
+#include <algorithm>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr const char* kPictureSuffixes[] = {".jpg", ".jpeg", ".png", ".webp", ".bmp"};
+
+} // namespace
+
+QWidget* RetrievalPage::makeLive(QWidget* parent)
+{
+    auto* live = new QWidget(parent);
+    auto* column = new QVBoxLayout(live);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(6);
+    m_freeText = new QLineEdit(live);
+    nameWidget(m_freeText, u"retrieval.free"_s, tr("Any text, for both models"));
+    m_freeText->setPlaceholderText(tr("Any text, Enter asks both models"));
+    m_freeText->setClearButtonEnabled(true);
+    m_freeText->setMaxLength(2000);
+    column->addWidget(m_freeText);
+    auto* line = new QHBoxLayout;
+    m_shuffle = new QCheckBox(tr("Words shuffled"), live);
+    nameWidget(m_shuffle, u"retrieval.shuffle"_s, tr("Words shuffled"));
+    m_shuffle->setToolTip(tr("Asks with the words of the text, or of the caption that is chosen, "
+                             "in another order: how much does order count?"));
+    line->addWidget(m_shuffle);
+    line->addStretch(1);
+    QPushButton* picture = makeLink(u"retrieval.picture"_s, tr("Picture…"), live);
+    picture->setToolTip(tr("Ranks the captions for a picture of yours; or drop it on the page"));
+    line->addWidget(picture);
+    column->addLayout(line);
+    connect(m_freeText, &QLineEdit::returnPressed, this, &RetrievalPage::retrieveText);
+    connect(m_freeText, &QLineEdit::textChanged, this, [this](const QString& text) {
+        if (text.isEmpty() && m_shown.isFree && !m_shuffle->isChecked())
+            loadCandidates();
+    });
+    connect(m_shuffle, &QCheckBox::toggled, this, [this](bool isOn) {
+        if (isOn || !m_freeText->text().isEmpty())
+            retrieveText();
+        else if (m_shown.isFree)
+            loadCandidates();
+    });
+    connect(picture, &QPushButton::clicked, this, [this] {
+        auto* dialog = new QFileDialog(this, tr("Find Captions for a Picture"));
+        dialog->setObjectName(u"retrieval.pictureFile"_s);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        dialog->setNameFilter(tr("Pictures (*.jpg *.jpeg *.png *.webp *.bmp)"));
+        connect(dialog, &QFileDialog::fileSelected, this, &RetrievalPage::retrievePicture);
+        dialog->open();
+    });
+    return live;
+}
+
+void RetrievalPage::retrieveText()
+{
+    QString text = m_freeText->text().trimmed();
+    const int row = m_queryView->currentRow();
+    if (text.isEmpty() && row >= 0 && direction() == store::Direction::TextToImage)
+        text = m_queries->at(row).text; // the caption itself, shuffled
+    if (!text.isEmpty())
+        retrieve(text, fromQt(text), {});
+}
+
+void RetrievalPage::retrievePicture(const QString& file)
+{
+    retrieve(QFileInfo(file).fileName(), {}, toPath(file));
+}
+
+void RetrievalPage::retrieve(const QString& query, std::string text, std::filesystem::path image)
+{
+    const auto set = chosenSet();
+    const RankedModel* a = modelOf(m_a->model());
+    const RankedModel* b = modelOf(m_b->model());
+    if (!set || !a || !b)
+        return;
+    RetrieveRequest request;
+    request.project = toPath(state().projectFile());
+    request.a = {set->a.runId, set->a.session, a->sha256};
+    request.b = {set->b.runId, set->b.session, b->sha256};
+    request.setName = set->a.name;
+    request.listId = set->a.listId;
+    request.fold = chosenFold();
+    request.text = std::move(text);
+    request.image = std::move(image);
+    const bool isPicture = !request.image.empty();
+    if (m_shuffle->isChecked() && !isPicture)
+        request.shuffleSeed = 0;
+    if (m_liveStop) // only the last question counts
+        m_liveStop->requestStop(StopPoint::Now);
+    m_liveStop = std::make_unique<StopSource>();
+    const int number = ++m_liveRequest;
+    ++m_candidateRequest; // stored ones that are being read come too late
+    ++m_loading;
+    m_queryDetail->setText(tr("encoding with both models…"));
+    m_background->ask(
+        this,
+        [ask = state().engine().retrieve, request = std::move(request),
+         stop = m_liveStop->token()] { return ask(request, stop); },
+        [this, number, query, isPicture](const RetrieveAnswer& answer) {
+            --m_loading;
+            if (number == m_liveRequest)
+                showAnswer(query, isPicture, answer);
+        });
+}
+
+void RetrievalPage::showAnswer(const QString& query, bool isPicture, const RetrieveAnswer& answer)
+{
+    ShownRetrieval shown;
+    shown.direction = isPicture ? store::Direction::ImageToText : store::Direction::TextToImage;
+    if (const auto set = chosenSet())
+        shown.setName = toQt(set->a.name);
+    shown.query = answer.text.empty() ? query : toQt(answer.text);
+    shown.isFree = true;
+    shown.a = {m_a->model()->currentText(), {}, answer.a.candidates, answer.a.problem};
+    shown.b = {m_b->model()->currentText(), {}, answer.b.candidates, answer.b.problem};
+    showCandidates(std::move(shown));
+}
+
+QString RetrievalPage::droppedPicture(const QMimeData* mime) const
+{
+    if (!m_freeText || m_models.empty() || !mime->hasUrls() || mime->urls().size() != 1 ||
+        !mime->urls().front().isLocalFile())
+        return {};
+    const QString file = mime->urls().front().toLocalFile();
+    const bool isPicture =
+        std::any_of(std::begin(kPictureSuffixes), std::end(kPictureSuffixes), [&](const char* end) {
+            return file.endsWith(QLatin1StringView(end), Qt::CaseInsensitive);
+        });
+    return isPicture ? file : QString();
+}
+
+void RetrievalPage::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (droppedPicture(event->mimeData()).isEmpty())
+        event->ignore(); // the window says what it takes
+    else
+        event->acceptProposedAction();
+}
+
+void RetrievalPage::dropEvent(QDropEvent* event)
+{
+    const QString file = droppedPicture(event->mimeData());
+    if (file.isEmpty())
+        return;
+    event->acceptProposedAction();
+    retrievePicture(file);
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Retrieval page: reading of queries and candidates, and of originals that are opened.
+#include "core/run/pictures.h"
+#include "ui/bridge/picture_loader.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/query_list_model.h"
+#include "ui/pages/retrieval_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/query_view.h"
+#include "ui/widgets/ranked_card.h"
+#include "ui/widgets/ranked_view.h"
+
+#include <QComboBox>
+#include <QDesktopServices>
+#include <QDir>
+#include <QLabel>
+#include <QUrl>
+
+#include <algorithm>
+#include <utility>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kQueryPictureSide = 88;
+
+Result<std::vector<ComparedQuery>> readComparedQueries(const store::Project& project,
+                                                       const CommonSet& set,
+                                                       store::Direction direction,
+                                                       std::optional<int> fold)
+{
+    CLWB_ASSIGN(const auto a,
+                store::queries(project, set.a.runId, set.a.session, set.a.name, direction, fold));
+    CLWB_ASSIGN(const auto b,
+                store::queries(project, set.b.runId, set.b.session, set.b.name, direction, fold));
+    std::vector<ComparedQuery> queries = joinQueries(a, b);
+    if (direction == store::Direction::ImageToText) {
+        CLWB_ASSIGN(const auto captions,
+                    store::queries(project, set.a.runId, set.a.session, set.a.name,
+                                   store::Direction::TextToImage, fold));
+        std::vector<std::pair<int64_t, QString>> paths;
+        paths.reserve(queries.size());
+        for (const ComparedQuery& query : queries) {
+            CLWB_ASSIGN(const auto place, store::imagePlace(project, query.imageId));
+            paths.emplace_back(query.imageId, toQt(place.path));
+        }
+        nameByPicture(queries, captions, paths);
+    }
+    return queries;
+}
+
+/// A damaged list is told in its card, beside the other one.
+Result<ShownRetrieval::Side> readSide(const store::Project& project, const RankedSet& set,
+                                      store::Direction direction, int32_t position)
+{
+    ShownRetrieval::Side side;
+    auto candidates =
+        store::candidates(project, set.runId, set.session, set.name, direction, position);
+    if (!candidates && candidates.error().code == ErrorCode::Locked)
+        return Failure(candidates.error()); // asked again
+    if (!candidates) {
+        side.problem = errorText(candidates.error());
+        return side;
+    }
+    side.candidates = std::move(*candidates);
+    for (store::RankedCandidate& candidate : side.candidates) {
+        if (direction == store::Direction::ImageToText)
+            break;
+        if (const auto place = store::imagePlace(project, candidate.imageId))
+            candidate.text = place->path; // what it is called
+    }
+    return side;
+}
+
+/// @param shown what is known before
+Result<ShownRetrieval> readCandidates(const store::Project& project, const CommonSet& set,
+                                      const ComparedQuery& query, ShownRetrieval shown)
+{
+    CLWB_ASSIGN(auto a, readSide(project, set.a, shown.direction, query.position));
+    CLWB_ASSIGN(auto b, readSide(project, set.b, shown.direction, query.position));
+    a.model = shown.a.model;
+    b.model = shown.b.model;
+    a.rank = query.rankA;
+    b.rank = query.rankB;
+    shown.a = std::move(a);
+    shown.b = std::move(b);
+    return shown;
+}
+
+/// Where the original lies, if it is a picture: a project from elsewhere must not make the desktop
+/// open other files.
+struct Original
+{
+    std::filesystem::path file;
+    QString problem; ///< empty: it can be opened
+};
+
+Result<Original> findOriginal(const store::Project& project, int64_t imageId,
+                              const std::filesystem::path& study)
+{
+    CLWB_ASSIGN(const auto place, store::imagePlace(project, imageId));
+    Original original;
+    original.file = (study.parent_path() / toPath(toQt(place.path))).lexically_normal();
+    std::error_code ignored;
+    if (!std::filesystem::exists(original.file, ignored)) {
+        original.problem = RetrievalPage::tr("It was expected at %1. The project's thumbnail is "
+                                             "all there is of it on this machine.")
+                               .arg(QDir::toNativeSeparators(toQt(original.file)));
+        return original;
+    }
+    if (const auto picture = run::loadPicture(original.file, {}, "ignore"); !picture)
+        original.problem =
+            RetrievalPage::tr("%1 is no picture that can be read: %2")
+                .arg(QDir::toNativeSeparators(toQt(original.file)), toQt(picture.error().message));
+    return original;
+}
+
+} // namespace
+
+void RetrievalPage::open(const Json& argument)
+{
+    if (!argument.is_object() || !argument.contains("run"))
+        return;
+    m_asked = argument;
+    m_isStale = true;
+    if (isVisible())
+        loadIndex();
+}
+
+void RetrievalPage::onRunsChanged()
+{
+    m_isStale = true;
+    if (isVisible())
+        loadIndex();
+    else if (!state().hasProject())
+        m_models.clear();
+    showStateOfPage();
+}
+
+void RetrievalPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_isStale)
+        loadIndex();
+    Q_EMIT actionsChanged();
+}
+
+void RetrievalPage::hideEvent(QHideEvent* event)
+{
+    Page::hideEvent(event);
+    // Not now: a window that is being destroyed hides its pages, too.
+    QMetaObject::invokeMethod(this, &Page::actionsChanged, Qt::QueuedConnection);
+}
+
+bool RetrievalPage::isSettled() const
+{
+    return m_loading == 0 && !m_isReadingCandidates && !m_searchPause.isActive() &&
+           m_pictures->pending() == 0 && m_thumbs->pending() == 0;
+}
+
+void RetrievalPage::loadIndex()
+{
+    m_isStale = false;
+    const int request = ++m_indexRequest;
+    if (!state().reader()) {
+        m_models.clear();
+        showStateOfPage();
+        return;
+    }
+    ++m_loading;
+    state().reader()->ask(
+        this, [](store::Project& project) { return store::detailIndex(project); },
+        [this, request](Result<store::DetailIndex> index) {
+            --m_loading;
+            if (request != m_indexRequest)
+                return;
+            if (!index) {
+                state().reportProblem(tr("The ranked queries could not be listed"),
+                                      errorText(index.error()));
+                return;
+            }
+            showModels(*index);
+            retryPictures();
+        });
+}
+
+void RetrievalPage::loadQueries()
+{
+    const auto set = chosenSet();
+    if (!set || !state().reader()) {
+        m_loaded.clear();
+        showQueries({});
+        return;
+    }
+    const auto wantedDirection = direction();
+    const auto fold = chosenFold();
+    const QString key = u"%1/%2/%3/%4/%5/%6/%7"_s.arg(set->a.runId)
+                            .arg(set->a.session)
+                            .arg(set->b.runId)
+                            .arg(set->b.session)
+                            .arg(set->a.listId)
+                            .arg(static_cast<int>(wantedDirection))
+                            .arg(fold.value_or(-1));
+    if (key == m_loaded)
+        return;
+    m_loaded = key;
+    const int request = ++m_request;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [set = *set, wantedDirection, fold](store::Project& project) {
+            return readComparedQueries(project, set, wantedDirection, fold);
+        },
+        [this, request](Result<std::vector<ComparedQuery>> queries) {
+            --m_loading;
+            if (request != m_request)
+                return;
+            m_problem->setVisible(!queries);
+            if (queries)
+                return showQueries(std::move(*queries));
+            m_loaded.clear();
+            m_problem->setText(errorText(queries.error()));
+            showQueries({});
+        });
+}
+
+void RetrievalPage::showQueries(std::vector<ComparedQuery> queries)
+{
+    const bool arePictures = direction() == store::Direction::ImageToText;
+    if (arePictures != m_queries->arePictures())
+        m_current.reset(); // positions are of another list
+    m_search->setPlaceholderText(arePictures ? tr("Search files and captions")
+                                             : tr("Search captions"));
+    m_queries->setQueries(std::move(queries), arePictures);
+    chooseTellingOutcome();
+    applyFilter();
+    Q_EMIT actionsChanged();
+}
+
+void RetrievalPage::restoreCurrent()
+{
+    if (m_queries->rowCount() == 0) {
+        if (m_queries->queries().empty())
+            m_current.reset();
+        ++m_candidateRequest;
+        m_shown = {};
+        m_a->clear();
+        m_b->clear();
+        showQueryStrip();
+        return;
+    }
+    const int row = m_current ? m_queries->rowOf(*m_current) : -1;
+    m_queryView->setCurrentRow(std::max(0, row));
+}
+
+void RetrievalPage::chooseQuery(int row)
+{
+    m_current = m_queries->at(row).position;
+    ++m_liveRequest; // what is still being asked comes too late
+    loadCandidates();
+}
+
+void RetrievalPage::step(int rows)
+{
+    const int row = std::clamp(m_queryView->currentRow() + rows, 0, m_queries->rowCount() - 1);
+    if (row >= 0)
+        m_queryView->setCurrentRow(row);
+}
+
+void RetrievalPage::loadCandidates()
+{
+    const auto set = chosenSet();
+    const int row = m_queryView->currentRow();
+    if (!set || row < 0 || !state().reader())
+        return;
+    if (m_isReadingCandidates) { // a held key asks for the last one only
+        m_hasToReadAgain = true;
+        return;
+    }
+    const ComparedQuery query = m_queries->at(row);
+    ShownRetrieval shown;
+    shown.direction = direction();
+    shown.setName = toQt(set->a.name);
+    shown.fold = query.fold;
+    shown.folds = set->a.folds;
+    shown.query = query.text;
+    if (shown.areCaptions())
+        shown.queryImage = query.imageId;
+    shown.a.model = m_a->model()->currentText();
+    shown.b.model = m_b->model()->currentText();
+    m_isReadingCandidates = true;
+    m_hasToReadAgain = false;
+    const int request = ++m_candidateRequest;
+    state().reader()->ask(
+        this,
+        [set = *set, query, begun = std::move(shown)](store::Project& project) {
+            return readCandidates(project, set, query, begun);
+        },
+        [this, request](Result<ShownRetrieval> read) {
+            m_isReadingCandidates = false;
+            if (read && request == m_candidateRequest && !m_hasToReadAgain)
+                showCandidates(std::move(*read));
+            else if (!read)
+                state().reportProblem(tr("The candidates could not be read"),
+                                      errorText(read.error()));
+            if (std::exchange(m_hasToReadAgain, false))
+                loadCandidates();
+        });
+}
+
+void RetrievalPage::showCandidates(ShownRetrieval shown)
+{
+    m_shown = std::move(shown);
+    std::vector<int64_t> wanted;
+    if (m_shown.queryImage)
+        wanted.push_back(*m_shown.queryImage);
+    for (const ShownRetrieval::Side* side : {&m_shown.a, &m_shown.b}) {
+        for (const store::RankedCandidate& candidate : side->candidates) {
+            if (!m_shown.areCaptions())
+                wanted.push_back(candidate.imageId);
+        }
+    }
+    m_pictures->want(wanted);
+    m_a->show(m_shown, false);
+    m_b->show(m_shown, true);
+    showQueryStrip();
+}
+
+void RetrievalPage::showQueryStrip()
+{
+    const bool isPicture = m_shown.areCaptions();
+    m_query->setText(m_shown.query.isEmpty() || isPicture ? m_shown.query
+                                                          : u"“%1”"_s.arg(m_shown.query));
+    QStringList details;
+    if (!m_shown.setName.isEmpty())
+        details << m_shown.setName;
+    if (m_shown.isFree)
+        details << tr("asked just now, no truth is known");
+    else if (m_shown.folds > 1)
+        details << tr("fold %1 of %2").arg(m_shown.fold + 1).arg(m_shown.folds);
+    m_queryDetail->setText(details.join(u" · "_s));
+    showQueryPicture();
+}
+
+void RetrievalPage::showQueryPicture()
+{
+    m_queryPicture->setVisible(m_shown.queryImage.has_value());
+    if (!m_shown.queryImage)
+        return;
+    const LoadedPicture* loaded = m_pictures->find(*m_shown.queryImage);
+    if (!loaded || loaded->image.isNull()) {
+        m_queryPicture->setText(loaded ? loaded->problem : QString());
+        return;
+    }
+    const qreal ratio = devicePixelRatioF();
+    QPixmap pixmap =
+        QPixmap::fromImage(loaded->image.scaled(QSize(kQueryPictureSide, kQueryPictureSide) * ratio,
+                                                Qt::KeepAspectRatio, Qt::SmoothTransformation));
+    pixmap.setDevicePixelRatio(ratio);
+    m_queryPicture->setPixmap(pixmap);
+}
+
+void RetrievalPage::openOriginal(int64_t imageId)
+{
+    const RankedModel* model = modelOf(m_b->model());
+    const store::RunRow* run = model ? state().findRun(model->runId) : nullptr;
+    if (!run || !state().reader())
+        return;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [imageId, study = toPath(toQt(run->study))](store::Project& project) {
+            return findOriginal(project, imageId, study);
+        },
+        [this](Result<Original> original) {
+            --m_loading;
+            if (!original)
+                state().reportProblem(tr("The original could not be looked for"),
+                                      errorText(original.error()));
+            else if (!original->problem.isEmpty())
+                state().reportProblem(tr("Original not found"), original->problem);
+            else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(toQt(original->file))))
+                state().reportProblem(tr("No program opens pictures here"),
+                                      QDir::toNativeSeparators(toQt(original->file)));
+        });
+}
+
+} // namespace clwb::ui
