@@ -3,6 +3,7 @@
 #include "app/common/build_info.h"
 #include "app/common/environment.h"
 #include "app/common/shipped_files.h"
+#include "app/gui/free_queries.h"
 #include "app/gui/options.h"
 #include "app/gui/places.h"
 #include "app/gui/stop_signals.h"
@@ -76,6 +77,7 @@ ui::Engine makeEngine()
 {
     ui::Engine engine{run::executeRun, run::estimateRun, run::findResumePoint, {}, {}, {}};
     engine.continueDetached = continueDetached;
+    engine.retrieve = gui::freeQueries();
     engine.commandLine = ui::toPath(commandLineProgram());
     engine.environment = app::environmentJson("clwb-gui", app::ownCommandLine());
     engine.environment["qt"] = qVersion();

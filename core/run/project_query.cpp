@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/project_query.h"
 
+#include "core/data/caption_shuffle.h"
 #include "core/run/kept_model.h"
 
 namespace clwb::run
@@ -42,6 +43,11 @@ Result<LiveQuery> liveQueryOf(const store::Project& project, const ProjectQuery&
 }
 
 } // namespace
+
+std::string shuffledQuery(const std::string& text, uint64_t seed)
+{
+    return data::shuffledCaption(text, seed, 0);
+}
 
 Result<std::vector<store::RankedCandidate>>
 askProject(const store::Project& project, LiveRetrieval& live, const ProjectQuery& query,

@@ -27,6 +27,9 @@ struct ProjectQuery
     int best = 20;
 };
 
+/// The words of a text in another order, as captions are shuffled; seed 0, 1, ….
+std::string shuffledQuery(const std::string& text, uint64_t seed);
+
 /// @return best first; whether one is relevant is not known.
 /// Errors: Usage (the run's ranks of the set are not stored, its model was not kept), Data (study,
 /// model or picture cannot be read or are not what they were: which, and where they were expected),
