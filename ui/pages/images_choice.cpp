@@ -209,9 +209,8 @@ void ImagesPage::fillSessions(const ModelCombo& combo, int64_t run, int session)
     combo.session->clear();
     if (const KeptRun* kept = findKept(m_kept, run)) {
         for (const auto& entry : kept->lists)
-            combo.session->addItem(entry.first == 0 ? tr("original CLIP (before training)")
-                                                    : sessionText(entry.first),
-                                   entry.first);
+            combo.session->addItem(
+                entry.first == 0 ? tr("original CLIP") : sessionText(entry.first), entry.first);
     }
     combo.session->setCurrentIndex(combo.session->findData(session));
 }

@@ -161,7 +161,7 @@ void ImagesPage::showMatrix()
 
 QString ImagesPage::readOutHint()
 {
-    return tr("Rows: true class, columns: predicted; click a cell for its pictures");
+    return tr("Rows: true class · columns: predicted class");
 }
 
 QString ImagesPage::cellText(int truth, int predicted) const

@@ -95,6 +95,7 @@ void ClassStrip::addPart(const QString& title, const std::vector<ClassChange>& c
         line->addWidget(link);
     }
     m_line->addWidget(words);
+    words->show();
 }
 
 void ClassStrip::setRun(std::optional<int64_t> run, const QString& label,
@@ -159,7 +160,7 @@ void ClassStrip::showChanges()
 void ClassStrip::changeEvent(QEvent* event)
 {
     Card::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
         showChanges(); // in the colours of the theme
 }
 

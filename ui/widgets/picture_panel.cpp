@@ -259,7 +259,10 @@ void PicturePanel::showPicture()
 void PicturePanel::changeEvent(QEvent* event)
 {
     Card::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_facts)
+    // The style sheet of a theme follows its palette.
+    const bool isLook =
+        event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange;
+    if (isLook && m_facts)
         colourOutcome();
 }
 
