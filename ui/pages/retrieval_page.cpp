@@ -73,7 +73,7 @@ RetrievalPage::RetrievalPage(AppState& state, QWidget* parent)
     splitter->addWidget(makeResults());
     splitter->setStretchFactor(0, 0);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({390, 820});
+    splitter->setSizes({460, 750});
     connect(splitter, &QSplitter::splitterMoved, this, [this, splitter] {
         this->state().projectSettings().setHabit(u"retrieval/splitter"_s, splitter->saveState());
     });
@@ -83,7 +83,7 @@ RetrievalPage::RetrievalPage(AppState& state, QWidget* parent)
     });
     connect(&state, &AppState::layoutReset, splitter, [this, splitter] {
         this->state().projectSettings().remove(u"retrieval/splitter"_s);
-        splitter->setSizes({390, 820});
+        splitter->setSizes({460, 750});
     });
     content->addWidget(splitter);
     m_stack->addWidget(m_content);
