@@ -6,6 +6,8 @@
 #include "ui/models/image_outcomes.h"
 #include "ui/plots/confusion_view.h"
 
+#include <algorithm>
+#include <limits>
 #include <random>
 
 namespace clwb::bench
@@ -41,6 +43,19 @@ ui::ImagePair randomPair(int classes, int pictures)
     return {items, predict(), predict()};
 }
 
+/// Milliseconds of `act` alone, without the events of the window behind; of five the quickest.
+double quickest(const std::function<void()>& act)
+{
+    double best = std::numeric_limits<double>::max();
+    for (int time = 0; time < 5; ++time) {
+        QElapsedTimer timer;
+        timer.start();
+        act();
+        best = std::min(best, static_cast<double>(timer.nsecsElapsed()) / 1e6);
+    }
+    return best;
+}
+
 } // namespace
 
 void measureConfusion(Stage& stage)
@@ -49,9 +64,9 @@ void measureConfusion(Stage& stage)
         const ui::ImagePair pair = randomPair(classes, 35'000);
         ui::Confusion a;
         stage.add(u"35 000 pictures of %1 classes counted"_s.arg(classes),
-                  timeOf([&] { a = ui::confusionOf(*pair.items, *pair.a); }), u"ms"_s);
+                  quickest([&] { a = ui::confusionOf(*pair.items, *pair.a); }), u"ms"_s);
         stage.add(u"35 000 pictures ordered by what they lost"_s,
-                  timeOf([&] { (void)ui::chosenImages(pair, {}); }), u"ms"_s);
+                  quickest([&] { (void)ui::chosenImages(pair, {}); }), u"ms"_s);
         ui::ConfusionView view(u"bench"_s);
         view.resize(900, 900);
         view.show();
@@ -65,13 +80,13 @@ void measureConfusion(Stage& stage)
             data.names << u"class %1"_s.arg(number);
         }
         waitFor([] { return true; });
-        stage.add(u"confusion %1 × %1, 900 pixels, new data"_s.arg(classes), timeOf([&] {
+        stage.add(u"confusion %1 × %1, 900 pixels, new data"_s.arg(classes), quickest([&] {
                       view.setData(data);
                       view.repaint();
                   }),
                   u"ms"_s);
-        stage.add(u"confusion %1 × %1, drawn again"_s.arg(classes), timeOf([&] { view.repaint(); }),
-                  u"ms"_s);
+        stage.add(u"confusion %1 × %1, drawn again"_s.arg(classes),
+                  quickest([&] { view.repaint(); }), u"ms"_s);
     }
 }
 

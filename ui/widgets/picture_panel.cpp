@@ -4,12 +4,10 @@
 
 #include "ui/bridge/picture_loader.h"
 #include "ui/bridge/qt_text.h"
-#include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/session_strip.h"
 
 #include <QBoxLayout>
-#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -190,20 +188,12 @@ void PicturePanel::setFacts(std::optional<PictureFacts> facts)
     m_truth->setText(m_facts->truth);
     m_truth->setToolTip(m_facts->truth.toHtmlEscaped());
     m_outcome->setText(outcomeText(m_facts->outcome));
-    colourOutcome();
+    setStyleFlag(m_outcome, "problem", m_facts->outcome == Outcome::Forgotten);
+    setStyleFlag(m_outcome, "muted",
+                 m_facts->outcome == Outcome::Never || m_facts->outcome == Outcome::Always);
     showVerdict(0, m_facts->a);
     showVerdict(1, m_facts->b);
     showPicture();
-}
-
-void PicturePanel::colourOutcome()
-{
-    const Theme& theme = themeOf(palette());
-    QPalette colours = m_outcome->palette();
-    colours.setColor(QPalette::WindowText, m_facts->outcome == Outcome::Forgotten ? theme.bad
-                                           : m_facts->outcome == Outcome::Learned ? theme.good
-                                                                                  : theme.muted);
-    m_outcome->setPalette(colours);
 }
 
 void PicturePanel::setHistories(const std::vector<RightHistory>& histories)
@@ -254,16 +244,6 @@ void PicturePanel::showPicture()
     pixmap.setDevicePixelRatio(ratio);
     m_picture->setToolTip({});
     m_picture->setPixmap(pixmap);
-}
-
-void PicturePanel::changeEvent(QEvent* event)
-{
-    Card::changeEvent(event);
-    // The style sheet of a theme follows its palette.
-    const bool isLook =
-        event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange;
-    if (isLook && m_facts)
-        colourOutcome();
 }
 
 } // namespace clwb::ui

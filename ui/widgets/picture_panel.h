@@ -63,15 +63,11 @@ public:
 Q_SIGNALS:
     void openRequested();
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     QWidget* makeHead(QWidget* parent);
     QWidget* makeVerdicts(QWidget* parent);
     QLayout* makePlace(QWidget* parent);
     void showPicture();
-    void colourOutcome();
     void showVerdict(int side, const ModelVerdict& verdict);
 
     PictureLoader* m_loader = nullptr;
