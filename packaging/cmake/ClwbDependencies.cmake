@@ -45,7 +45,7 @@ if(NOT CLWB_SANITIZE STREQUAL "thread")
 endif()
 
 if(CLWB_BUILD_UI)
-    find_package(Qt6 6.4 REQUIRED COMPONENTS Core DBus Gui Widgets PrintSupport Svg)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets PrintSupport Svg)
     find_package(QCustomPlotQt6 REQUIRED)
     set_package_properties(Qt6 PROPERTIES PURPOSE "the window")
     set_package_properties(QCustomPlotQt6 PROPERTIES PURPOSE "live curves and heat maps")

@@ -101,6 +101,7 @@ QWidget* ComparePage::makeSide()
     connect(m_showAll, &QPushButton::clicked, this, &ComparePage::showAll);
     card->body()->addWidget(m_showAll, 0, Qt::AlignLeft);
     m_replaced = makeLink(u"compare.replaced"_s, {}, card);
+    m_replaced->setAccessibleName(tr("Runs of a seed that was trained twice"));
     connect(m_replaced, &QPushButton::clicked, this, [this] {
         std::vector<int64_t> runs;
         for (const ComparedEntry& entry : m_comparison->entries) {

@@ -76,7 +76,9 @@ size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>&
 LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& colour, QPointF end,
                        const QString& id, LineState state)
 {
-    const Theme& theme = themeOf(plot.palette());
+    // When colours change, the widget around the plot hears of it before the plot does.
+    const QWidget* around = plot.parentWidget();
+    const Theme& theme = themeOf(around ? around->palette() : plot.palette());
     const bool isHidden = state == LineState::Hidden;
     auto* item = new QCPItemText(&plot);
     QFont font = smallFont(plot.font());

@@ -7,7 +7,6 @@
 #include "ui/dialogs/dialog.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
-#include "ui/shell/desktop_scheme.h"
 #include "ui/shell/nav_list.h"
 #include "ui/shell/project_care.h"
 #include "ui/shell/queue_memory.h"
@@ -129,7 +128,6 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     connect(&state.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::updateActions);
     restoreGeometryOf();
     zoomText(0);
-    m_theme->listenTo(new DesktopScheme(QDBusConnection::sessionBus(), this));
     setTheme(theme);
     updateTitle();
     rememberQueue(state);

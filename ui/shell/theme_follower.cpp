@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/theme_follower.h"
 
-#include "ui/shell/desktop_scheme.h"
-
 #include <QApplication>
 #include <QEvent>
 #include <QScopedValueRollback>
@@ -24,21 +22,11 @@ void ThemeFollower::choose(ThemeChoice choice)
     apply();
 }
 
-void ThemeFollower::listenTo(DesktopScheme* scheme)
-{
-    m_scheme = scheme;
-    connect(scheme, &DesktopScheme::changed, this, [this] {
-        if (m_choice == ThemeChoice::System)
-            apply();
-    });
-}
-
 void ThemeFollower::apply()
 {
     bool isDark = m_choice == ThemeChoice::Dark;
     if (m_choice == ThemeChoice::System)
-        isDark = (m_scheme ? m_scheme->isDark() : std::nullopt)
-                     .value_or(isDarkPalette(m_platformPalette));
+        isDark = isDarkPalette(m_platformPalette);
     const QScopedValueRollback guard(m_isApplying, true);
     m_applied = isDark ? &darkTheme() : &lightTheme();
     applyTheme(*qApp, *m_applied);

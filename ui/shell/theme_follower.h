@@ -12,8 +12,6 @@ class QWidget;
 namespace clwb::ui
 {
 
-class DesktopScheme;
-
 class ThemeFollower : public QObject
 {
     Q_OBJECT
@@ -24,8 +22,6 @@ public:
     ThemeFollower(const QPalette& platformPalette, QWidget* window);
     void choose(ThemeChoice choice);
     [[nodiscard]] ThemeChoice choice() const { return m_choice; }
-    /// What the desktop says itself; until it is given, its palette is judged.
-    void listenTo(DesktopScheme* scheme);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -36,7 +32,6 @@ private:
 
     QPalette m_platformPalette;
     ThemeChoice m_choice = ThemeChoice::System;
-    const DesktopScheme* m_scheme = nullptr;
     const Theme* m_applied = nullptr;
     bool m_isApplying = false;
     bool m_isTold = false; ///< that the palette has changed

@@ -34,7 +34,7 @@ ClassStrip::ClassStrip(const QString& objectName, const QString& title, QWidget*
     m_label = makeHeading({}, this);
     m_label->hide();
     m_session = new ElidedCombo(this);
-    nameWidget(m_session, objectName + u".session"_s, tr("Session that is looked at"));
+    nameWidget(m_session, objectName + u".session"_s, tr("%1: session").arg(title));
     m_session->setProperty("small", true);
     m_session->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_session->setToolTip(tr("Change of accuracy in points: forgot = since learned, learned = by "
@@ -78,7 +78,8 @@ void ClassStrip::addPart(const QString& title, const std::vector<ClassChange>& c
         }
         const QString id = u"%1.%2%3"_s.arg(objectName(), toQt(outcomeId(outcome) + part)).arg(i);
         QPushButton* link = makeLink(id, QString(text).replace(u'&', u"&&"_s), words);
-        link->setAccessibleName(u"%1: %2"_s.arg(title, text));
+        // Two strips may stand on one page.
+        link->setAccessibleName(u"%1: %2 – %3"_s.arg(title, text, accessibleName()));
         link->setToolTip(tr("Show these pictures of %1, %2 points %3")
                              .arg(toQt(change.name).toHtmlEscaped(), changeText(change.points, 2),
                                   sessionPlaceText(session)));

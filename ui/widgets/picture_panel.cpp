@@ -24,7 +24,7 @@ namespace
 constexpr int kPanelPicture = 100;
 constexpr size_t kPanelCacheBytes = size_t(8) << 20;
 
-QString rankText(const ModelVerdict& verdict)
+QString verdictText(const ModelVerdict& verdict)
 {
     const QString percent = numberText(100 * verdict.truthProbability, 1);
     if (verdict.truthRank == 0)
@@ -168,7 +168,7 @@ void PicturePanel::showVerdict(int side, const ModelVerdict& verdict)
     m_verdicts[side].model->setText(verdict.model);
     m_verdicts[side].model->setToolTip(verdict.model.toHtmlEscaped());
     m_verdicts[side].bars->setClasses(verdict.best);
-    m_verdicts[side].rank->setText(rankText(verdict));
+    m_verdicts[side].rank->setText(verdictText(verdict));
 }
 
 void PicturePanel::setFacts(std::optional<PictureFacts> facts)

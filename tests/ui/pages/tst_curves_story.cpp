@@ -197,6 +197,7 @@ private Q_SLOTS:
             QVERIFY(project->database().execute(
                 "UPDATE step SET began_ms = 1700000000000, work_ms = step * 500 "
                 "WHERE run_id IN (59, 60, 61);"
+                "UPDATE step SET began_ms = NULL, work_ms = NULL WHERE run_id = 62;"
                 "INSERT INTO epoch_metric SELECT 59, 0, 1, name_id, 41.5, '' FROM value_name "
                 "WHERE name = 'ZS-Acc'"));
             const auto steps = project->steps(59);
@@ -297,7 +298,7 @@ private Q_SLOTS:
         Settings settings;
         Story story(settings);
         QTRY_VERIFY(story.state.hasProject());
-        story.window.showPage(u"live"_s, Json{{"run", 62}});
+        story.window.showPage(u"live"_s, Json{{"run", 63}});
         QTRY_VERIFY(story.isReady());
         auto* zs = story.plot(u"live.zs"_s);
         QTRY_VERIFY(zs->data().series.size() > 1); // with one to compare
