@@ -46,12 +46,10 @@ bool ThemeFollower::eventFilter(QObject* watched, QEvent* event)
 void ThemeFollower::onPaletteChanged()
 {
     m_isTold = false;
-    const QScopedValueRollback guard(m_isApplying, true);
-    // Some desktops' plugins set their palette over ours; others change it below ours, where it
-    // is seen only without ours.
+    // Some platforms tell our own change later, too: answering that would never end.
     if (QApplication::palette().color(QPalette::Window) == m_applied->window)
-        QApplication::setPalette(QPalette());
-    m_platformPalette = QApplication::palette();
+        return;
+    m_platformPalette = QApplication::palette(); // a desktop's plugin has set it over ours
     apply();
 }
 
