@@ -252,9 +252,11 @@ Result<void> RunHost::evaluate(int finishedSessions, std::optional<int> epoch,
         all.push_back(std::move(done));
     }
     for (Done& done : all) {
-        if (done.details)
-            makeThumbnails(*done.details);
-        CLWB_TRY(store(std::move(done.record), std::move(done.details)));
+        const std::shared_ptr<const metrics::EvaluationDetails> details = done.details;
+        CLWB_TRY(store(std::move(done.record), details));
+        // After them in the queue: a thumbnail of a picture that no list has is dropped.
+        if (details)
+            makeThumbnails(*details);
     }
     m_evaluatedBefore = true;
     if (m_evaluator->truncatedCaptions() > 0 && !std::exchange(m_toldOfCutCaptions, true)) {
