@@ -129,6 +129,8 @@ private Q_SLOTS:
 
     void followsTheDesktopsPalette()
     {
+        // The window before this one was dark: the desktop is not.
+        QApplication::setPalette(paletteOf(QColor(240, 240, 240), QColor(30, 30, 30)));
         ui::Settings settings;
         test::Desk desk(settings);
         desk.settle();
