@@ -4,6 +4,7 @@
 #include "core/base/check.h"
 #include "core/base/sha256.h"
 #include "core/store/detail_blob.h"
+#include "core/store/details_private.h"
 
 #include <algorithm>
 #include <optional>
@@ -15,11 +16,6 @@ namespace
 {
 
 using metrics::DirectionDetails;
-
-std::string bytesOf(const Sha256Digest& digest)
-{
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
 
 /// First column of the first row, with a hash bound to the first parameter.
 Result<std::optional<int64_t>> idByHash(Database& database, const char* sql,
@@ -194,7 +190,7 @@ Result<void> writePredictions(Database& database, int64_t runId, int session,
 {
     CLWB_ASSIGN(const StoredList list, listOf(database, *details.items));
     const std::string data = encodePredictions(details);
-    const std::string hash = bytesOf(sha256(data));
+    const std::string hash(bytesOf(sha256(data)));
     CLWB_ASSIGN(auto id, knownResult(database,
                                      "SELECT prediction_id FROM prediction WHERE sha256 = ? AND "
                                      "list_id = ? AND model_sha256 = ?",
@@ -271,7 +267,7 @@ std::string hashOf(const std::vector<QueryRow>& texts, const std::vector<QueryRo
             hash.update(row.beyond);
         }
     }
-    return bytesOf(hash.finish());
+    return std::string(bytesOf(hash.finish()));
 }
 
 Result<void> writeRetrieval(Database& database, int64_t runId, int session,

@@ -167,7 +167,7 @@ Result<Predictions> predictions(const Project& project, int64_t runId, int sessi
     const std::string data = row.text(4);
     const Sha256Digest digest = sha256(data);
     Result<PackedPredictions> packed = fail(ErrorCode::Corrupt, "changed since they were written");
-    if (row.text(3) == std::string_view(reinterpret_cast<const char*>(digest.data()), 32))
+    if (row.text(3) == bytesOf(digest))
         packed = decodePredictions(data, row.integer(1), static_cast<int64_t>(classes.size()));
     if (!packed)
         return detailDamage(project, "the " + part + " predictions of run " +
@@ -215,7 +215,7 @@ Result<std::string> thumbnail(const Project& project, int64_t imageId)
     const std::string jpeg =
         static_cast<size_t>(row.integer(2)) <= kMaxThumbnailBytes ? row.text(1) : std::string();
     const Sha256Digest digest = sha256(jpeg);
-    if (row.text(0) != std::string_view(reinterpret_cast<const char*>(digest.data()), 32))
+    if (row.text(0) != bytesOf(digest))
         return detailDamage(project,
                             "the thumbnail of picture " + std::to_string(imageId) + " is damaged");
     return jpeg;

@@ -3,6 +3,7 @@
 #include "core/base/number_text.h"
 #include "core/base/sha256.h"
 #include "core/store/detail_rows.h"
+#include "core/store/details_private.h"
 
 #include <array>
 
@@ -20,7 +21,7 @@ Result<int64_t> thumbnailBytes(Database& database)
 Result<int64_t> thumbnailId(Database& database, const std::string& jpeg, int64_t& bytes)
 {
     const Sha256Digest digest = sha256(jpeg);
-    const std::string_view hash(reinterpret_cast<const char*>(digest.data()), digest.size());
+    const std::string_view hash = bytesOf(digest);
     {
         CLWB_ASSIGN(Statement known,
                     database.prepare("SELECT thumbnail_id FROM thumbnail WHERE sha256 = ?"));
