@@ -7,12 +7,12 @@
 #include "ui/models/picture_list_model.h"
 #include "ui/models/study_tree_model.h"
 #include "ui/pages/data_page.h"
+#include "ui/pages/open_picture.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
 #include "ui/widgets/segments.h"
 #include "ui/widgets/thumb_grid.h"
 
-#include <QDesktopServices>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
@@ -21,7 +21,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTreeView>
-#include <QUrl>
 
 #include <algorithm>
 
@@ -88,11 +87,7 @@ void DataPage::openPicture(const QModelIndex& index)
 {
     const run::StudyContents& contents = m_view->contents();
     const uint32_t picture = m_shown[static_cast<size_t>(index.row())];
-    const QString file = toQt(contents.files[contents.pictures[picture].file]);
-    if (!QFileInfo::exists(file))
-        state().reportProblem(tr("The original was not found"), file);
-    else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(file)))
-        state().reportProblem(tr("No program shows this picture"), file);
+    ui::openPicture(state(), this, toQt(contents.files[contents.pictures[picture].file]));
 }
 
 void DataPage::showProblems()

@@ -3,12 +3,10 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_name.h"
 #include "ui/pages/images_page.h"
+#include "ui/pages/open_picture.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/picture_panel.h"
 #include "ui/widgets/thumb_grid.h"
-
-#include <QDesktopServices>
-#include <QUrl>
 
 #include <algorithm>
 
@@ -190,8 +188,7 @@ void ImagesPage::openOriginal()
             state().reportProblem(tr("The original cannot be opened"), m_whyNoOriginal);
         return;
     }
-    if (!QDesktopServices::openUrl(QUrl::fromLocalFile(m_original)))
-        state().reportProblem(tr("No program shows this picture"), m_original);
+    openPicture(state(), this, m_original);
 }
 
 void ImagesPage::trigger(const QString& actionId)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Retrieval page: reading of queries and candidates, and of originals that are opened.
-#include "core/run/pictures.h"
 #include "ui/bridge/picture_loader.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/query_list_model.h"
+#include "ui/pages/open_picture.h"
 #include "ui/pages/retrieval_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/query_view.h"
@@ -11,10 +11,7 @@
 #include "ui/widgets/ranked_view.h"
 
 #include <QComboBox>
-#include <QDesktopServices>
-#include <QDir>
 #include <QLabel>
-#include <QUrl>
 
 #include <algorithm>
 #include <utility>
@@ -90,34 +87,6 @@ Result<ShownRetrieval> readCandidates(const store::Project& project, const Commo
     shown.a = std::move(a);
     shown.b = std::move(b);
     return shown;
-}
-
-/// Where the original lies, if it is a picture: a project from elsewhere must not make the desktop
-/// open other files.
-struct Original
-{
-    std::filesystem::path file;
-    QString problem; ///< empty: it can be opened
-};
-
-Result<Original> findOriginal(const store::Project& project, int64_t imageId,
-                              const std::filesystem::path& study)
-{
-    CLWB_ASSIGN(const auto place, store::imagePlace(project, imageId));
-    Original original;
-    original.file = (study.parent_path() / toPath(toQt(place.path))).lexically_normal();
-    std::error_code ignored;
-    if (!std::filesystem::exists(original.file, ignored)) {
-        original.problem = RetrievalPage::tr("It was expected at %1. The project's thumbnail is "
-                                             "all there is of it on this machine.")
-                               .arg(QDir::toNativeSeparators(toQt(original.file)));
-        return original;
-    }
-    if (const auto picture = run::loadPicture(original.file, {}, "ignore"); !picture)
-        original.problem =
-            RetrievalPage::tr("%1 is no picture that can be read: %2")
-                .arg(QDir::toNativeSeparators(toQt(original.file)), toQt(picture.error().message));
-    return original;
 }
 
 } // namespace
@@ -373,20 +342,18 @@ void RetrievalPage::openOriginal(int64_t imageId)
         return;
     ++m_loading;
     state().reader()->ask(
-        this,
-        [imageId, study = toPath(toQt(run->study))](store::Project& project) {
-            return findOriginal(project, imageId, study);
-        },
-        [this](Result<Original> original) {
-            --m_loading;
-            if (!original)
+        this, [imageId](store::Project& project) { return store::imagePlace(project, imageId); },
+        [this, study = toPath(toQt(run->study))](const Result<store::ImagePlace>& place) {
+            if (!place) {
+                --m_loading;
                 state().reportProblem(tr("The original could not be looked for"),
-                                      errorText(original.error()));
-            else if (!original->problem.isEmpty())
-                state().reportProblem(tr("Original not found"), original->problem);
-            else if (!QDesktopServices::openUrl(QUrl::fromLocalFile(toQt(original->file))))
-                state().reportProblem(tr("No program opens pictures here"),
-                                      QDir::toNativeSeparators(toQt(original->file)));
+                                      errorText(place.error()));
+                return;
+            }
+            const auto file = study.parent_path() / toPath(toQt(place->path));
+            openPicture(state(), this, toQt(file.lexically_normal()),
+                        tr("The project's thumbnail is all there is of it on this machine."),
+                        [this] { --m_loading; });
         });
 }
 

@@ -217,8 +217,20 @@ private Q_SLOTS:
         auto* grid = find<ui::ThumbGrid>(u"images.grid"_s);
         QTRY_VERIFY(find<QPushButton>(u"images.open"_s)->isEnabled());
         QTest::keyClick(grid, Qt::Key_Return);
+        QTRY_COMPARE(m_opened.size(), 1);
+        const QString original = m_opened.front().toLocalFile();
+        QVERIFY(QFile::exists(original));
+        // What only has the name of a picture is not handed to the desktop.
+        QVERIFY(QFile::rename(original, original + u".kept"_s));
+        QFile script(original);
+        QVERIFY(script.open(QIODevice::WriteOnly) && script.write("#!/bin/sh\n") > 0);
+        script.close();
+        QTest::keyClick(grid, Qt::Key_Return);
+        QTRY_COMPARE(m_problems.size(), 1);
+        QVERIFY2(m_problems[0].contains(u"is no picture"_s), qPrintable(m_problems[0]));
         QCOMPARE(m_opened.size(), 1);
-        QVERIFY(QFile::exists(m_opened.front().toLocalFile()));
+        m_problems.clear();
+        QVERIFY(QFile::remove(original) && QFile::rename(original + u".kept"_s, original));
         // The data went elsewhere: the pictures are still here, the original is not.
         QVERIFY(QFile::rename(at(u"study"_s), at(u"moved"_s)));
         QTest::keyClick(grid, Qt::Key_Home);
