@@ -121,24 +121,26 @@ protected:
     }
 
 private:
+    /// Whether the line is long, is moved on a screen, and has no dashes to get right.
+    static bool isQuick(const QCPPainter& painter, const QPen& pen, qsizetype points)
+    {
+        return points >= static_cast<qsizetype>(kLong) && !painter.antialiasing() &&
+               pen.style() == Qt::SolidLine && !painter.modes().testFlag(QCPPainter::pmVectorized);
+    }
     [[nodiscard]] bool isDrawnInOneGo(const QCPPainter& painter) const
     {
         const auto isStraight = [](const QCPAxis* axis) {
             return axis && axis->scaleType() == QCPAxis::stLinear && axis->range().size() > 0;
         };
-        return dataCount() >= static_cast<int>(kLong) && !painter.antialiasing() &&
-               mPen.style() == Qt::SolidLine && mBrush.style() == Qt::NoBrush &&
-               mScatterStyle.isNone() && !painter.modes().testFlag(QCPPainter::pmVectorized) &&
-               isStraight(mKeyAxis) && isStraight(mValueAxis) &&
+        return isQuick(painter, mPen, dataCount()) && mBrush.style() == Qt::NoBrush &&
+               mScatterStyle.isNone() && isStraight(mKeyAxis) && isStraight(mValueAxis) &&
                mKeyAxis->orientation() == Qt::Horizontal;
     }
 
     void drawLinePlot(QCPPainter* painter, const QVector<QPointF>& points) const override
     {
         // A logarithmic axis, or a line that is not moved.
-        if (points.size() < static_cast<qsizetype>(kLong) || painter->antialiasing() ||
-            painter->pen().style() != Qt::SolidLine ||
-            painter->modes().testFlag(QCPPainter::pmVectorized)) {
+        if (!isQuick(*painter, painter->pen(), points.size())) {
             QCPGraph::drawLinePlot(painter, points);
             return;
         }

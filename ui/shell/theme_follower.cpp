@@ -3,7 +3,6 @@
 
 #include <QApplication>
 #include <QEvent>
-#include <QScopedValueRollback>
 #include <QWidget>
 
 namespace clwb::ui
@@ -27,7 +26,6 @@ void ThemeFollower::apply()
     bool isDark = m_choice == ThemeChoice::Dark;
     if (m_choice == ThemeChoice::System)
         isDark = isDarkPalette(m_platformPalette);
-    const QScopedValueRollback guard(m_isApplying, true);
     m_applied = isDark ? &darkTheme() : &lightTheme();
     applyTheme(*qApp, *m_applied);
 }
@@ -36,7 +34,7 @@ bool ThemeFollower::eventFilter(QObject* watched, QEvent* event)
 {
     const bool isAbout =
         event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ThemeChange;
-    if (isAbout && !m_isApplying && m_applied && !std::exchange(m_isTold, true)) {
+    if (isAbout && m_applied && !std::exchange(m_isTold, true)) {
         // Not in the middle of the change, which tells widget after widget.
         QMetaObject::invokeMethod(this, &ThemeFollower::onPaletteChanged, Qt::QueuedConnection);
     }
@@ -46,7 +44,7 @@ bool ThemeFollower::eventFilter(QObject* watched, QEvent* event)
 void ThemeFollower::onPaletteChanged()
 {
     m_isTold = false;
-    // Some platforms tell our own change later, too: answering that would never end.
+    // Our own change is told, too: answering that would never end.
     if (QApplication::palette().color(QPalette::Window) == m_applied->window)
         return;
     m_platformPalette = QApplication::palette(); // a desktop's plugin has set it over ours

@@ -33,7 +33,6 @@ private:
     QPalette m_platformPalette;
     ThemeChoice m_choice = ThemeChoice::System;
     const Theme* m_applied = nullptr;
-    bool m_isApplying = false;
     bool m_isTold = false; ///< that the palette has changed
 };
 
