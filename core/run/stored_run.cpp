@@ -2,6 +2,7 @@
 #include "core/run/stored_run.h"
 
 #include "core/base/json.h"
+#include "core/run/load_recorder.h"
 #include "core/run/store_observer.h"
 #include "core/store/detail_rows.h"
 #include "core/store/run_places.h"
@@ -99,6 +100,10 @@ Ending execute(const Recording& recording, const StoredRunSetting& setting)
     Ending ending{{writer.runId(), writer.folder(), "failed", 0, {}, std::nullopt}, false};
     StoredRun& stored = ending.stored;
     bool hasFinished = false;
+    // Here for all that are stored: of the program without a window, of sweeps, of the window.
+    std::optional<LoadRecorder> load;
+    load.emplace(LoadRecorderSetting{machineSamples(writer.folder()),
+                                     [&writer](const LoadPoint& point) { writer.addLoad(point); }});
     const auto sink = [&](const Event& event) {
         if (const auto* started = std::get_if<RunStarted>(&event)) {
             stored.steps = started->firstStep;
@@ -106,7 +111,10 @@ Ending execute(const Recording& recording, const StoredRunSetting& setting)
         }
         if (const auto* step = std::get_if<StepDone>(&event))
             stored.steps = step->step;
-        hasFinished = hasFinished || std::holds_alternative<Finished>(event);
+        if (std::holds_alternative<Finished>(event)) {
+            hasFinished = true;
+            load.reset(); // its last point: what comes after the event is not the run's any more
+        }
         observer(event);
         watch.look();
         if (setting.listener)

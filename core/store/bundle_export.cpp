@@ -45,6 +45,7 @@ Result<void> addRun(ZipWriter& writer, const Project& project, int64_t runId, Bu
     CLWB_TRY(writer.addText(prefix + "metrics.json", metricsToJson(dump).dump() + "\n"));
     CLWB_TRY(writer.addText(prefix + "steps.jsonl", stepLines(dump)));
     CLWB_TRY(writer.addText(prefix + "evaluations.jsonl", evaluationLines(dump)));
+    CLWB_TRY(writer.addText(prefix + "load.jsonl", loadLines(dump)));
     if (files == BundleFiles::Include && !row.folder.empty())
         CLWB_TRY(addFolder(writer, prefix + "files/", row.folder));
     return {};

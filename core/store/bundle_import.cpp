@@ -31,6 +31,7 @@ struct RunText
     const char* name;
     uint64_t maxBytes;
     Result<void> (*read)(const std::string& text, RunDump& dump);
+    bool isOptional = false; ///< bundles of older programs lack it
 };
 // The columns first: their uid is compared before anything else is believed.
 constexpr RunText kRunTexts[] = {
@@ -38,6 +39,7 @@ constexpr RunText kRunTexts[] = {
     {"metrics.json", kMaxTextBytes, readMetrics},
     {"steps.jsonl", kMaxTextBytes, readStepLines},
     {"evaluations.jsonl", kMaxTextBytes, readEvaluationLines},
+    {"load.jsonl", kMaxTextBytes, readLoadLines, true},
 };
 
 /// A run on its way in, and how its files are put into a folder.
@@ -269,6 +271,8 @@ Result<std::vector<Arrival>> arrivalsOfBundle(ZipReader& zip, const fs::path& so
         Arrival arrival;
         const std::string prefix = "runs/" + uid + "/";
         for (const RunText& part : kRunTexts) {
+            if (part.isOptional && zip.find(prefix + part.name) == nullptr)
+                continue;
             CLWB_ASSIGN(const std::string text,
                         requiredText(zip, prefix + part.name, part.maxBytes));
             CLWB_TRY(part.read(text, arrival.dump));

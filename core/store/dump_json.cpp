@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The files of a bundle: a run's rows as JSON, and the validating way back.
+#include "core/store/load_rows.h"
 #include "core/store/run_dump.h"
 #include "core/store/run_rows.h"
 
@@ -167,6 +168,14 @@ std::string evaluationLines(const RunDump& dump)
     return lines;
 }
 
+std::string loadLines(const RunDump& dump)
+{
+    std::string lines;
+    for (const LoadPoint& point : dump.load)
+        lines += loadToJson(point).dump() + "\n";
+    return lines;
+}
+
 Result<void> readColumns(const std::string& text, RunDump& dump)
 {
     return readDocument(text, "run.json", [&dump](JsonReader& reader) {
@@ -267,6 +276,12 @@ Result<void> readEvaluationLines(const std::string& text, RunDump& dump)
         row.record = record.dump();
         dump.evaluations.push_back(std::move(row));
     });
+}
+
+Result<void> readLoadLines(const std::string& text, RunDump& dump)
+{
+    return readLines(text, "load.jsonl",
+                     [&dump](JsonReader& reader) { dump.load.push_back(readLoad(reader)); });
 }
 
 } // namespace clwb::store

@@ -63,6 +63,8 @@ constexpr std::array<Table, 12> kDetailTables{{
     {"retrieval_query", "result_id, direction, position",
      "result_id DESC, direction DESC, position DESC"},
 }};
+// Since schema version 5.
+constexpr Table kLoadTable{"load", "run_id, at", "run_id DESC, at DESC"};
 // Since schema version 2; a trial outlives its run.
 constexpr std::array<Table, 2> kSweepTables{{
     {"sweep", "rowid", "rowid DESC"},
@@ -219,6 +221,8 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target, const f
         if (!version || *version >= 2)
             CLWB_TRY(salvage.copyTable(table));
     }
+    if (!version || *version >= 5)
+        CLWB_TRY(salvage.copyTable(kLoadTable));
     for (const Table& table : kTables) {
         const std::string name = table.name;
         if (name != "run" && name != "value_name")
@@ -226,6 +230,7 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target, const f
                                 " WHERE run_id NOT IN (SELECT run_id FROM run)"));
     }
     CLWB_TRY(to.execute(
+        "DELETE FROM load WHERE run_id NOT IN (SELECT run_id FROM run);"
         "DELETE FROM step_loss WHERE NOT EXISTS (SELECT 1 FROM step s WHERE s.run_id = "
         "step_loss.run_id AND s.step = step_loss.step);"
         "DELETE FROM step_loss WHERE name_id NOT IN (SELECT name_id FROM value_name);"

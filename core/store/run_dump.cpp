@@ -2,6 +2,7 @@
 // Reads everything the project holds about one run, and puts it into another project.
 #include "core/store/run_dump.h"
 
+#include "core/store/load_rows.h"
 #include "core/store/schema.h"
 
 #include <cmath>
@@ -162,6 +163,7 @@ Result<RunDump> readDump(Database& database, int64_t runId)
             dump.warnings.push_back({row.integer(0), row.text(1), row.text(2)});
         },
         runId));
+    CLWB_ASSIGN(dump.load, loadPoints(database, runId));
     CLWB_TRY(snapshot.commit());
     return dump;
 }
@@ -197,6 +199,8 @@ Result<int64_t> insertDump(Database& database, ValueNames& names, const RunDump&
                               evaluation.record));
     for (const WarningItem& warning : dump.warnings)
         CLWB_TRY(applyItem(database, names, runId, warning));
+    for (const LoadPoint& point : dump.load)
+        CLWB_TRY(writeLoad(database, runId, point));
     // The steps arrive thinned out: a finished run is not thinned again.
     if (!dump.steps.empty() && columns.status == "finished")
         CLWB_TRY(database.run("UPDATE run SET compacted_step = ?2 WHERE run_id = ?1", runId,

@@ -46,6 +46,7 @@ struct RunDump
     std::vector<StepItem> steps; ///< as stored: means beyond 20 000
     std::vector<DumpedEvaluation> evaluations;
     std::vector<WarningItem> warnings;
+    std::vector<LoadPoint> load;
 };
 
 /// Errors: Usage (no such run), Corrupt, Locked.
@@ -61,11 +62,13 @@ Json columnsToJson(const RunDump& dump);
 Json metricsToJson(const RunDump& dump);
 std::string stepLines(const RunDump& dump);
 std::string evaluationLines(const RunDump& dump);
+std::string loadLines(const RunDump& dump);
 
 /// Errors: Data, with the name of the file inside the bundle.
 Result<void> readColumns(const std::string& text, RunDump& dump);
 Result<void> readMetrics(const std::string& text, RunDump& dump);
 Result<void> readStepLines(const std::string& text, RunDump& dump);
 Result<void> readEvaluationLines(const std::string& text, RunDump& dump);
+Result<void> readLoadLines(const std::string& text, RunDump& dump);
 
 } // namespace clwb::store

@@ -3,6 +3,7 @@
 #include "core/store/run_items.h"
 
 #include "core/store/detail_rows.h"
+#include "core/store/load_rows.h"
 #include "core/store/run_rows.h"
 #include "core/store/step_buckets.h"
 
@@ -59,6 +60,11 @@ Result<void> apply(Database& database, ValueNames& names, int64_t runId, const E
 Result<void> apply(Database& database, ValueNames&, int64_t, const ThumbnailItem& item)
 {
     return writeThumbnails(database, item.thumbnails);
+}
+
+Result<void> apply(Database& database, ValueNames&, int64_t runId, const LoadItem& item)
+{
+    return writeLoad(database, runId, item.load);
 }
 
 Result<void> apply(Database& database, ValueNames&, int64_t runId, const CheckpointItem& item)
@@ -129,6 +135,13 @@ Json itemJson(const ThumbnailItem& item)
     for (const metrics::Thumbnail& thumbnail : item.thumbnails)
         thumbnails.push_back(metrics::toJson(thumbnail));
     return {{"item", "thumbnails"}, {"thumbnails", thumbnails}};
+}
+
+Json itemJson(const LoadItem& item)
+{
+    Json json{{"item", "load"}};
+    json.update(loadToJson(item.load));
+    return json;
 }
 
 Json itemJson(const CheckpointItem& item)
@@ -212,7 +225,7 @@ Result<RunItem> readItem(JsonReader& reader)
 {
     const std::string kind = reader.oneOf(
         "item", "",
-        {"spec", "step", "evaluation", "checkpoint", "warning", "finish", "thumbnails"});
+        {"spec", "step", "evaluation", "checkpoint", "warning", "finish", "thumbnails", "load"});
     if (kind == "spec")
         return RunItem(SpecItem{reader.object("spec"),
                                 static_cast<int>(reader.integer("sessions", 0, 0, 100000))});
@@ -226,6 +239,8 @@ Result<RunItem> readItem(JsonReader& reader)
         CLWB_ASSIGN(ThumbnailItem item, readThumbnails(reader));
         return RunItem(std::move(item));
     }
+    if (kind == "load")
+        return RunItem(LoadItem{readLoad(reader)});
     if (kind == "checkpoint")
         return RunItem(CheckpointItem{reader.text("folder", ""),
                                       reader.integer("step", 0, 0, kMaxInteger),

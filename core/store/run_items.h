@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/base/load_point.h"
 #include "core/base/step_time.h"
 #include "core/metrics/evaluation_details.h"
 #include "core/metrics/evaluation_record.h"
@@ -49,6 +50,11 @@ struct ThumbnailItem
     std::vector<metrics::Thumbnail> thumbnails;
 };
 
+struct LoadItem
+{
+    LoadPoint load;
+};
+
 struct CheckpointItem
 {
     std::string folder;
@@ -73,7 +79,7 @@ struct FinishItem
 };
 
 using RunItem = std::variant<SpecItem, StepItem, EvaluationItem, CheckpointItem, WarningItem,
-                             FinishItem, ThumbnailItem>;
+                             FinishItem, ThumbnailItem, LoadItem>;
 
 /// Ids of metric and loss names, remembered for one connection.
 class ValueNames

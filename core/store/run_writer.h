@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/base/load_point.h"
 #include "core/base/step_time.h"
 #include "core/metrics/evaluation_details.h"
 #include "core/metrics/evaluation_record.h"
@@ -79,6 +80,8 @@ public:
                   std::shared_ptr<const metrics::EvaluationDetails> details = nullptr) = 0;
     /// Of pictures in the details of this or another run; the others are dropped. Thread: any.
     virtual void addThumbnails(std::vector<metrics::Thumbnail> thumbnails) = 0;
+    /// Of the machine, in seconds of this run. Thread: any.
+    virtual void addLoad(const LoadPoint& load) = 0;
     virtual void addCheckpoint(std::string folder, int64_t step, std::string sha256) = 0;
     virtual void addWarning(std::string text) = 0;
     virtual void finish(std::string status, std::string message, double seconds) = 0;

@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/store/maintenance.h"
 #include "core/store/schema_details.h"
+#include "core/store/schema_load.h"
 #include "core/store/schema_sql.h"
 #include "core/store/schema_sweeps.h"
 
@@ -60,7 +61,8 @@ std::span<const Migration> migrations()
     static const std::array<Migration, kSchemaVersion> steps{{{1, kVersion1.c_str()},
                                                               {2, kSweepsVersion2},
                                                               {3, kStepTimesVersion3},
-                                                              {4, kDetailsVersion4}}};
+                                                              {4, kDetailsVersion4},
+                                                              {5, kLoadVersion5}}};
     return steps;
 }
 

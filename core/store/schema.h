@@ -14,7 +14,7 @@ namespace clwb::store
 {
 
 inline constexpr int64_t kApplicationId = 0x434C5742; ///< "CLWB"
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 /// One step of the schema: brings a file from version `to` - 1 to `to`.
 struct Migration

@@ -39,7 +39,7 @@ using Message = std::variant<RunItem, FlushRequest>;
 bool isUrgent(const RunItem& item)
 {
     return !std::holds_alternative<StepItem>(item) && !std::holds_alternative<WarningItem>(item) &&
-           !std::holds_alternative<ThumbnailItem>(item);
+           !std::holds_alternative<ThumbnailItem>(item) && !std::holds_alternative<LoadItem>(item);
 }
 
 class ThreadedRunWriter final : public RunWriter
@@ -85,6 +85,8 @@ public:
     {
         push(ThumbnailItem{std::move(thumbnails)});
     }
+
+    void addLoad(const LoadPoint& load) override { push(LoadItem{load}); }
 
     void addCheckpoint(std::string folder, int64_t step, std::string sha256) override
     {

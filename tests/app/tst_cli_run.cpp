@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A whole run through the real program, and every command that reads its results.
 #include "core/base/json.h"
+#include "core/store/load_rows.h"
+#include "core/store/sqlite.h"
 #include "tests/app/tiny_run.h"
 
 #include <cmath>
@@ -37,6 +39,32 @@ void runsAndSaysWhere()
     std::istringstream progress(outcome.err);
     for (std::string text; std::getline(progress, text);)
         CHECK_OK(parseJson(text, "progress line"));
+}
+
+// The run is over in less than ten seconds, so what is left of them is its only row.
+void storesTheLoadOfTheMachine()
+{
+    const auto project =
+        store::Project::open(workplace().path() / "clwb.db", store::OpenMode::ReadOnly);
+    if (!CHECK_OK(project))
+        return;
+    const auto points = store::loadPoints(project->database(), 1);
+    const auto run = project->run(1);
+    if (!CHECK_OK(points) || !CHECK_OK(run))
+        return;
+    CHECK(!points->empty());
+    if (points->empty())
+        return;
+    const double expected = 1 + run->seconds.value_or(0) / 10;
+    CHECK(static_cast<double>(points->size()) <= expected + 1);
+    const LoadPoint& point = points->back();
+    CHECK(point.cpuPercent > 0 && point.cpuPercent <= 100);
+    CHECK(point.memoryBytes > uint64_t{16} << 20); // torch alone takes more
+    CHECK(point.freeDiskBytes.has_value());
+    // Stored before the run said that it is finished, with which it has no owner any more.
+    const auto late = project->database().integer(
+        "SELECT count(*) FROM load JOIN run USING(run_id) WHERE at > unixepoch(finished_utc)");
+    CHECK_EQUAL(late->value_or(-1), 0);
 }
 
 void traceHasItsForm()
@@ -206,6 +234,7 @@ void refusesBadSpecs()
 int main()
 {
     RUN_CASE(runsAndSaysWhere);
+    RUN_CASE(storesTheLoadOfTheMachine);
     RUN_CASE(traceHasItsForm);
     RUN_CASE(sameSpecGivesTheSameBytes);
     RUN_CASE(readersSeeTheRun);

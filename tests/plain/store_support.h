@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/metrics/evaluation_record.h"
+#include "core/store/load_rows.h"
 #include "core/store/project.h"
 #include "core/store/run_writer.h"
 
@@ -51,6 +52,16 @@ inline metrics::EvaluationRecord sampleRecord(int session)
     zs.totals = {8, 8};
     record.zs = zs;
     return record;
+}
+
+/// How many points of load a run has, when their times are 1, 2, 3 …; -1 when they are not.
+inline int loadsInOrder(const store::Project& project, int64_t runId)
+{
+    const auto points = store::loadPoints(project.database(), runId);
+    int count = points ? 0 : -1;
+    for (size_t i = 0; points && count >= 0 && i < points->size(); ++i)
+        count = points->at(i).at == count + 1 ? count + 1 : -1;
+    return count;
 }
 
 /// The loss that the tests write at a step, so that readers can check every row.

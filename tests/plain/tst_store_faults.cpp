@@ -38,6 +38,7 @@ void addSession(RunWriter& writer, int session)
     const int64_t first = (session - 1) * kStepsOfSession;
     for (int64_t step = first + 1; step <= first + kStepsOfSession; ++step)
         writer.addStep(step, session, 1, 1e-6, {{"CE", test::lossAt(step)}, {"total", 1.0}});
+    writer.addLoad({session, 25, uint64_t{100} << 20});
     writer.addEvaluation(test::sampleRecord(session), std::nullopt,
                          test::drawDetails(static_cast<uint64_t>(session)));
 }
@@ -134,9 +135,7 @@ int runChild(const std::string& role, const fs::path& file)
         return childWritesShortRun(file);
     if (role == "full-disk")
         return childMeetsFullDisk(file);
-    if (role == "lock")
-        return childMeetsLock(file);
-    return childHoldsProject(file);
+    return role == "lock" ? childMeetsLock(file) : childHoldsProject(file);
 }
 
 // ---- What must hold afterwards ----
@@ -171,6 +170,7 @@ void checkWholeSessions(const Project& project, int64_t runId)
     const auto index = store::detailIndex(project, runId); // with its metrics or not at all
     CHECK(index && index->predictions.size() == static_cast<size_t>(2 * sessions) &&
           index->retrieval.size() == static_cast<size_t>(sessions));
+    CHECK(test::loadsInOrder(project, runId) >= sessions); // which came before the results
     for (int session = 1; session <= sessions; ++session)
         CHECK_OK(store::predictions(project, runId, session, "zs"));
 }
@@ -247,7 +247,7 @@ void failedCommitsAreTriedAgain()
         checkWholeSessions(*project, 1);
         CHECK(!fs::exists(folder.path() / "p.db.files" / "run-1.spool"));
     }
-    CHECK_EQUAL(failedStarts, 5); // the four steps of the schema and the run's row
+    CHECK_EQUAL(failedStarts, 6); // the five steps of the schema and the run's row
 }
 
 void fullDiskIsSurvived()

@@ -113,6 +113,8 @@ LivePage::LivePage(AppState& state, QWidget* parent)
         m_stored.reset();
         m_storedWanted.reset();
         m_comparisons.clear();
+        m_load.reset();
+        m_loadOf.reset();
         m_loading = 0; // the earlier project never answers
         chooseRun();
     });
@@ -130,9 +132,8 @@ QWidget* LivePage::makeContent()
     layout->addLayout(makeCurves(content), 10);
     layout->addLayout(makeLower(content), 9);
     m_classes = new ClassStrip(u"live.classes"_s, tr("Classes that changed most"), content);
-    connect(m_classes, &ClassStrip::imagesRequested, this, [this](const ImageLink& link) {
-        state().requestPage(u"images"_s, toJson(link));
-    });
+    connect(m_classes, &ClassStrip::imagesRequested, this,
+            [this](const ImageLink& link) { state().requestPage(u"images"_s, toJson(link)); });
     layout->addWidget(m_classes);
     m_log = new LogPanel(content);
     m_log->setMinimumHeight(88);
@@ -314,6 +315,7 @@ void LivePage::chooseRun()
     m_demo->setVisible(state().hasDemo());
     m_demo->setEnabled(whyNot.isEmpty());
     m_demo->setToolTip(whyNot);
+    m_isLoadOld = true;
     loadComparisons();
     scheduleUpdate({true, true, true, true});
 }

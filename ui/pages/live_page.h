@@ -2,6 +2,7 @@
 // The running experiment: tiles, curves, losses and matrix that grow while it trains.
 #pragma once
 
+#include "core/store/load_rows.h"
 #include "ui/models/curve_axis.h"
 #include "ui/pages/page.h"
 
@@ -62,6 +63,8 @@ private:
     void scheduleUpdate(const LiveChanges& changes);
     void updateNow();
     void updateHeader();
+    void readLoad(); ///< live_load.cpp
+    void updateFigures();
     void updateButtons();
     void updateTiles();
     void updateCurves();
@@ -117,6 +120,9 @@ private:
     LiveChanges m_pending;
     std::optional<LiveRun> m_stored; ///< shown instead of the worker's run
     std::optional<int64_t> m_storedWanted;
+    std::optional<store::LoadSummary> m_load; ///< of the shown run, once it has ended
+    std::optional<int64_t> m_loadOf;
+    bool m_isLoadOld = false; ///< its last row may have come since
     std::map<int64_t, LiveRun> m_comparisons;
     PlacesByRun m_places;       ///< of the comparisons
     std::set<QString> m_hidden; ///< curves, by id; a click on a label

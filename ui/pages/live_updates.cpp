@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the Live page fills its parts from the run it shows.
-#include "core/base/number_text.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/class_changes.h"
 #include "ui/models/run_filter.h"
@@ -137,16 +136,8 @@ void LivePage::updateHeader()
     }
     m_position->setText(position.join(u" · "_s));
     updateButtons();
-    QStringList figures;
-    if (run.lr > 0)
-        figures << tr("learning rate %1").arg(toQt(shortestText(run.lr)));
-    if (run.gradientNorm > 0)
-        figures << tr("gradient norm %1").arg(numberText(run.gradientNorm, 3));
-    if (run.isActive() && at.imagesPerSecond > 0)
-        figures << tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
-    if (const auto& load = state().machine().load(); load && run.isActive())
-        figures << tr("memory %1").arg(bytesText(load->residentBytes));
-    m_log->setFigures(figures.join(u" · "_s));
+    readLoad();
+    updateFigures();
 }
 
 void LivePage::updateButtons()

@@ -39,10 +39,10 @@ void Card::setTitle(const QString& title)
     setAccessibleName(title);
 }
 
-void Card::setSubtitle(const QString& subtitle)
+void Card::setSubtitle(const QString& subtitle, const QString& toolTip)
 {
     m_subtitle->setText(subtitle);
-    m_subtitle->setToolTip(subtitle);
+    m_subtitle->setToolTip(toolTip.isEmpty() ? subtitle : toolTip);
 }
 
 void Card::paintEvent(QPaintEvent* /*event*/)

@@ -24,7 +24,8 @@ public:
     /// The first line, for controls at its right end; null without a title.
     [[nodiscard]] QHBoxLayout* header() const { return m_header; }
     void setTitle(const QString& title);
-    void setSubtitle(const QString& subtitle);
+    /// @param toolTip empty: the subtitle itself, which may be cut off
+    void setSubtitle(const QString& subtitle, const QString& toolTip = {});
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -46,9 +46,9 @@ void LogPanel::setLines(const std::deque<LogLine>& lines)
     rebuild();
 }
 
-void LogPanel::setFigures(const QString& figures)
+void LogPanel::setFigures(const QString& figures, const QString& toolTip)
 {
-    setSubtitle(figures);
+    setSubtitle(figures, toolTip);
 }
 
 void LogPanel::rebuild()

@@ -19,7 +19,8 @@ public:
     explicit LogPanel(QWidget* parent = nullptr);
     void setLines(const std::deque<LogLine>& lines);
     /// "learning rate 2e-4 · gradient norm 1.3 · 412 img/s".
-    void setFigures(const QString& figures);
+    /// @param toolTip what they mean; empty: nothing more than they say
+    void setFigures(const QString& figures, const QString& toolTip = {});
 
 private:
     void rebuild();

@@ -33,6 +33,9 @@ void writeRun(const fs::path& file)
     epoch.epoch = 2;
     writer->addEvaluation(epoch, std::nullopt);
     writer->addWarning("careful");
+    writer->addLoad({1700000010, 93.4, uint64_t{1500} << 20, uint64_t{9000} << 20});
+    writer->addLoad({1700000020, 12.5, uint64_t{1501} << 20, std::nullopt,
+                     GpuLoadPoint{99.5, uint64_t{30000} << 20, uint64_t{81559} << 20}});
     fs::create_directories(writer->folder() / "model");
     test::writeBytes(writer->folder() / "spec.json", "{}");
     test::writeBytes(writer->folder() / "model" / "weights.bin", QByteArray(300000, 'w'));
@@ -65,6 +68,8 @@ void compareProjects(const Project& a, const Project& b)
           "SELECT step, session, epoch, loss_name, value, lr, value_kind FROM v_step ORDER BY 1, 4",
           "SELECT step, began_ms, work_ms FROM step ORDER BY 1",
           "SELECT session, epoch, split, record FROM evaluation ORDER BY 1, 2, 3",
+          "SELECT utc, cpu_percent, memory_bytes, disk_free_bytes, gpu_percent, gpu_memory_bytes, "
+          "gpu_total_bytes FROM v_load ORDER BY utc",
           "SELECT tag FROM tag", "SELECT number, text FROM warning"}) {
         const QStringList expected = dump(a, sql);
         QVERIFY(!expected.isEmpty());

@@ -77,6 +77,7 @@ private Q_SLOTS:
             auto writer = store::RunWriter::createRun(file.file(), test::sampleRun("inside"));
             VERIFY_OK(writer);
             (*writer)->addStep(1, 1, 1, 1e-3, {{"CE", 1.0}});
+            (*writer)->addLoad({1700000000, 5, uint64_t{5} << 20});
             (*writer)->finish("finished", "", 1);
             store::NewRun outside = test::sampleRun("outside");
             outside.folder = elsewhere;
@@ -96,7 +97,7 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(inside));
         QVERIFY(fs::exists(precious / "file"));
         QVERIFY(fs::exists(elsewhere)); // not ours to delete
-        for (const char* table : {"run", "param", "step", "step_loss", "metric"})
+        for (const char* table : {"run", "param", "step", "step_loss", "metric", "load"})
             QCOMPARE((*project.database().integer("SELECT count(*) FROM " + std::string(table)))
                          .value_or(-1),
                      int64_t{0});

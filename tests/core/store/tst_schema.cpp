@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The stable views with exactly their columns, migrations, and refused definitions.
+#include "core/store/load_rows.h"
 #include "core/store/maintenance.h"
 #include "core/store/schema.h"
 #include "core/store/step_buckets.h"
@@ -39,6 +40,8 @@ private Q_SLOTS:
             << "sweep_id,uid,kind,name,created_utc,trials,pending,running,done,"
                "failed,stopped,result";
         QTest::newRow("v_trial") << "sweep_id,trial,role,state,run_id,varied";
+        QTest::newRow("v_load") << "run_id,utc,cpu_percent,memory_bytes,disk_free_bytes,"
+                                   "gpu_percent,gpu_memory_bytes,gpu_total_bytes";
     }
 
     void viewsHaveTheNamedColumns()
@@ -119,14 +122,14 @@ private Q_SLOTS:
             VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
         }
         const std::array<store::Migration, 2> steps{
-            {{4, "SELECT 1"}, {5, "CREATE TABLE added(i INTEGER) STRICT"}}};
+            {{5, "SELECT 1"}, {6, "CREATE TABLE added(i INTEGER) STRICT"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         VERIFY_OK(store::migrateSchema(*database, steps));
-        QCOMPARE(*store::schemaVersion(*database), int64_t{5});
-        const fs::path backup = file.file().string() + ".pre-v5";
+        QCOMPARE(*store::schemaVersion(*database), int64_t{6});
+        const fs::path backup = file.file().string() + ".pre-v6";
         auto old = store::Project::open(backup, store::OpenMode::ReadOnly);
         VERIFY_OK(old);
-        QCOMPARE(*store::schemaVersion(old->database()), int64_t{4});
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{5});
         QCOMPARE(old->runs()->size(), size_t{1});
     }
 
@@ -215,12 +218,47 @@ private Q_SLOTS:
         QCOMPARE(*store::schemaVersion(old->database()), int64_t{3});
     }
 
+    // A project of schema 4, with a setting of its own: nothing was stored of the machine's load.
+    void projectsOfSchemaFourGoOn()
+    {
+        const test::TemporaryProject file;
+        fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "4" /
+                          "project.db",
+                      file.file());
+        const LoadPoint point{1700000000, 50, uint64_t{512} << 20};
+        {
+            const store::Project reader = file.open(store::OpenMode::ReadOnly);
+            QCOMPARE(*store::schemaVersion(reader.database()), int64_t{4});
+            const auto none = store::loadSummary(reader, 1);
+            VERIFY_OK(none);
+            QVERIFY(!none->has_value());
+        }
+        const auto repaired = store::dbRepair(file.file(), file.folder() / "repaired.db");
+        VERIFY_OK(repaired);
+        QVERIFY(repaired->rowsRefused == 0 && repaired->notes.empty());
+        for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
+            auto project = store::Project::open(each, store::OpenMode::ReadWrite);
+            VERIFY_OK(project);
+            QCOMPARE(*store::schemaVersion(project->database()), int64_t{store::kSchemaVersion});
+            VERIFY_OK(store::checkSchema(project->database()));
+            QCOMPARE(project->steps(1)->at(1).time->workMs, int64_t{2000});
+            QCOMPARE((*project->database().text("SELECT value FROM setting")).value_or(""),
+                     std::string("52428800"));
+            VERIFY_OK(store::writeLoad(project->database(), 1, point));
+            QCOMPARE((*store::loadSummary(*project, 1))->cpuPercent.peak, 50.0);
+        }
+        const auto old =
+            store::Project::open(file.file().string() + ".pre-v5", store::OpenMode::ReadOnly);
+        VERIFY_OK(old);
+        QCOMPARE(*store::schemaVersion(old->database()), int64_t{4});
+    }
+
     void failedMigrationChangesNothing()
     {
         const test::TemporaryProject file;
         file.open();
         const std::array<store::Migration, 1> steps{
-            {{5, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
+            {{6, "CREATE TABLE added(i INTEGER) STRICT; CREATE TABLE run(i)"}}};
         auto database = Database::open(file.file(), Access::ReadWrite);
         QVERIFY(!store::migrateSchema(*database, steps).has_value());
         QCOMPARE(*store::schemaVersion(*database), int64_t{store::kSchemaVersion});

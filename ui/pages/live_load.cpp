@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the shown run needed of the machine, once it has ended.
+#include "core/base/number_text.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/bridge/store_reader.h"
+#include "ui/models/load_text.h"
+#include "ui/pages/live_page.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/log_panel.h"
+
+#include <cmath>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+void LivePage::readLoad()
+{
+    const LiveRun& run = shown();
+    const std::optional<int64_t> wanted = run.isActive() ? std::nullopt : run.runId;
+    if (wanted == m_loadOf && !m_isLoadOld)
+        return;
+    if (wanted != m_loadOf)
+        m_load.reset();
+    m_loadOf = wanted;
+    m_isLoadOld = false;
+    if (!wanted || !state().reader())
+        return;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [runId = *wanted](store::Project& project) { return store::loadSummary(project, runId); },
+        [this, wanted](const Result<std::optional<store::LoadSummary>>& load) {
+            --m_loading;
+            if (wanted != m_loadOf || !load)
+                return; // figures beside the log: the run's own reading tells of damage
+            m_load = *load;
+            updateFigures();
+        });
+}
+
+void LivePage::updateFigures()
+{
+    const LiveRun& run = shown();
+    QStringList figures;
+    if (run.lr > 0)
+        figures << tr("learning rate %1").arg(toQt(shortestText(run.lr)));
+    if (run.gradientNorm > 0)
+        figures << tr("gradient norm %1").arg(numberText(run.gradientNorm, 3));
+    const run::Progress& at = run.progress;
+    if (run.isActive() && at.imagesPerSecond > 0)
+        figures << tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
+    if (const auto& load = state().machine().load(); load && run.isActive())
+        figures << tr("memory %1").arg(bytesText(load->residentBytes));
+    if (m_load)
+        figures << loadText(*m_load);
+    m_log->setFigures(figures.join(u" · "_s), m_load ? loadTip(*m_load) : QString());
+}
+
+} // namespace clwb::ui
