@@ -73,14 +73,14 @@ Result<RunOrigin> readRunOrigin(store::Project& project, int64_t runId)
             return found != origin.spec.end() && found->is_string() ? found->get<std::string>()
                                                                     : std::string();
         };
-        const spec::DataSummary data = spec::dataSummary(origin.spec);
+        const spec::DataSummary files = spec::dataSummary(origin.spec);
         CLWB_ASSIGN(const auto equal,
                     store::equalRuns(project, {origin.configuration,
                                                static_cast<uint64_t>(*origin.row.seed),
                                                hashOf("study_sha256"),
                                                hashOf("model_sha256"),
                                                {},
-                                               data.sha256}));
+                                               files.sha256}));
         for (const store::EqualRun& run : equal) {
             if (run.runId != runId && !run.hasOtherData)
                 origin.twins.push_back(run.runId);
@@ -211,14 +211,14 @@ void RunOriginView::show(const RunOrigin& origin)
         fromSpec("threads", tr("Threads"));
         fromSpec("precision", tr("Precision"));
         fromSpec("study_sha256", tr("Study SHA-256"));
-        const spec::DataSummary data = spec::dataSummary(origin.spec);
+        const spec::DataSummary files = spec::dataSummary(origin.spec);
         addLine(
-            tr("Data SHA-256"), toQt(data.sha256),
+            tr("Data SHA-256"), toQt(files.sha256),
             tr("Of the list of all files that the run used, with their sizes: data-manifest.tsv "
                "in its folder"));
-        if (!data.sha256.empty())
-            addLine(tr("Data"), tr("%n files, %1", nullptr, static_cast<int>(data.files))
-                                    .arg(bytesText(data.bytes)));
+        if (!files.sha256.empty())
+            addLine(tr("Data"), tr("%n files, %1", nullptr, static_cast<int>(files.files))
+                                    .arg(bytesText(files.bytes)));
         fromSpec("model_sha256", tr("Model SHA-256"));
     }
     addLine(tr("Configuration"), toQt(origin.configuration));
