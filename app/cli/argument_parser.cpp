@@ -218,7 +218,8 @@ std::string overviewText(const std::vector<Command>& commands, std::string_view 
     }
     if (group.empty())
         text += "\n  clwb COMMAND --help       options and an example\n"
-                "  clwb --version            version and build\n\n"
+                "  clwb --version            version and build\n"
+                "  clwb --man                the manual page, for man -l -\n\n"
                 "exit status: 0 ok, 1 run failed, 2 usage or specification, 3 data or weights,\n"
                 "4 project locked, 5 project corrupt, 6 out of memory, 7 disk full,\n"
                 "75 stopped with a checkpoint (resume it), 130 second Ctrl+C\n";

@@ -2,6 +2,7 @@
 // The program `clwb`: finds the command, runs it, turns errors into words and exit statuses.
 #include "app/cli/argument_parser.h"
 #include "app/cli/command.h"
+#include "app/cli/man_page.h"
 #include "app/cli/output.h"
 #include "app/cli/signals.h"
 #include "app/common/build_info.h"
@@ -61,6 +62,10 @@ Result<int> runCommandLine(const std::vector<std::string>& words)
     }
     if (words[0] == "--version")
         return printVersion();
+    if (words[0] == "--man") {
+        CLWB_TRY(cli::writeResult(cli::manPage(commands, app::buildInfo().version)));
+        return 0;
+    }
     const bool groupHelp = words.size() == 2 && isHelp(words[1]) &&
                            std::any_of(commands.begin(), commands.end(), [&](const auto& c) {
                                return c.name.rfind(words[0] + " ", 0) == 0;

@@ -65,6 +65,14 @@ std::vector<std::string> cellsOf(const store::RunRow& row)
     return cells;
 }
 
+void addLine(std::string& text, std::string name, const std::string& value)
+{
+    if (value.empty())
+        return;
+    name.resize(std::max<size_t>(name.size() + 1, 24), ' ');
+    text += name + printable(value) + "\n";
+}
+
 } // namespace
 
 std::string runTable(const std::vector<store::RunRow>& rows)
@@ -92,15 +100,33 @@ std::string runTable(const std::vector<store::RunRow>& rows)
     return text;
 }
 
+std::string provenanceText(const Json& environment, const Json& resolvedSpec)
+{
+    std::string text;
+    const auto known = [&](const char* key) {
+        const auto found = environment.is_object() ? environment.find(key) : environment.end();
+        return found != environment.end() && found->is_string() ? found->get<std::string>()
+                                                                : std::string();
+    };
+    if (!known("program").empty())
+        addLine(text, "program", known("program") + ", commit " + known("commit"));
+    if (!known("patch_sha256").empty())
+        addLine(text, "local changes", known("patch") + ", SHA-256 " + known("patch_sha256"));
+    const spec::DataSummary data = spec::dataSummary(resolvedSpec);
+    if (!data.sha256.empty()) {
+        addLine(text, "data",
+                std::to_string(data.files) + " files, " + std::to_string(data.bytes) +
+                    " bytes, SHA-256 of their list " + data.sha256);
+    }
+    return text;
+}
+
 std::string runDetails(const store::RunRow& row, const std::vector<std::string>& warnings,
                        const std::string& branchedFrom)
 {
     std::string text;
     const auto add = [&text](std::string name, const std::string& value) {
-        if (value.empty())
-            return;
-        name.resize(std::max<size_t>(name.size() + 1, 24), ' ');
-        text += name + printable(value) + "\n";
+        addLine(text, std::move(name), value);
     };
     add("run", std::to_string(row.runId));
     add("name", row.name);

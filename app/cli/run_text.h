@@ -20,5 +20,8 @@ std::string runDetails(const store::RunRow& row, const std::vector<std::string>&
 Json runJson(const store::RunRow& row);
 /// "run 3 after session 2" of a branch, by the runs that the project has; "" for other runs.
 std::string branchText(const Json& resolvedSpec, const std::vector<store::RunRow>& rows);
+/// Lines of `clwb show`: the program, its local changes, the files of the data; empty where nothing
+/// of it is known.
+std::string provenanceText(const Json& environment, const Json& resolvedSpec);
 
 } // namespace clwb::cli

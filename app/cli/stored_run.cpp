@@ -2,6 +2,7 @@
 #include "app/cli/stored_run.h"
 
 #include "app/cli/output.h"
+#include "app/common/build_info.h"
 #include "app/common/environment.h"
 
 namespace clwb::cli
@@ -16,6 +17,7 @@ run::StoredRunSetting storedSetting(const RunSetting& setting, ProgressConsole& 
     stored.trace = setting.trace;
     stored.stop = setting.stop;
     stored.environment = app::environmentJson("clwb", app::ownCommandLine());
+    stored.patch = app::buildInfo().patch;
     stored.listener = [&console](const run::Event& event) { console.show(event); };
     return stored;
 }

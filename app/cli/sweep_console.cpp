@@ -5,6 +5,7 @@
 #include "app/cli/progress_text.h"
 #include "app/cli/project_access.h"
 #include "app/cli/stored_run.h"
+#include "app/common/build_info.h"
 #include "app/common/environment.h"
 #include "core/base/number_text.h"
 #include "core/spec/study.h"
@@ -114,6 +115,7 @@ run::SweepSetting sweepSetting(const Arguments& arguments, const StopToken& stop
         arguments.has("--retry-failed") ? run::FailedTrials::Retry : run::FailedTrials::Leave;
     setting.stop = stop;
     setting.environment = app::environmentJson("clwb", app::ownCommandLine());
+    setting.patch = app::buildInfo().patch;
     return setting;
 }
 

@@ -45,6 +45,13 @@ Json environmentJson(const std::string& program, const std::string& commandLine)
                      {"cpu", cpuName()},
                      {"cores", std::thread::hardware_concurrency()},
                      {"command_line", commandLine}};
+    if (!build.patchSha256.empty()) {
+        environment["patch_sha256"] = build.patchSha256;
+        environment["patch"] =
+            build.patch.empty()
+                ? "not kept: " + std::to_string(build.patchBytes) + " bytes are too many"
+                : std::string("program.patch");
+    }
     environment.update(run::engineJson());
     return environment;
 }

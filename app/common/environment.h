@@ -10,7 +10,7 @@ namespace clwb::app
 {
 
 /// Program, commit, compiler, libraries, host, CPU, cores, graphics card and what the engine is set
-/// to; stored with every run.
+/// to, and of a locally changed program the SHA-256 of the changes; stored with every run.
 /// @param program     its name
 /// @param commandLine as given, for repeating it
 Json environmentJson(const std::string& program, const std::string& commandLine);

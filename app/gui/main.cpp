@@ -80,6 +80,7 @@ ui::Engine makeEngine()
     engine.retrieve = gui::freeQueries();
     engine.commandLine = ui::toPath(commandLineProgram());
     engine.environment = app::environmentJson("clwb-gui", app::ownCommandLine());
+    engine.patch = app::buildInfo().patch;
     engine.environment["qt"] = qVersion();
     addDemo(engine);
     return engine;

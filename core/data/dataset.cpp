@@ -90,6 +90,13 @@ Result<LoadedStudy> collectStudyData(const spec::Study& study, const DataNeeds& 
     LoadContext context(study, needs, stop);
     LoadedStudy loaded;
     CLWB_TRY(loadParts(context, loaded.fatal));
+    if (needs.manifest && loaded.fatal.empty()) {
+        // The sizes that the check of the pictures found: nothing is looked at again.
+        const auto bytesOf = [&](const std::filesystem::path& file) {
+            return context.checker().verdictOf(file).stamp.size;
+        };
+        CLWB_ASSIGN(context.data.manifest, makeManifest(study, needs, context.data, bytesOf));
+    }
     loaded.data = std::move(context.data);
     return loaded;
 }

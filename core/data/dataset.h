@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/image.h"
 #include "core/base/stop_token.h"
+#include "core/data/manifest.h"
 #include "core/spec/study.h"
 
 #include <filesystem>
@@ -59,6 +60,7 @@ struct StudyData
     std::vector<RetrievalData> retrieval, retrievalValidation;
     std::vector<std::string> replayCaptions; ///< corpus of caption replay (split train)
     std::vector<Problem> problems;
+    Manifest manifest; ///< of everything above, where it was asked for
 };
 
 /// Which parts to load; leaving parts out saves reading COCO's large files.
@@ -74,6 +76,7 @@ struct DataNeeds
     bool testSplit = true;
     /// File that remembers checked images by size and time; empty: look at every image again.
     std::filesystem::path checkMemory;
+    bool manifest = false; ///< also tell which files these are
 };
 
 /// Reads lists and annotations, selects items, checks that files exist and look whole.

@@ -40,6 +40,10 @@ std::string studyOf(const ReportRun& run)
     return hash.empty() ? run.study : hash;
 }
 
+/// Tells runs apart whose study is the same and whose pictures or lists are not; runs of older
+/// programs have none and go with any.
+constexpr const char* kManifest = "data_manifest.sha256";
+
 std::string modelOf(const ReportRun& run)
 {
     const std::string hash = paramText(run, "model_sha256");
@@ -170,16 +174,32 @@ std::vector<RunGroup> paperOrder(const Runs& runs)
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto* a, const auto* b) { return orderKey(*a) < orderKey(*b); });
     std::vector<RunGroup> groups;
-    std::map<std::string, size_t> known;
+    std::map<std::string, std::vector<size_t>> known;
+    std::vector<std::string> manifests; // of the groups
     for (const ReportRun* run : sorted) {
-        const auto [place, isNew] = known.try_emplace(configurationOf(*run), groups.size());
-        if (isNew)
+        const std::string manifest = paramText(*run, kManifest);
+        std::vector<size_t>& same = known[configurationOf(*run)];
+        const auto place = std::find_if(same.begin(), same.end(), [&](size_t group) {
+            return manifest.empty() || manifests[group].empty() || manifests[group] == manifest;
+        });
+        if (place == same.end()) {
+            same.push_back(groups.size());
             groups.push_back({labelOf(*run), {run}});
-        else
-            addSample(groups[place->second], run);
+            manifests.push_back(manifest);
+            continue;
+        }
+        addSample(groups[*place], run);
+        if (manifests[*place].empty())
+            manifests[*place] = manifest;
     }
     for (RunGroup& group : groups)
         group.label += branchPhrase(group);
+    for (const auto& [configuration, same] : known) {
+        for (const size_t group : same) {
+            if (same.size() > 1)
+                groups[group].label += " on data " + manifests[group].substr(0, 8);
+        }
+    }
     tellAllApart(groups);
     return groups;
 }

@@ -6,6 +6,7 @@
 #include "core/base/sha256.h"
 #include "core/model/device.h"
 #include "core/run/checkpoint_store.h"
+#include "core/run/kept_manifest.h"
 #include "core/run/run_host.h"
 #include "core/run/workspace.h"
 #include "core/train/tensor_file.h"
@@ -166,9 +167,11 @@ int sessionIndex(const BranchRequest& request)
 
 Result<void> writeBranch(const fs::path& folder, const CheckpointState& state,
                          const model::Parameters& tensors,
-                         const std::vector<metrics::EvaluationRecord>& records)
+                         const std::vector<metrics::EvaluationRecord>& records,
+                         const fs::path& source)
 {
     CLWB_TRY(createFolders(folder));
+    CLWB_TRY(copyKeptManifest(source, folder));
     for (const metrics::EvaluationRecord& record : records) {
         CLWB_TRY(writeFileAtomically(folder / recordFileName(record),
                                      metrics::toJson(record).dump(1) + "\n"));
@@ -201,9 +204,9 @@ Result<BranchWriter> openBranch(const BranchRequest& request)
         state.modelSha256 = request.modelSha256;
         state.studySha256 = request.studySha256;
         state.specSha256 = sha256Hex(spec::toJson(request.spec).dump());
-        return BranchWriter([state, tensors = std::move(tensors),
-                             records = request.records](const fs::path& folder) {
-            return writeBranch(folder, state, tensors, records);
+        return BranchWriter([state, tensors = std::move(tensors), records = request.records,
+                             source = request.folder](const fs::path& folder) {
+            return writeBranch(folder, state, tensors, records, source);
         });
     });
 }

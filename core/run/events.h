@@ -20,7 +20,7 @@ namespace clwb::run
 /// Training is about to start or continue; `resolvedSpec` is spec.json with the hashes.
 struct RunStarted
 {
-    Json resolvedSpec;                ///< includes study_sha256 and model_sha256
+    Json resolvedSpec;                ///< includes study_sha256, model_sha256, data_manifest
     std::vector<std::string> trained; ///< names of trained tensors, bytewise order
     std::vector<std::string> classes;
     int sessions = 0; ///< 1 in OST

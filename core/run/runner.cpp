@@ -5,6 +5,7 @@
 #include "core/base/sha256.h"
 #include "core/model/device.h"
 #include "core/run/cache_folder.h"
+#include "core/run/kept_manifest.h"
 #include "core/run/preflight.h"
 #include "core/run/run_host.h"
 #include "core/store/run_lock.h"
@@ -85,7 +86,9 @@ Result<RunInputs> openInputs(const RunRequest& request)
     CLWB_ASSIGN(OpenModel start, openModel(spec.model));
     CLWB_TRY(checkAgainstModel(spec, start));
     start.model.moveTo(device);
-    CLWB_ASSIGN(data::StudyData data, data::loadStudyData(study, needsOf(spec), request.stop));
+    data::DataNeeds needs = needsOf(spec);
+    needs.manifest = true;
+    CLWB_ASSIGN(data::StudyData data, data::loadStudyData(study, needs, request.stop));
     CLWB_TRY(checkAgainstData(spec, data));
     CLWB_TRY(checkHasSomethingToJudge(spec, data));
     CLWB_ASSIGN(Pictures pictures, openPictures(study, start.model.preprocess.size));
@@ -102,10 +105,11 @@ Result<RunInputs> openInputs(const RunRequest& request)
     inputs.numericItems = inputs.study.updatedTask && inputs.study.updatedTask->kind == "coco";
     inputs.resolvedSpec["study_sha256"] = inputs.study.sha256;
     inputs.resolvedSpec["model_sha256"] = inputs.start.sha256;
+    inputs.resolvedSpec["data_manifest"] = data::summaryOf(inputs.data.manifest);
     return inputs;
 }
 
-Result<void> prepareFolder(const RunRequest& request, const RunInputs& inputs)
+Result<void> prepareFolder(const RunRequest& request)
 {
     if (!request.resume && !store::holdsNoRun(request.folder)) {
         return fail(ErrorCode::Usage, "the run folder " + request.folder.string() + " is not empty",
@@ -114,7 +118,17 @@ Result<void> prepareFolder(const RunRequest& request, const RunInputs& inputs)
     CLWB_TRY(createFolders(request.folder));
     if (request.resume)
         removeTemporaries(request.folder);
-    return writeFileAtomically(request.folder / "spec.json", inputs.resolvedSpec.dump(2) + "\n");
+    return {};
+}
+
+/// What the run is, into its folder: once nothing speaks against going on with these inputs.
+/// Errors: Data when a run that continues was of other files.
+Result<void> keepDescription(const RunRequest& request, const RunInputs& inputs)
+{
+    if (request.resume)
+        CLWB_TRY(checkKeptManifest(request.folder, inputs.data.manifest, inputs.study.file));
+    CLWB_TRY(writeFileAtomically(request.folder / "spec.json", inputs.resolvedSpec.dump(2) + "\n"));
+    return keepManifest(request.folder, inputs.data.manifest);
 }
 
 void reportNotes(const RunInputs& inputs, const EventSink& sink)
@@ -166,9 +180,10 @@ RunStarted startedEvent(const RunInputs& inputs, const std::vector<std::string>&
     return started;
 }
 
-Result<RunSummary> runOriginal(bool continues, RunHost& host, const RunInputs& inputs)
+Result<RunSummary> runOriginal(const RunRequest& request, RunHost& host, const RunInputs& inputs)
 {
-    CLWB_TRY(host.openTrace(continues ? std::optional<uint64_t>(0) : std::nullopt));
+    CLWB_TRY(keepDescription(request, inputs));
+    CLWB_TRY(host.openTrace(request.resume ? std::optional<uint64_t>(0) : std::nullopt));
     host.emit(startedEvent(inputs, {}, 0));
     const Result<void> evaluated = host.evaluate(0, std::nullopt, inputs.start.model);
     if (!evaluated && eval::isStopped(evaluated.error()))
@@ -214,10 +229,12 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
     if (continues) {
         CLWB_ASSIGN(const Checkpoint checkpoint, store.loadNewest());
         CLWB_TRY(checkSame(checkpoint.state, inputs));
+        CLWB_TRY(keepDescription(request, inputs));
         CLWB_TRY(trainer.restore(checkpoint.state.cursor, checkpoint.tensors));
         CLWB_TRY(host.openTrace(checkpoint.state.traceBytes));
         host.setDone(checkpoint.state.cursor);
     } else {
+        CLWB_TRY(keepDescription(request, inputs));
         CLWB_TRY(host.openTrace(request.resume ? std::optional<uint64_t>(0) : std::nullopt));
     }
     host.emit(startedEvent(inputs, trainer.trainedNames(), trainer.cursor().step));
@@ -261,11 +278,11 @@ Result<RunSummary> runAll(const RunRequest& request, const EventSink& sink,
         return Failure(std::move(opened).error());
     inputs.emplace(std::move(*opened));
     CLWB_TRY(checkValidation(*inputs));
-    CLWB_TRY(prepareFolder(request, *inputs));
+    CLWB_TRY(prepareFolder(request));
     reportNotes(*inputs, sink);
     host.emplace(request, *inputs, sink);
     if (inputs->spec.kind == "original")
-        return runOriginal(request.resume, *host, *inputs);
+        return runOriginal(request, *host, *inputs);
     return runTraining(request, *host, *inputs);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/stored_run.h"
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/run/load_recorder.h"
 #include "core/run/store_observer.h"
@@ -26,6 +27,7 @@ struct Recording
     std::vector<metrics::EvaluationRecord> earlier; ///< of a resumed run
     std::vector<metrics::EvaluationRecord> taken;   ///< of the run that a branch left
     double earlierSeconds = 0;
+    bool isNew = false; ///< not continued
 };
 
 // An exception of the engine ends this run, not the program: its state is stored like any failure.
@@ -86,6 +88,13 @@ ThumbnailPlace thumbnailsOf(const fs::path& project, store::RunWriter& writer)
             }};
 }
 
+/// A run whose program nobody can tell goes on, and says so.
+void keepPatch(store::RunWriter& writer, const std::string& patch)
+{
+    if (const auto kept = writeFileAtomically(writer.folder() / "program.patch", patch); !kept)
+        writer.addWarning("the program's local changes are not kept: " + kept.error().message);
+}
+
 Ending execute(const Recording& recording, const StoredRunSetting& setting)
 {
     store::RunWriter& writer = *recording.writer;
@@ -108,6 +117,8 @@ Ending execute(const Recording& recording, const StoredRunSetting& setting)
         if (const auto* started = std::get_if<RunStarted>(&event)) {
             stored.steps = started->firstStep;
             ending.hasStarted = true;
+            if (recording.isNew && !setting.patch.empty())
+                keepPatch(writer, setting.patch);
         }
         if (const auto* step = std::get_if<StepDone>(&event))
             stored.steps = step->step;
@@ -206,6 +217,7 @@ Result<Recording> recordNewRun(const spec::RunSpec& spec, const fs::path& folder
     Recording recording;
     recording.request = requestOf(setting);
     recording.request.spec = spec;
+    recording.isNew = true;
     CLWB_ASSIGN(recording.writer, store::RunWriter::createRun(setting.project, std::move(row)));
     recording.request.folder = recording.writer->folder();
     return recording;

@@ -25,7 +25,10 @@ struct StoredRunSetting
     std::filesystem::path trace; ///< empty: none
     StopToken stop;
     Json environment = Json::object(); ///< build, machine, command line
-    EventSink listener;                ///< hears every event after the project did; may be empty
+    /// How the program's sources differ from its commit; a new run keeps it as program.patch in its
+    /// folder. Empty: they do not, or it is not known.
+    std::string patch = {};
+    EventSink listener; ///< hears every event after the project did; may be empty
     /// Hears the number of the run as soon as it has one; may be empty.
     std::function<void(int64_t runId)> onRunId;
     /// Hears what keeps results out of the project, and nothing once they are in; may be empty.

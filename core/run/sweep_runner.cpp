@@ -262,6 +262,7 @@ Result<StoredRun> SweepRunner::perform(const PlannedTrial& planned, const SweepL
     setting.project = m_setting.project;
     setting.stop = m_setting.stop;
     setting.environment = m_setting.environment;
+    setting.patch = m_setting.patch;
     setting.listener = listener.event;
     setting.onRunId = listener.runKnown;
     if (planned.action == TrialAction::Start) {

@@ -33,6 +33,7 @@ struct SweepSetting
     spec::OnFailure onFailure = spec::OnFailure::Continue;
     StopToken stop;
     Json environment = Json::object();
+    std::string patch = {}; ///< as in StoredRunSetting
 };
 
 struct RoleTrial

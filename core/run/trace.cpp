@@ -79,7 +79,8 @@ Json evalLine(const Evaluated& e)
 }
 
 /// Whether a file is empty, absent, or begins as the trace of a run with this resolved spec: same
-/// settings, study and model, wherever those lie now.
+/// settings, study and model, wherever those lie now. Whether the data are still the same is for
+/// the run's manifest to say; older traces name none.
 Result<bool> isTraceOf(const fs::path& file, const Json& resolvedSpec)
 {
     std::error_code ignored;
@@ -101,7 +102,7 @@ Result<bool> isTraceOf(const fs::path& file, const Json& resolvedSpec)
     if (!first || !first->is_object() || first->value("type", Json()) != "run")
         return false;
     const auto comparable = [](Json spec) {
-        for (const char* key : {"name", "study", "model", "device", "threads"}) {
+        for (const char* key : {"name", "study", "model", "device", "threads", "data_manifest"}) {
             if (spec.is_object())
                 spec.erase(key);
         }

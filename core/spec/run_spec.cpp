@@ -21,7 +21,7 @@ namespace
 constexpr std::string_view kGroups[]{"params", "schedule", "optimizer", "evaluate"};
 // Written into resolved specs; read specs may carry them.
 constexpr const char* kBranchedFrom = "branched_from";
-constexpr std::string_view kNotes[]{"study_sha256", "model_sha256", kBranchedFrom};
+constexpr std::string_view kNotes[]{"study_sha256", "model_sha256", "data_manifest", kBranchedFrom};
 
 template<class Range>
 bool contains(const Range& range, std::string_view word)
@@ -340,6 +340,26 @@ std::string configurationHash(const RunSpec& spec)
     document["evaluate"].erase("details"); // changes no number
     // The unordered type sorts keys, which makes the text canonical.
     return sha256Hex(nlohmann::json::parse(document.dump()).dump());
+}
+
+DataSummary dataSummary(const Json& resolvedSpec)
+{
+    DataSummary summary;
+    const auto manifest =
+        resolvedSpec.is_object() ? resolvedSpec.find("data_manifest") : resolvedSpec.end();
+    if (manifest == resolvedSpec.end() || !manifest->is_object())
+        return summary;
+    const auto value = [&](const char* key) {
+        const auto found = manifest->find(key);
+        return found == manifest->end() ? Json() : *found;
+    };
+    if (const Json hash = value("sha256"); hash.is_string())
+        summary.sha256 = hash.get<std::string>();
+    if (const Json files = value("files"); files.is_number_integer())
+        summary.files = files.get<int64_t>();
+    if (const Json bytes = value("bytes"); bytes.is_number_unsigned())
+        summary.bytes = bytes.get<uint64_t>();
+    return summary;
 }
 
 std::string displayLabel(const std::string& kind, const std::string& method,

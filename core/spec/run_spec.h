@@ -152,4 +152,14 @@ std::string configurationHash(const RunSpec& spec);
 std::string displayLabel(const std::string& kind, const std::string& method,
                          const std::string& option);
 
+/// What a resolved specification says of the files that the run used.
+struct DataSummary
+{
+    std::string sha256; ///< of the list of all files; empty: a run of an older program
+    int64_t files = 0;
+    uint64_t bytes = 0;
+};
+/// Never fails: what is not there, or of another type, is left as it is.
+DataSummary dataSummary(const Json& resolvedSpec);
+
 } // namespace clwb::spec

@@ -27,7 +27,8 @@ Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun
     CLWB_ASSIGN(Statement row,
                 project.database().prepare(
                     "SELECT run_id, study_sha256, model_sha256, "
-                    "coalesce(json_extract(environment, '$.commit'), '') FROM run "
+                    "coalesce(json_extract(environment, '$.commit'), ''), "
+                    "coalesce(json_extract(spec, '$.data_manifest.sha256'), '') FROM run "
                     "WHERE configuration_hash = ? AND seed = ? AND trashed_utc IS NULL "
                     "ORDER BY run_id"));
     row.bindAll(planned.configurationHash, static_cast<int64_t>(planned.seed));
@@ -39,10 +40,11 @@ Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun
         CLWB_ASSIGN(const bool isFound, row.step());
         if (!isFound)
             break;
-        runs.push_back(
-            {row.integer(0),
-             differs(row.text(1), planned.studySha256) || differs(row.text(2), planned.modelSha256),
-             differs(row.text(3), planned.commit)});
+        runs.push_back({row.integer(0),
+                        differs(row.text(1), planned.studySha256) ||
+                            differs(row.text(2), planned.modelSha256) ||
+                            differs(row.text(4), planned.dataManifest),
+                        differs(row.text(3), planned.commit)});
     }
     std::stable_sort(runs.begin(), runs.end(), [](const EqualRun& a, const EqualRun& b) {
         return a.hasOtherData + a.hasOtherBuild > b.hasOtherData + b.hasOtherBuild;

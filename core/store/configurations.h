@@ -22,14 +22,15 @@ struct PlannedRun
     std::string configurationHash;
     uint64_t seed = 0;
     std::string studySha256, modelSha256;
-    std::string commit; ///< of the program
+    std::string commit;            ///< of the program
+    std::string dataManifest = {}; ///< SHA-256
 };
 
 /// A run of the same settings and seed, and where it differs from the planned one for certain.
 struct EqualRun
 {
     int64_t runId = 0;
-    bool hasOtherData = false; ///< study or start model
+    bool hasOtherData = false; ///< study, its files or start model
     bool hasOtherBuild = false;
 };
 

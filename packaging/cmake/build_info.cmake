@@ -1,20 +1,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# cmake -DSOURCE=… -DOUTPUT=… -DVERSION=… … -P build_info.cmake: writes what `clwb --version` says.
-# Runs at every build; the file changes only when its content does.
+# cmake -DSOURCE=… -DOUTPUT=… -DVERSION=… … -P build_info.cmake: writes what `clwb --version` says,
+# and how the sources differ from the commit that it names (`git diff HEAD`; files that git does not
+# know are not in it). Runs at every build; the file changes only when its content does.
+set(most_patch_bytes 262144) # a larger patch is told by its hash alone
 set(commit "unknown")
 set(dirty "")
+set(patch_text "")
+set(patch_sha256 "")
+set(patch_bytes 0)
 find_program(git_program git)
 if(git_program)
     execute_process(COMMAND "${git_program}" -C "${SOURCE}" rev-parse --short=12 HEAD
         OUTPUT_VARIABLE found ERROR_QUIET RESULT_VARIABLE status OUTPUT_STRIP_TRAILING_WHITESPACE)
     if(status EQUAL 0)
         set(commit "${found}")
-        execute_process(COMMAND "${git_program}" -C "${SOURCE}" diff-index --quiet HEAD --
-            RESULT_VARIABLE status ERROR_QUIET)
+        # Through a file: a variable of CMake cannot hold every byte.
+        set(patch_file "${OUTPUT}.patch")
+        execute_process(COMMAND "${git_program}" -C "${SOURCE}" -c core.quotePath=true diff
+                --binary --no-color --no-ext-diff --no-textconv --no-renames HEAD -- .
+            OUTPUT_FILE "${patch_file}" ERROR_QUIET RESULT_VARIABLE status)
+        file(SIZE "${patch_file}" patch_bytes)
         if(NOT status EQUAL 0)
+            set(dirty " (with unknown local changes)")
+            set(patch_bytes 0)
+        elseif(patch_bytes GREATER 0)
             set(dirty " (with local changes)")
+            file(SHA256 "${patch_file}" patch_sha256)
+            if(NOT patch_bytes GREATER most_patch_bytes)
+                file(READ "${patch_file}" patch_text HEX)
+                string(REGEX REPLACE "(..)" "\\\\x\\1" patch_text "${patch_text}")
+            endif()
         endif()
+        file(REMOVE "${patch_file}")
     endif()
+endif()
+set(patch_kept ${patch_bytes})
+if(patch_text STREQUAL "")
+    set(patch_kept 0)
 endif()
 set(content "// Made by packaging/cmake/build_info.cmake; changes are lost.
 #include \"app/common/build_info.h\"
@@ -24,7 +46,9 @@ namespace clwb::app
 
 BuildInfo buildInfo()
 {
-    return {\"${VERSION}\", \"${commit}${dirty}\", \"${COMPILER}\", \"${LIBTORCH}\", \"${BUILD_TYPE}\"};
+    static constexpr char patch[] = \"${patch_text}\";
+    return {\"${VERSION}\", \"${commit}${dirty}\", \"${COMPILER}\", \"${LIBTORCH}\", \"${BUILD_TYPE}\",
+            {patch, ${patch_kept}}, \"${patch_sha256}\", ${patch_bytes}};
 }
 
 } // namespace clwb::app

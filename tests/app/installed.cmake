@@ -8,9 +8,9 @@ execute_process(COMMAND "${CMAKE_COMMAND}" --install "${BUILD}" --prefix /usr
 set(id io.github.clwb.clwb)
 set(files bin/clwb share/clwb/experiments.db share/clwb/resources/mini-clip/model.safetensors
     share/clwb/resources/studies/README.md share/doc/clwb/README.md
-    share/bash-completion/completions/clwb)
+    share/bash-completion/completions/clwb share/man/man1/clwb.1)
 if(WITH_UI)
-    list(APPEND files bin/clwb-gui share/applications/${id}.desktop
+    list(APPEND files bin/clwb-gui share/man/man1/clwb-gui.1 share/applications/${id}.desktop
         share/metainfo/${id}.metainfo.xml share/mime/packages/${id}.xml
         share/icons/hicolor/scalable/apps/${id}.svg)
 endif()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Exit statuses that scripts act on: locked 4, damaged 5, stopped 75, aborted 130.
+// Exit statuses that scripts act on: locked 4, damaged 5, out of memory 6, stopped 75, aborted 130.
 #include "tests/app/tiny_run.h"
 
 #include <csignal>
@@ -120,6 +120,39 @@ void damagedProjectsAreCorrupt()
     CHECK(contains(half.err, "half.db"));
 }
 
+// Data of 1.5 GB: enough for the program, too little for the activations of 100 000 sentences. The
+// libraries' own text does not count (RLIMIT_DATA), so that it holds for every LibTorch.
+void tooLittleMemoryIsTold()
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    std::cerr << "skipped: a sanitizer's own memory does not fit a limit" << std::endl;
+#else
+    const auto limited = [](std::vector<std::string> words) {
+        std::vector<std::string> all{"/bin/sh", "-c", "ulimit -d 1500000; exec \"$@\"", "sh",
+                                     clwbProgram()};
+        all.insert(all.end(), words.begin(), words.end());
+        Setup setup;
+        setup.folder = workplace().path();
+        return Process(all, setup).wait();
+    };
+    const auto words = [](const char* db, const char* sentences) {
+        return TinyWorkplace::runWords(
+            {"--set", sentences, "--set", "schedule.epochs=1", "--db", db, "--progress", "none"});
+    };
+    CHECK_EQUAL(limited(words("enough.db", "params.Ks=16")).status, 0);
+    const Outcome outcome = limited(words("memory.db", "params.Ks=100000"));
+    CHECK_EQUAL(outcome.status, 6);
+    CHECK(contains(outcome.err, "memory"));
+    CHECK(contains(outcome.err, "schedule.batch_size")); // what to do
+    // The run is there, with its reason, and holds nothing.
+    const Outcome shown = workplace().run({"show", "1", "--json", "--db", "memory.db"});
+    CHECK_EQUAL(shown.status, 0);
+    CHECK(contains(shown.out, "\"status\": \"failed\""));
+    CHECK(contains(shown.out, "memory"));
+    CHECK_EQUAL(workplace().run({"delete", "1", "--db", "memory.db"}).status, 0);
+#endif
+}
+
 } // namespace
 
 int main()
@@ -128,5 +161,6 @@ int main()
     RUN_CASE(secondInterruptEndsAtOnce);
     RUN_CASE(whatAnotherProgramOwnsIsLocked);
     RUN_CASE(damagedProjectsAreCorrupt);
+    RUN_CASE(tooLittleMemoryIsTold);
     return result();
 }

@@ -39,13 +39,14 @@ struct Engine
     /// Renders the demo world unless it is there already. `stop` ends it early.
     std::function<Result<void>(const StopToken& stop)> prepareDemo;
     Json environment = Json::object(); ///< build and machine, stored with every run
+    std::string patch = {};            ///< of the program, as in run::StoredRunSetting
     /// Continues a stopped run in a process of its own that outlives this one. Empty: not offered.
     /// Thread: any; returns once the process has begun.
     std::function<Result<void>(const std::filesystem::path& project, int64_t runId)>
         continueDetached{};
     std::filesystem::path commandLine{}; ///< the program clwb; empty: none is known
-    /// Ranks a set's pictures for a text, or its captions for a picture, with two models. Empty: not
-    /// offered. `stop` ends it early; its answer is then dropped.
+    /// Ranks a set's pictures for a text, or its captions for a picture, with two models. Empty:
+    /// not offered. `stop` ends it early; its answer is then dropped.
     std::function<RetrieveAnswer(const RetrieveRequest&, const StopToken& stop)> retrieve{};
 };
 

@@ -24,6 +24,7 @@ struct ParameterText
 };
 
 constexpr char kEnvironment[] = "environment.";
+constexpr char kDataParts[] = "data_manifest.parts.";
 
 /// What says where and how a run was made, not what was run.
 bool isAside(const std::string& key)
@@ -33,7 +34,9 @@ bool isAside(const std::string& key)
                                             "foreign", "on_nan",      "out"};
     // Of how it was evaluated only the classes that competed change what numbers mean.
     return keys.contains(key) || key.starts_with("branched_from.") ||
-           (key.starts_with("evaluate.") && key != "evaluate.label_space");
+           (key.starts_with("evaluate.") && key != "evaluate.label_space") ||
+           // The sums depend on what was evaluated; the parts that runs share can be compared.
+           (key.starts_with("data_manifest.") && !key.starts_with(kDataParts));
 }
 
 using Values = std::map<std::string, std::string>;
@@ -73,8 +76,9 @@ std::map<std::string, std::set<std::string>> distinctValues(const std::vector<Va
             distinct[key].insert(text);
     }
     for (auto& [key, texts] : distinct) {
-        // Of reported rows nobody knows the environment: that is no difference.
-        if (key.starts_with(kEnvironment))
+        // Of reported rows nobody knows the environment: that is no difference. Nor are data that
+        // a run did not read.
+        if (key.starts_with(kEnvironment) || key.starts_with(kDataParts))
             continue;
         for (const Values& values : all) {
             if (!values.contains(key))
@@ -95,6 +99,11 @@ std::vector<Values> allValues(const std::vector<const ComparedEntry*>& entries)
 DataCell nameCell(const std::string& key)
 {
     DataCell cell = textCell(toQt(key));
+    if (key.starts_with(kDataParts)) {
+        cell.text = ParameterText::tr("files of %1").arg(toQt(key.substr(sizeof kDataParts - 1)));
+        cell.tip = ParameterText::tr("Names and sizes of the files that the study selects, and "
+                                     "what it selects in them, as SHA-256");
+    }
     // The label of the form and, as everywhere, the key of files and command line.
     if (const spec::ParamDef* param = spec::findParam(key)) {
         cell.text = toQt(std::string(param->label));
@@ -110,7 +119,7 @@ DataCell valueCell(const Values& values, const std::string& key)
         return {.text = u"–"_s, .tone = DataCell::Tone::Quiet};
     QString text = toQt(found->second);
     DataCell cell = textCell(text);
-    if (key.ends_with("sha256") && text.size() > 12) {
+    if ((key.ends_with("sha256") || key.starts_with(kDataParts)) && text.size() > 12) {
         cell.text = text.left(8) + u"…"_s;
         cell.tip = text;
     }

@@ -17,6 +17,7 @@ run::StoredRunSetting settingOf(const Engine& engine, const RunOrder& order,
     setting.project = order.project;
     setting.stop = request.stop;
     setting.environment = engine.environment;
+    setting.patch = engine.patch;
     setting.execute = engine.execute;
     setting.resumePoint = engine.findResumePoint;
     setting.listener = [&sink](const run::Event& event) {

@@ -39,6 +39,7 @@ run::SweepSetting settingOf(const Engine& engine, const RunOrder& order,
     setting.onFailure = order.sweep->onFailure;
     setting.stop = request.stop;
     setting.environment = engine.environment;
+    setting.patch = engine.patch;
     return setting;
 }
 

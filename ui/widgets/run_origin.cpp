@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/run_origin.h"
 
+#include "core/spec/run_spec.h"
 #include "core/spec/study.h"
 #include "core/store/configurations.h"
 #include "ui/bridge/qt_text.h"
@@ -34,6 +35,8 @@ QString titleOf(const std::string& key)
     static const std::map<std::string, const char*> titles{
         {"program", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Program")},
         {"commit", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Commit")},
+        {"patch", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Local changes")},
+        {"patch_sha256", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Their SHA-256")},
         {"compiler", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "Compiler")},
         {"libtorch", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "LibTorch")},
         {"cpu", QT_TRANSLATE_NOOP("clwb::ui::RunOriginView", "CPU")},
@@ -70,12 +73,14 @@ Result<RunOrigin> readRunOrigin(store::Project& project, int64_t runId)
             return found != origin.spec.end() && found->is_string() ? found->get<std::string>()
                                                                     : std::string();
         };
+        const spec::DataSummary files = spec::dataSummary(origin.spec);
         CLWB_ASSIGN(const auto equal,
                     store::equalRuns(project, {origin.configuration,
                                                static_cast<uint64_t>(*origin.row.seed),
                                                hashOf("study_sha256"),
                                                hashOf("model_sha256"),
-                                               {}}));
+                                               {},
+                                               files.sha256}));
         for (const store::EqualRun& run : equal) {
             if (run.runId != runId && !run.hasOtherData)
                 origin.twins.push_back(run.runId);
@@ -206,6 +211,14 @@ void RunOriginView::show(const RunOrigin& origin)
         fromSpec("threads", tr("Threads"));
         fromSpec("precision", tr("Precision"));
         fromSpec("study_sha256", tr("Study SHA-256"));
+        const spec::DataSummary files = spec::dataSummary(origin.spec);
+        addLine(
+            tr("Data SHA-256"), toQt(files.sha256),
+            tr("Of the list of all files that the run used, with their sizes: data-manifest.tsv "
+               "in its folder"));
+        if (!files.sha256.empty())
+            addLine(tr("Data"), tr("%n files, %1", nullptr, static_cast<int>(files.files))
+                                    .arg(bytesText(files.bytes)));
         fromSpec("model_sha256", tr("Model SHA-256"));
     }
     addLine(tr("Configuration"), toQt(origin.configuration));

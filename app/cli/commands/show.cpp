@@ -21,15 +21,20 @@ Result<int> runShow(const Arguments& arguments)
     }
     CLWB_ASSIGN(const store::RunRow row, project.run(id));
     CLWB_ASSIGN(const std::vector<std::string> warnings, project.warnings(id));
+    CLWB_ASSIGN(const Json environment, project.environment(id));
     if (!arguments.has("--json")) {
         CLWB_ASSIGN(const auto rows, project.runs());
-        CLWB_TRY(writeResult(runDetails(row, warnings, branchText(spec, rows))));
+        CLWB_TRY(writeResult(runDetails(row, warnings, branchText(spec, rows)) +
+                             provenanceText(environment, spec)));
         return 0;
     }
     Json document = runJson(row);
     document["warnings"] = warnings;
-    if (spec.is_object() && spec.contains("branched_from"))
-        document["branched_from"] = spec.at("branched_from");
+    for (const char* key : {"branched_from", "data_manifest"}) {
+        if (spec.is_object() && spec.contains(key))
+            document[key] = spec.at(key);
+    }
+    document["environment"] = environment;
     CLWB_TRY(writeResult(document.dump(2) + "\n"));
     return 0;
 }

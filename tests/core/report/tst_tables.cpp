@@ -238,6 +238,28 @@ private Q_SLOTS:
         QCOMPARE(models.rows[1].cells[0].text, std::string("FT-WM (Model vit-b-32)"));
     }
 
+    // The same study with other pictures is no further seed; of older runs nobody knows.
+    void otherPicturesAreNoFurtherSeed()
+    {
+        std::vector<ReportRun> runs{run(1, "ft", "WM", 10), run(2, "ft", "WM", 20),
+                                    run(3, "ft", "WM", 30), run(4, "ft", "WM", 40)};
+        for (ReportRun& each : runs) {
+            each.seed = each.runId;
+            each.params = {{"study_sha256", "\"aa\""}, {"model_sha256", "\"bb\""}};
+        }
+        QCOMPARE(paperGrid("mst", runs).rows.size(), size_t(1));
+        runs[1].params["data_manifest.sha256"] = "\"0123456789\"";
+        runs[2].params["data_manifest.sha256"] = "\"0123456789\"";
+        QCOMPARE(paperGrid("mst", runs).rows.size(), size_t(1));
+        runs[2].params["data_manifest.sha256"] = "\"fedcba9876\"";
+        const Grid grid = paperGrid("mst", runs);
+        QCOMPARE(grid.rows.size(), size_t(2));
+        QCOMPARE(grid.rows[0].runIds, (std::vector<int64_t>{1, 2, 4}));
+        QCOMPARE(grid.rows[0].cells[0].text, std::string("FT-WM on data 01234567"));
+        QCOMPARE(grid.rows[1].runIds, (std::vector<int64_t>{3}));
+        QCOMPARE(grid.rows[1].cells[0].text, std::string("FT-WM on data fedcba98"));
+    }
+
     void hintsAreNoTextOfAPaper()
     {
         TableOptions options;
