@@ -7,6 +7,7 @@
 #include "core/run/resume_point.h"
 #include "core/run/runner.h"
 #include "core/run/search_runner.h"
+#include "core/store/run_places.h"
 #include "ui/bridge/live_retrieval.h"
 
 #include <QString>
@@ -48,6 +49,11 @@ struct Engine
     /// Ranks a set's pictures for a text, or its captions for a picture, with two models. Empty:
     /// not offered. `stop` ends it early; its answer is then dropped.
     std::function<RetrieveAnswer(const RetrieveRequest&, const StopToken& stop)> retrieve{};
+    /// Whether new runs of a project can write their files. A disk that is away may take its time.
+    std::function<Result<void>(const std::filesystem::path& project)> checkRunFolders =
+        store::checkRunFolders;
+    std::function<Result<void>(const std::filesystem::path& folder)> checkFolderForWriting =
+        store::checkFolderForWriting;
 };
 
 /// Where a branch leaves another run.

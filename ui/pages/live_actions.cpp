@@ -16,8 +16,7 @@ void LivePage::trigger(const QString& actionId)
 {
     RunQueue& queue = state().queue();
     if (m_stored) {
-        m_stored.reset();
-        m_storedWanted.reset();
+        showOwn();
         scheduleUpdate({true, true, true, true});
     }
     const bool isSaving =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Layout of the Live page and the choice of the run it shows.
+// Layout of the Live page.
 #include "ui/pages/live_page.h"
 
 #include "ui/bridge/qt_text.h"
@@ -31,7 +31,8 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr int kRedrawMs = 50; // at most twenty redraws a second, however fast the steps come
+constexpr int kRedrawMs = 50;        // at most twenty redraws a second, however fast the steps come
+constexpr int kLookAgainMs = 10'000; // a program that dies writes nothing more: nothing tells of it
 
 } // namespace
 
@@ -94,9 +95,13 @@ LivePage::LivePage(AppState& state, QWidget* parent)
     m_update.setSingleShot(true);
     m_update.setInterval(kRedrawMs);
     connect(&m_update, &QTimer::timeout, this, &LivePage::updateNow);
+    m_lookAgain.setInterval(kLookAgainMs);
+    connect(&m_lookAgain, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            this->state().refresh();
+    });
     connect(&state, &AppState::liveStarted, this, [this] {
-        m_stored.reset();
-        m_storedWanted.reset();
+        showOwn();
         chooseRun();
     });
     connect(&state, &AppState::liveChanged, this, [this](const LiveChanges& changes) {
@@ -110,12 +115,12 @@ LivePage::LivePage(AppState& state, QWidget* parent)
     connect(&state, &AppState::pinsChanged, this, &LivePage::loadComparisons);
     connect(&state.looks(), &RunLooks::changed, this, &LivePage::loadComparisons);
     connect(&state, &AppState::projectChanged, this, [this] {
-        m_stored.reset();
-        m_storedWanted.reset();
+        showOwn();
         m_comparisons.clear();
         m_load.reset();
         m_loadOf.reset();
         m_loading = 0; // the earlier project never answers
+        m_isFollowing = false;
         chooseRun();
     });
     chooseRun();
@@ -128,6 +133,9 @@ QWidget* LivePage::makeContent()
     layout->setContentsMargins(20, 14, 20, 14);
     layout->setSpacing(10);
     layout->addLayout(makeHeader(content));
+    m_trainer = makeElided({}, content);
+    m_trainer->setObjectName(u"live.trainer"_s);
+    layout->addWidget(m_trainer);
     layout->addLayout(makeTiles(content));
     layout->addLayout(makeCurves(content), 10);
     layout->addLayout(makeLower(content), 9);
@@ -157,6 +165,10 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     m_compare->setToolTip(tr("Runs drawn beside this one"));
     m_compare->setMenu(new QMenu(m_compare));
     connect(m_compare->menu(), &QMenu::aboutToShow, this, &LivePage::fillCompareMenu);
+    m_others = makeMenuButton(u"live.others"_s, tr("Also training"), parent);
+    m_others->setToolTip(tr("The other runs of the project that train now"));
+    m_others->setMenu(new QMenu(m_others));
+    connect(m_others->menu(), &QMenu::aboutToShow, this, &LivePage::fillOthersMenu);
     m_pause = makeButton(u"live.pause"_s, tr("Pause"), parent);
     m_pause->setToolTip(tr("Save at the next batch and free the cores; Continue goes on exactly "
                            "there"));
@@ -189,9 +201,10 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     line->addSpacing(2);
     line->addWidget(m_phase);
     line->addWidget(m_position, 1);
-    for (QWidget* button : {static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_pause),
-                            static_cast<QWidget*>(m_stop), static_cast<QWidget*>(m_stopLater),
-                            static_cast<QWidget*>(m_continue), static_cast<QWidget*>(m_openInRuns)})
+    for (QWidget* button : {static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_others),
+                            static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_stop),
+                            static_cast<QWidget*>(m_stopLater), static_cast<QWidget*>(m_continue),
+                            static_cast<QWidget*>(m_openInRuns)})
         line->addWidget(button);
     return line;
 }
@@ -279,86 +292,6 @@ QLayout* LivePage::makeLower(QWidget* parent)
     return line;
 }
 
-const LiveRun& LivePage::shown() const
-{
-    return m_stored ? *m_stored : state().live();
-}
-
-bool LivePage::isShowingWorker() const
-{
-    return !m_stored && state().live().phase != LiveRun::Phase::Empty;
-}
-
-const store::RunRow* LivePage::continuable() const
-{
-    const LiveRun& run = shown();
-    const bool isAtWork = isShowingWorker() && state().queue().state() != RunQueue::State::Idle;
-    const store::RunRow* row = run.runId && !isAtWork ? state().findRun(*run.runId) : nullptr;
-    return row && canContinue(*row) ? row : nullptr;
-}
-
-void LivePage::chooseRun()
-{
-    if (state().live().phase == LiveRun::Phase::Empty && !m_storedWanted) {
-        // Nothing has run in this window yet: the newest run of the project is shown.
-        int64_t newest = -1;
-        for (const store::RunRow& run : state().runs()) {
-            if (run.status != "reported" && run.kind == "method" && run.lastSession > 0)
-                newest = std::max(newest, run.runId);
-        }
-        if (newest >= 0)
-            loadStored(newest);
-    }
-    const bool isEmpty = !m_stored && !m_storedWanted && !isShowingWorker();
-    m_stack->setCurrentIndex(isEmpty ? 0 : 1);
-    const QString whyNot = state().whyNoRuns();
-    m_demo->setVisible(state().hasDemo());
-    m_demo->setEnabled(whyNot.isEmpty());
-    m_demo->setToolTip(whyNot);
-    m_isLoadOld = true;
-    loadComparisons();
-    scheduleUpdate({true, true, true, true});
-}
-
-void LivePage::loadStored(int64_t runId)
-{
-    m_storedWanted = runId;
-    const int request = ++m_request;
-    ++m_loading;
-    state().reader()->ask(
-        this,
-        [runId](store::Project& project) {
-            return readStoredRun(project, runId, StoredParts::Everything);
-        },
-        [this, request](Result<StoredRun> stored) {
-            --m_loading;
-            if (request != m_request || !m_storedWanted)
-                return;
-            if (!stored) {
-                state().reportProblem(tr("The run could not be read"), errorText(stored.error()));
-                return;
-            }
-            m_stored = liveRunOf(*stored);
-            m_stack->setCurrentIndex(1);
-            loadComparisons();
-            scheduleUpdate({true, true, true, true});
-        });
-}
-
-void LivePage::open(const Json& argument)
-{
-    if (!argument.is_object() || !argument.contains("run"))
-        return;
-    const auto runId = argument["run"].get<int64_t>();
-    if (state().live().runId == runId) {
-        m_stored.reset();
-        m_storedWanted.reset();
-        scheduleUpdate({true, true, true, true});
-    } else {
-        loadStored(runId);
-    }
-}
-
 bool LivePage::isSettled() const
 {
     return m_loading == 0 && !m_update.isActive();
@@ -376,6 +309,8 @@ QString LivePage::helpText() const
 void LivePage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
+    if (m_isBehind)
+        followElsewhere();
     updateNow();
 }
 

@@ -54,8 +54,20 @@ private:
     QLayout* makeTiles(QWidget* parent);
     QLayout* makeCurves(QWidget* parent);
     QLayout* makeLower(QWidget* parent);
+    /// Which run is shown: live_choice.cpp.
     void chooseRun();
+    void showOwn(); ///< the run of this window, if any
     void loadStored(int64_t runId);
+    [[nodiscard]] bool isElsewhere(const store::RunRow& run) const; ///< another program trains it
+    /// The newest run that another program trains.
+    [[nodiscard]] std::optional<int64_t> newestElsewhere() const;
+    /// The row of the run that is shown, while another program trains it.
+    [[nodiscard]] const store::RunRow* shownElsewhere() const;
+    /// Reads the shown run again while, or because, another program trained it.
+    void followElsewhere();
+    [[nodiscard]] std::vector<const store::RunRow*> otherRunning() const;
+    void fillOthersMenu();
+    void updateElsewhere();
     void loadComparisons();
     [[nodiscard]] std::vector<int64_t> comparisonRuns() const;
     [[nodiscard]] std::optional<int64_t> automaticComparison() const;
@@ -96,7 +108,9 @@ private:
     QLabel* m_number = nullptr;
     QLabel* m_phase = nullptr;
     QLabel* m_position = nullptr;
+    QLabel* m_trainer = nullptr; ///< which program trains the run, where it is not this one
     QToolButton* m_compare = nullptr;
+    QToolButton* m_others = nullptr;
     QPushButton* m_pause = nullptr;
     QPushButton* m_stop = nullptr;
     QToolButton* m_stopLater = nullptr;
@@ -117,12 +131,16 @@ private:
     QComboBox* m_smoothing = nullptr;
     QMenu* m_lossAxes = nullptr; ///< its actions hold the choice
     QTimer m_update;
+    QTimer m_lookAgain; ///< while a run of another program is shown
     LiveChanges m_pending;
     std::optional<LiveRun> m_stored; ///< shown instead of the worker's run
     std::optional<int64_t> m_storedWanted;
     std::optional<store::LoadSummary> m_load; ///< of the shown run, once it has ended
     std::optional<int64_t> m_loadOf;
     bool m_isLoadOld = false; ///< its last row may have come since
+    bool m_isAsked = false;     ///< the user has chosen the stored run
+    bool m_isFollowing = false; ///< it is being read
+    bool m_isBehind = false;    ///< it has changed since it was read last
     std::map<int64_t, LiveRun> m_comparisons;
     PlacesByRun m_places;       ///< of the comparisons
     std::set<QString> m_hidden; ///< curves, by id; a click on a label

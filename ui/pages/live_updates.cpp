@@ -97,6 +97,8 @@ QString LivePage::phaseText() const
         return tr("finished");
     if (status == "failed"_L1)
         return tr("failed");
+    if (status == "running"_L1)
+        return tr("training in another program");
     return status == "stopped"_L1 ? tr("stopped") : status;
 }
 
@@ -135,6 +137,7 @@ void LivePage::updateHeader()
             position << tr("%1 steps").arg(countText(run.lastStep));
     }
     m_position->setText(position.join(u" · "_s));
+    updateElsewhere();
     updateButtons();
     readLoad();
     updateFigures();
@@ -143,7 +146,8 @@ void LivePage::updateHeader()
 void LivePage::updateButtons()
 {
     const RunQueue::State now = state().queue().state();
-    const bool hasWork = now != RunQueue::State::Idle;
+    // Beside a run that another program trains they would seem to be for that one.
+    const bool hasWork = now != RunQueue::State::Idle && !shownElsewhere();
     m_pause->setVisible(hasWork);
     m_stop->setVisible(hasWork);
     m_pause->setText(now == RunQueue::State::Paused ? tr("Continue") : tr("Pause"));

@@ -297,6 +297,7 @@ void NewRunPage::showEvent(QShowEvent* event)
     if (isForDemo() && !m_demoIsMade)
         readStudy(); // a run may have drawn it since
     // What was wrong with the files may have been put right meanwhile.
+    lookAtFolders();
     showCheck();
     if (!m_studyProblem.isEmpty())
         readStudy();

@@ -65,6 +65,7 @@ PageInfo describe_new_run_page()
 NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     : Page(state, parent)
     , m_background(new Background(this))
+    , m_looker(new Background(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 14, 20, 14);
@@ -100,6 +101,8 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
         setBranch(std::nullopt);
         m_isReading = false; // which answers no more
         ++m_readRequest;
+        m_folders.reset();
+        lookAtFolders();
         suggestPaths();
         formChanged(); // whether it may start, and what is the same, depend on the project
         forgetEdits(); // they may lead back to runs of the other project
@@ -378,7 +381,7 @@ QString NewRunPage::whyDisabled(const QString& actionId) const
 
 bool NewRunPage::isSettled() const
 {
-    return !m_estimateTimer.isActive() && !m_isEstimating;
+    return !m_estimateTimer.isActive() && !m_isEstimating && !m_isLooking;
 }
 
 QString NewRunPage::helpText() const

@@ -64,9 +64,10 @@ private:
     void suggestPaths();
     [[nodiscard]] bool isForDemo() const; ///< the demo's study is chosen
     /// Why the pictures of the demo cannot be drawn, and why no run can write its files; empty when
-    /// they can.
+    /// they can. As seen last: new_run_folders.cpp.
     [[nodiscard]] QString whyNoDemoWorld() const;
     [[nodiscard]] QString whyNoRunFolder() const;
+    void lookAtFolders();
     void useDemo();
     void readFile(const std::filesystem::path& file);
     void rebuildRows();
@@ -168,6 +169,15 @@ private:
     QPushButton* m_copy = nullptr;
     QPushButton* m_save = nullptr;
     Background* m_background = nullptr;
+    Background* m_looker = nullptr; ///< its own thread: what hangs there holds up nothing else
+    struct Folders
+    {
+        QString noRuns;
+        QString noDemo;
+    };
+    std::optional<Folders> m_folders; ///< nothing until they were looked at
+    bool m_isLooking = false;
+    bool m_looksAgain = false;
     QTimer m_estimateTimer;
     std::vector<int64_t> m_sameRuns; ///< that the specifications would repeat
     int m_estimateRequest = 0;

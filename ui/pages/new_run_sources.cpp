@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where the New run page takes values from: the project's runs, the demo, files.
 #include "core/spec/study.h"
-#include "core/store/run_places.h"
 #include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/pages/new_run_page.h"
@@ -35,25 +34,6 @@ bool NewRunPage::isForDemo() const
 {
     const auto& demo = state().engine().demo;
     return demo && toPath(m_form.study.trimmed()) == demo->study;
-}
-
-QString NewRunPage::whyNoDemoWorld() const
-{
-    if (!isForDemo() || m_demoIsMade)
-        return {};
-    const Result<void> checked =
-        store::checkFolderForWriting(state().engine().demo->study.parent_path());
-    return checked ? QString()
-                   : tr("The demo's pictures cannot be drawn: %1").arg(errorText(checked.error()));
-}
-
-QString NewRunPage::whyNoRunFolder() const
-{
-    if (!state().hasProject())
-        return {};
-    const Result<void> checked = store::checkRunFolders(toPath(state().projectFile()));
-    return checked ? QString()
-                   : tr("The files of a run cannot be kept: %1").arg(errorText(checked.error()));
 }
 
 void NewRunPage::useDemo()

@@ -8,11 +8,15 @@
 #include "ui/widgets/banner.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSignalSpy>
+#include <QThread>
 
+#include <atomic>
 #include <memory>
 
 using namespace clwb;
@@ -136,6 +140,49 @@ private Q_SLOTS:
         m_desk->state.requestPage(u"runs"_s);
         m_desk->state.requestPage(u"new_run"_s);
         QTRY_VERIFY2(start->isEnabled(), qPrintable(reason()));
+    }
+
+    void aFolderThatDoesNotAnswerHoldsUpNothing()
+    {
+        // A disk that is away: the look ends only when it is let go.
+        const auto looks = std::make_shared<std::atomic<int>>(0);
+        const auto isHeld = std::make_shared<std::atomic<bool>>(true);
+        const auto inGui = std::make_shared<std::atomic<bool>>(false);
+        ui::Engine engine;
+        QTemporaryDir data;
+        engine.demo = ui::DemoFiles{ui::toPath(data.filePath(u"world/study.json"_s)),
+                                    ui::toPath(data.path())};
+        engine.prepareDemo = [](const StopToken&) { return Result<void>(); };
+        engine.checkRunFolders = [=](const std::filesystem::path&) -> Result<void> {
+            ++*looks;
+            *inGui = *inGui || QThread::currentThread() == qApp->thread();
+            for (int waited = 0; *isHeld && waited < 1000 && !*inGui; ++waited)
+                QThread::msleep(20);
+            return fail(ErrorCode::Locked, "the disk is gone");
+        };
+        const auto release = qScopeGuard([=] { *isHeld = false; }); // else the window waits for it
+        makeDesk(engine);
+        const auto* start = m_desk->find<QPushButton>(u"new_run.start"_s);
+        const auto reason = [this] { return m_desk->find<QLabel>(u"new_run.reason"_s)->text(); };
+        QTRY_COMPARE(looks->load(), 1);
+        m_desk->state.requestPage(u"new_run"_s);
+        QTest::mouseClick(m_desk->find<QPushButton>(u"new_run.useDemo"_s), Qt::LeftButton);
+        QTRY_VERIFY2(reason().contains(u"being looked at"_s), qPrintable(reason()));
+        for (int times = 0; times < 3; ++times) {
+            QElapsedTimer clock;
+            clock.start();
+            m_desk->state.requestPage(u"new_run"_s);
+            QVERIFY2(clock.elapsed() < 5000, qPrintable(QString::number(clock.elapsed())));
+            QTRY_VERIFY(m_desk->window.page(u"new_run"_s)->isVisible());
+            m_desk->find<QLineEdit>(u"new_run.name"_s)->setText(QString::number(times));
+            QVERIFY(!start->isEnabled());
+            m_desk->state.requestPage(u"runs"_s);
+        }
+        QCOMPARE(looks->load(), 1); // further ones wait for the first
+        *isHeld = false;
+        m_desk->state.requestPage(u"new_run"_s);
+        QTRY_VERIFY2(reason().contains(u"the disk is gone"_s), qPrintable(reason()));
+        QVERIFY(!*inGui);
     }
 
     void settingsThatAreNotUsedAreTold_data()

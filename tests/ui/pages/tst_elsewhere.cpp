@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Live follows a run that another process trains, such as one that went on alone when the window
+// was closed, from what that process writes into the project: a real `clwb run` on a tiny study.
+#include "tests/ui/pages/tiny_desk.h"
+#include "ui/pages/page.h"
+#include "ui/plots/curve_plot.h"
+#include "ui/plots/loss_plot.h"
+#include "ui/plots/matrix_view.h"
+
+#include <QLabel>
+#include <QMenu>
+#include <QProcess>
+#include <QPushButton>
+#include <QTest>
+#include <QToolButton>
+
+using namespace clwb;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int kLongMs = 90000;
+
+} // namespace
+
+class TestElsewhere : public QObject, private test::TinyDesk
+{
+    Q_OBJECT
+
+    std::unique_ptr<QProcess> m_other;
+
+    /// Begins a run of so many epochs a session, two sessions, in a process of its own.
+    void begin(const QString& project, int epochs)
+    {
+        m_other = std::make_unique<QProcess>();
+        m_other->setWorkingDirectory(m_folder.path());
+        m_other->setProcessChannelMode(QProcess::MergedChannels);
+        QStringList words{u"run"_s, u"--db"_s, at(project)};
+        for (const QString& set :
+             {u"study=study/study.json"_s, u"model=model"_s, u"method=vr-lwf"_s, u"option=WM"_s,
+              u"params.M=6"_s, u"params.Ks=16"_s, u"schedule.batch_size=4"_s, u"schedule.lr=1e-3"_s,
+              u"threads=1"_s, u"schedule.epochs=%1"_s.arg(epochs)})
+            words << u"--set"_s << set;
+        m_other->start(QStringLiteral(CLWB_PROGRAM), words);
+        QVERIFY(m_other->waitForStarted());
+    }
+    void open(const QString& project)
+    {
+        m_problems.clear();
+        // Made by the other process.
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(at(project)), kLongMs);
+        showWindow(realEngine(), {1440, 900});
+        m_state->openProject(at(project));
+        QTRY_VERIFY(m_state->hasProject());
+        m_window->showPage(u"live"_s);
+    }
+    QString text(const QString& label) { return find<QLabel>(label)->text(); }
+    size_t steps()
+    {
+        const auto& series = find<ui::LossPlot>(u"live.losses"_s)->data().series;
+        const auto found = series.find("CE");
+        return found == series.end() ? 0 : found->second.values.size();
+    }
+    size_t evaluations()
+    {
+        const auto& series = find<ui::CurvePlot>(u"live.ut"_s)->data().series;
+        return series.empty() ? 0 : series.back().points.size();
+    }
+
+private Q_SLOTS:
+    void initTestCase() { makeData(); }
+    void cleanup()
+    {
+        m_window.reset();
+        m_state.reset();
+        if (m_other) {
+            m_other->kill();
+            m_other->waitForFinished();
+        }
+        m_other.reset();
+    }
+
+    void growsWhileAnotherProcessTrainsAndEndsWithIt()
+    {
+        begin(u"alone.db"_s, 60);
+        open(u"alone.db"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
+                                  kLongMs);
+        QVERIFY(text(u"live.title"_s).contains(u"VR-LwF-WM"_s));
+        const auto* trainer = find<QLabel>(u"live.trainer"_s);
+        QTRY_VERIFY(trainer->isVisible());
+        QVERIFY2(trainer->text().contains(u"pid %1"_s.arg(m_other->processId())),
+                 qPrintable(trainer->text()));
+        // What this window could not do is not offered.
+        for (const QString& button :
+             {u"live.pause"_s, u"live.stop"_s, u"live.stopLater"_s, u"live.continue"_s})
+            QVERIFY2(!find<QWidget>(button)->isVisible(), qPrintable(button));
+        QVERIFY(!m_window->page(u"live"_s)->isActionEnabled(u"live.stop"_s));
+
+        QTRY_VERIFY_WITH_TIMEOUT(steps() > 0, kLongMs);
+        const size_t before = steps();
+        const size_t evaluated = evaluations();
+        QTRY_VERIFY_WITH_TIMEOUT(steps() > before, kLongMs);
+        QTRY_VERIFY_WITH_TIMEOUT(evaluations() > evaluated, kLongMs);
+        // Another page is in front while it ends: nothing is missing when Live is shown.
+        m_window->showPage(u"runs"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(m_other->state(), QProcess::NotRunning, kLongMs);
+        QVERIFY2(m_other->exitCode() == 0, m_other->readAll().constData());
+        QTRY_COMPARE_WITH_TIMEOUT(m_state->runs().front().status, std::string("finished"), 10000);
+        m_window->showPage(u"live"_s);
+        QTRY_COMPARE(text(u"live.phase"_s), u"● finished"_s);
+        QTRY_VERIFY(!trainer->isVisible());
+        // Before training and after both sessions.
+        QTRY_COMPARE(evaluations(), size_t{3});
+        QTRY_VERIFY(find<ui::MatrixView>(u"live.matrix"_s)->data().rows.contains(2));
+        QVERIFY2(m_problems.isEmpty(), qPrintable(m_problems.join(u'\n')));
+    }
+
+    void aProcessThatDiesIsNoticed()
+    {
+        begin(u"killed.db"_s, 4000);
+        open(u"killed.db"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
+                                  kLongMs);
+        QTRY_VERIFY_WITH_TIMEOUT(steps() > 0, kLongMs);
+        m_other->kill(); // it writes nothing more
+        QVERIFY(m_other->waitForFinished());
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● interrupted"_s, 30000);
+        QVERIFY(!find<QLabel>(u"live.trainer"_s)->isVisible());
+        QTRY_VERIFY(find<QPushButton>(u"live.continue"_s)->isVisible());
+    }
+
+    void aRunThatWasAskedForStaysAndTheOtherIsListed()
+    {
+        QVERIFY(QFile::exists(at(u"alone.db"_s)));
+        open(u"alone.db"_s);
+        const int64_t finished = m_state->runs().front().runId;
+        m_window->showPage(u"live"_s, Json{{"run", finished}});
+        QTRY_COMPARE(text(u"live.phase"_s), u"● finished"_s);
+        const auto* others = find<QToolButton>(u"live.others"_s);
+        QVERIFY(!others->isVisible());
+        begin(u"alone.db"_s, 4000);
+        QTRY_VERIFY_WITH_TIMEOUT(others->isVisible(), kLongMs);
+        QCOMPARE(text(u"live.phase"_s), u"● finished"_s);
+        Q_EMIT others->menu()->aboutToShow();
+        QCOMPARE(others->menu()->actions().size(), 1);
+        QAction* entry = others->menu()->actions().front();
+        QVERIFY2(entry->text().contains(QString::number(m_other->processId())),
+                 qPrintable(entry->text()));
+        entry->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s, 10000);
+        QVERIFY(!others->isVisible());
+    }
+};
+
+QTEST_MAIN(TestElsewhere)
+#include "tst_elsewhere.moc"

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which run the Live page shows: the window's own, one that another program trains, a stored one.
+#include "core/store/owner.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/models/run_columns.h"
+#include "ui/models/run_name.h"
+#include "ui/pages/live_page.h"
+#include "ui/shell/app_state.h"
+
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include <algorithm>
+#include <utility>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+/// What the owner of each run of this process begins with, as store::RunRow has it.
+const std::string& ownName()
+{
+    static const std::string name = [] {
+        const store::Owner owner = store::thisProcess();
+        return owner.host + " (pid " + std::to_string(owner.pid) + ",";
+    }();
+    return name;
+}
+
+} // namespace
+
+const LiveRun& LivePage::shown() const
+{
+    return m_stored ? *m_stored : state().live();
+}
+
+bool LivePage::isShowingWorker() const
+{
+    return !m_stored && state().live().phase != LiveRun::Phase::Empty;
+}
+
+const store::RunRow* LivePage::continuable() const
+{
+    const LiveRun& run = shown();
+    const bool isAtWork = isShowingWorker() && state().queue().state() != RunQueue::State::Idle;
+    const store::RunRow* row = run.runId && !isAtWork ? state().findRun(*run.runId) : nullptr;
+    return row && canContinue(*row) ? row : nullptr;
+}
+
+bool LivePage::isElsewhere(const store::RunRow& run) const
+{
+    return run.status == "running" && !run.owner.empty() && !run.owner.starts_with(ownName());
+}
+
+std::optional<int64_t> LivePage::newestElsewhere() const
+{
+    std::optional<int64_t> newest;
+    for (const store::RunRow& run : state().runs()) { // by number
+        if (isElsewhere(run))
+            newest = run.runId;
+    }
+    return newest;
+}
+
+const store::RunRow* LivePage::shownElsewhere() const
+{
+    const store::RunRow* row =
+        m_stored && m_storedWanted ? state().findRun(*m_storedWanted) : nullptr;
+    return row && isElsewhere(*row) ? row : nullptr;
+}
+
+void LivePage::chooseRun()
+{
+    const bool isFree = state().live().phase == LiveRun::Phase::Empty && !m_isAsked;
+    const auto elsewhere = newestElsewhere();
+    const bool wasElsewhere = m_stored && m_stored->status == "running"_L1;
+    if (isFree && elsewhere && m_storedWanted != elsewhere) {
+        // It goes on without a window, or in another one.
+        loadStored(*elsewhere);
+    } else if (isFree && !m_storedWanted) {
+        // Nothing has run in this window yet: the newest run of the project is shown.
+        int64_t newest = -1;
+        for (const store::RunRow& run : state().runs()) {
+            if (run.status != "reported" && run.kind == "method" && run.lastSession > 0)
+                newest = std::max(newest, run.runId);
+        }
+        if (newest >= 0)
+            loadStored(newest);
+    } else if (m_storedWanted && (m_isFollowing || wasElsewhere || shownElsewhere())) {
+        followElsewhere();
+    }
+    const bool isEmpty = !m_stored && !m_storedWanted && !isShowingWorker();
+    m_stack->setCurrentIndex(isEmpty ? 0 : 1);
+    const QString whyNot = state().whyNoRuns();
+    m_demo->setVisible(state().hasDemo());
+    m_demo->setEnabled(whyNot.isEmpty());
+    m_demo->setToolTip(whyNot);
+    m_isLoadOld = true;
+    loadComparisons();
+    scheduleUpdate({true, true, true, true});
+}
+
+void LivePage::showOwn()
+{
+    m_stored.reset();
+    m_storedWanted.reset();
+    m_isAsked = false;
+    m_isBehind = false;
+}
+
+void LivePage::followElsewhere()
+{
+    // One reading at a time, none while nobody looks: once more afterwards.
+    m_isBehind = m_storedWanted && (m_isFollowing || !isVisible());
+    if (m_storedWanted && !m_isBehind)
+        loadStored(*m_storedWanted);
+}
+
+void LivePage::loadStored(int64_t runId)
+{
+    m_storedWanted = runId;
+    m_isBehind = false;
+    m_isFollowing = true;
+    const int request = ++m_request;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [runId](store::Project& project) -> Result<LiveRun> {
+            CLWB_ASSIGN(const StoredRun stored,
+                        readStoredRun(project, runId, StoredParts::Everything));
+            return liveRunOf(stored); // there, since a long run has many steps
+        },
+        [this, request](Result<LiveRun> stored) {
+            --m_loading;
+            if (request != m_request)
+                return;
+            m_isFollowing = false;
+            if (!m_storedWanted)
+                return;
+            if (!stored) {
+                state().reportProblem(tr("The run could not be read"), errorText(stored.error()));
+                return;
+            }
+            m_stored = std::move(*stored);
+            m_stack->setCurrentIndex(1);
+            loadComparisons();
+            scheduleUpdate({true, true, true, true});
+            if (std::exchange(m_isBehind, false) && m_stored->status == "running"_L1)
+                followElsewhere();
+        });
+}
+
+void LivePage::open(const Json& argument)
+{
+    if (!argument.is_object() || !argument.contains("run"))
+        return;
+    const auto runId = argument["run"].get<int64_t>();
+    if (state().live().runId == runId && state().live().phase != LiveRun::Phase::Empty) {
+        showOwn();
+        scheduleUpdate({true, true, true, true});
+    } else {
+        loadStored(runId);
+    }
+    m_isAsked = true;
+}
+
+std::vector<const store::RunRow*> LivePage::otherRunning() const
+{
+    std::vector<const store::RunRow*> others;
+    const std::optional<int64_t> own =
+        state().queue().isBusy() ? state().queue().currentRun() : std::nullopt;
+    for (const store::RunRow& run : state().runs()) {
+        if (run.runId != shown().runId && (isElsewhere(run) || run.runId == own))
+            others.push_back(&run);
+    }
+    return others;
+}
+
+void LivePage::fillOthersMenu()
+{
+    QMenu* menu = m_others->menu();
+    menu->clear();
+    for (const store::RunRow* run : otherRunning()) {
+        const QString where = isElsewhere(*run) ? toQt(run->owner) : tr("this window");
+        menu->addAction(u"%1 — %2"_s.arg(runTitle(*run), where), this, [this, id = run->runId] {
+            open(Json{{"run", id}});
+        });
+    }
+}
+
+void LivePage::updateElsewhere()
+{
+    const store::RunRow* run = shownElsewhere();
+    const QString told =
+        run ? tr("Trained by the program %1, not by this window: it goes on when this one closes, "
+                 "and is paused or stopped where it was begun.")
+                  .arg(toQt(run->owner))
+            : QString();
+    m_trainer->setText(told);
+    m_trainer->setToolTip(told);
+    m_trainer->setVisible(run != nullptr);
+    m_others->setVisible(!otherRunning().empty());
+    if (run && !m_lookAgain.isActive())
+        m_lookAgain.start();
+    else if (!run)
+        m_lookAgain.stop();
+}
+
+} // namespace clwb::ui
