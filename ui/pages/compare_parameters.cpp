@@ -141,6 +141,7 @@ void ParametersTab::makeDiff()
     line->addWidget(copy);
     column->addLayout(line);
     m_text = new QPlainTextEdit(m_diff);
+    m_text->setTabChangesFocus(true);
     nameWidget(m_text, u"compare.diff"_s, tr("Settings line by line"));
     m_text->setReadOnly(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

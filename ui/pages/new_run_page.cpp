@@ -304,7 +304,7 @@ QWidget* NewRunPage::makeRunCard()
     nameWidget(m_seeds, u"new_run.seeds"_s, tr("Seeds"));
     m_seeds->setPlaceholderText(u"0, 1, 2"_s);
     m_seeds->setToolTip(tr("One run for each seed"));
-    addField(tr("S&eeds, one run each"), m_seeds);
+    addField(tr("Seeds, &one run each"), m_seeds);
     card->body()->addSpacing(4);
     card->body()->addWidget(makeMuted(tr("Evaluate"), card));
     card->body()->addLayout(makeEvaluation(card));

@@ -31,7 +31,7 @@ namespace
 constexpr int kThumbnailSide = 256; // as large as they are stored
 constexpr int kAllFolds = -1;
 
-constexpr std::pair<QLatin1StringView, QueryOutcome> kOutcomes[] = {
+constexpr std::pair<QLatin1StringView, QueryOutcome> kOutcomeNames[] = {
     {"lost"_L1, QueryOutcome::Lost},    {"gained"_L1, QueryOutcome::Gained},
     {"both"_L1, QueryOutcome::BothHit}, {"miss"_L1, QueryOutcome::BothMiss},
     {"all"_L1, QueryOutcome::All},
@@ -39,7 +39,7 @@ constexpr std::pair<QLatin1StringView, QueryOutcome> kOutcomes[] = {
 
 QueryOutcome outcomeFromId(const QString& id)
 {
-    for (const auto& [name, outcome] : kOutcomes) {
+    for (const auto& [name, outcome] : kOutcomeNames) {
         if (name == id)
             return outcome;
     }

@@ -2,6 +2,8 @@
 // The table of the window's own actions.
 #include "ui/shell/actions.h"
 
+#include "ui/shell/access_keys.h"
+
 #include <QAction>
 #include <QMainWindow>
 #include <QMenu>
@@ -154,6 +156,12 @@ void ActionTable::add(const std::vector<ActionDef>& definitions)
         connect(action, &QAction::triggered, this,
                 [this, id = definition.id] { Q_EMIT triggered(id); });
     }
+}
+
+void ActionTable::giveAccessKeys()
+{
+    for (QMenu* menu : std::as_const(m_menus))
+        ui::giveAccessKeys(*menu);
 }
 
 QList<QAction*> ActionTable::all() const

@@ -25,6 +25,8 @@ public:
     explicit ActionTable(QMainWindow* window);
     /// Makes the actions and adds them to their menus, in the order of the calls.
     void add(const std::vector<ActionDef>& definitions);
+    /// Once all entries are there: letters that open them, in each menu each one once.
+    void giveAccessKeys();
     [[nodiscard]] QAction* action(const QString& id) const { return m_actions.value(id); }
     /// What the action does, in a sentence.
     [[nodiscard]] QString tip(const QString& id) const { return m_tips.value(id); }

@@ -194,6 +194,7 @@ void MainWindow::makeActions()
     m_recent->setAccessibleName(tr("Recent projects"));
     QMenu* file = m_actions->menu(u"file"_s);
     file->insertMenu(m_actions->action(u"file.export"_s), m_recent);
+    m_actions->giveAccessKeys();
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     connect(m_actions, &ActionTable::triggered, this, &MainWindow::trigger);
 }

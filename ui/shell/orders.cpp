@@ -29,6 +29,16 @@ QString titleOf(const std::string& kind, const std::string& method, const std::s
     return parts.join(u" · "_s);
 }
 
+/// An order with what every one has; the rest stays empty.
+RunOrder orderOf(const QString& title,
+                 std::function<Result<spec::RunSpec>(const StopToken&)> makeSpec)
+{
+    RunOrder order;
+    order.title = title;
+    order.makeSpec = std::move(makeSpec);
+    return order;
+}
+
 } // namespace
 
 QString titleOf(const spec::RunSpec& spec)
@@ -46,7 +56,7 @@ RunOrder newOrder(const Engine& engine, const spec::RunSpec& spec)
             CLWB_TRY(prepare(stop));
         return spec;
     };
-    RunOrder order{titleOf(spec), makeSpec, {}};
+    RunOrder order = orderOf(titleOf(spec), makeSpec);
     order.spec = spec;
     return order;
 }
@@ -64,7 +74,9 @@ RunOrder branchOrder(const Engine& engine, const spec::RunSpec& spec, const Bran
 
 RunOrder continueOrder(const store::RunRow& run)
 {
-    return {titleOf(run.kind, run.method, run.option, run.setting, run.seed), {}, run.runId};
+    RunOrder order = orderOf(titleOf(run.kind, run.method, run.option, run.setting, run.seed), {});
+    order.continueRun = run.runId;
+    return order;
 }
 
 std::vector<RunOrder> demoOrders(const Engine& engine)
@@ -84,7 +96,7 @@ std::vector<RunOrder> demoOrders(const Engine& engine)
                                              "demo"));
             return std::move(resolved.spec);
         };
-        orders.push_back({titleOf("method", method, "WM", "MST", 0), makeSpec, {}});
+        orders.push_back(orderOf(titleOf("method", method, "WM", "MST", 0), makeSpec));
     }
     return orders;
 }

@@ -182,7 +182,7 @@ QWidget* RunInspector::makeNotes()
     auto* layout = new QVBoxLayout(notes);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
-    QLabel* tagsLabel = makeHeading(tr("&Tags"), notes);
+    QLabel* tagsLabel = makeHeading(tr("Ta&gs"), notes);
     m_tags = new QLineEdit(notes);
     nameWidget(m_tags, u"inspector.tags"_s, tr("Tags of the run"));
     m_tags->setPlaceholderText(tr("words, parted by commas"));

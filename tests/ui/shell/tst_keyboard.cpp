@@ -5,6 +5,7 @@
 #include "tests/ui/shell/desk.h"
 #include "tests/ui/shell/keyboard_walk.h"
 #include "ui/dialogs/dialog.h"
+#include "ui/shell/access_keys.h"
 #include "ui/shell/actions.h"
 
 #include <QDialog>
@@ -53,7 +54,11 @@ public:
         problems = test::tabProblems(*this, field(u"one.first"_s), way);
         return way;
     }
-    void add(QWidget* widget) { layout()->addWidget(widget); }
+    void add(QWidget* widget)
+    {
+        layout()->addWidget(widget);
+        widget->show(); // the layout would show it later
+    }
 };
 
 QStringList orderProblems(const QWidget& root, QWidget* start)
@@ -136,6 +141,16 @@ private Q_SLOTS:
         // Qt says "Ambiguous shortcut overload" as a warning.
         QTest::failOnWarning(
             QRegularExpression(u"^(?!This plugin does not support|QStandardPaths).*"_s));
+        m_desk->window.activateWindow(); // dialogs of the test before have gone
+        QVERIFY(QTest::qWaitForWindowActive(&m_desk->window));
+    }
+
+    void accessKeysAreGivenOnce()
+    {
+        QCOMPARE(ui::withAccessKeys(
+                     {u"&Save"_s, u"&Stop Now"_s, u"Sa&ve"_s, u"R && D"_s, u"a"_s, u"A"_s, u""_s}),
+                 (QStringList{u"&Save"_s, u"Stop &Now"_s, u"Sa&ve"_s, u"&R && D"_s, u"&a"_s, u"A"_s,
+                              u""_s}));
     }
 
     void findsNothingWrongWithAGoodDialog()
@@ -192,6 +207,7 @@ private Q_SLOTS:
         auto* skipping = new Skipping;
         skipping->setObjectName(u"skipping"_s);
         qobject_cast<QVBoxLayout*>(dialog.layout())->insertWidget(0, skipping);
+        skipping->show();
         QWidget::setTabOrder(skipping, dialog.field(u"one.first"_s));
         QList<QWidget*> way;
         const QStringList problems = test::tabProblems(dialog, skipping, way);
