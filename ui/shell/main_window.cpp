@@ -11,6 +11,7 @@
 #include "ui/shell/project_care.h"
 #include "ui/shell/queue_memory.h"
 #include "ui/shell/status_strip.h"
+#include "ui/shell/tab_order.h"
 #include "ui/shell/theme_follower.h"
 #include "ui/shell/wheel_guard.h"
 #include "ui/widgets/banner.h"
@@ -172,14 +173,21 @@ void MainWindow::makePages()
     }
 }
 
+bool MainWindow::focusNextPrevChild(bool next)
+{
+    // Fields come and go with what is chosen: the way is made when it is taken.
+    setReadingOrder({centralWidget()});
+    return QMainWindow::focusNextPrevChild(next);
+}
+
 void MainWindow::makeActions()
 {
     m_actions = new ActionTable(this);
     std::vector<ActionDef> pageSwitches;
     for (qsizetype at = 0; at < m_ids.size(); ++at)
-        pageSwitches.push_back(
-            {u"page."_s + m_ids[at], u"view"_s, m_pages[m_ids[at]]->accessibleName(),
-             u"Ctrl+%1"_s.arg(m_numbers[at]), tr("Show this page")});
+        pageSwitches.push_back({u"page."_s + m_ids[at], u"view"_s,
+                                m_pages[m_ids[at]]->accessibleName(),
+                                u"Ctrl+%1"_s.arg(m_numbers[at]), tr("Show this page")});
     m_actions->add(pageSwitches);
     m_actions->add(shellActions());
     for (const PageInfo& info : pageTable()) {
