@@ -178,25 +178,32 @@ private:
     std::map<std::string, ManifestPart> m_parts;
 };
 
-Result<void> addLists(Maker& maker, const spec::Study& study)
+/// Only what is read for `needs`: a run does not depend on other lists, which may be missing.
+Result<void> addLists(Maker& maker, const spec::Study& study, const DataNeeds& needs)
 {
     if (const auto& task = study.updatedTask) {
-        for (const fs::path& file : task->instances)
-            CLWB_TRY(maker.addList("updated_task.instances", file));
-        CLWB_TRY(maker.addList("updated_task.split_file", task->splitFile));
-        CLWB_TRY(maker.addList("updated_task.classes", task->classesFile));
-        CLWB_TRY(maker.addList("updated_task.names", task->names));
-        CLWB_TRY(maker.addList("captions.split_file", task->captionsSplitFile));
+        if (needs.train || needs.validation || needs.test) {
+            for (const fs::path& file : task->instances)
+                CLWB_TRY(maker.addList("updated_task.instances", file));
+            CLWB_TRY(maker.addList("updated_task.split_file", task->splitFile));
+            CLWB_TRY(maker.addList("updated_task.classes", task->classesFile));
+            CLWB_TRY(maker.addList("updated_task.names", task->names));
+        }
+        if (needs.replayCaptions)
+            CLWB_TRY(maker.addList("captions.split_file", task->captionsSplitFile));
     }
-    for (const auto& [key, set] : {std::pair("zero_shot", &study.zeroShot),
-                                   std::pair("zero_shot_validation", &study.zeroShotValidation)}) {
-        if (!*set)
-            continue;
-        CLWB_TRY(maker.addList(std::string(key) + ".classes", (*set)->classes));
-        CLWB_TRY(maker.addList(std::string(key) + ".names", (*set)->names));
+    const auto addClasses = [&maker](const std::string& key, const auto& set) -> Result<void> {
+        CLWB_TRY(maker.addList(key + ".classes", set.classes));
+        return maker.addList(key + ".names", set.names);
+    };
+    if (study.zeroShot && needs.zeroShot && needs.testSplit)
+        CLWB_TRY(addClasses("zero_shot", *study.zeroShot));
+    if (study.zeroShotValidation && needs.zeroShot && needs.validation)
+        CLWB_TRY(addClasses("zero_shot_validation", *study.zeroShotValidation));
+    if (needs.retrieval) {
+        for (const spec::RetrievalSet& set : study.retrieval)
+            CLWB_TRY(maker.addList("retrieval." + set.name, set.splitFile));
     }
-    for (const spec::RetrievalSet& set : study.retrieval)
-        CLWB_TRY(maker.addList("retrieval." + set.name, set.splitFile));
     return {};
 }
 
@@ -229,14 +236,20 @@ Result<Manifest> makeManifest(const spec::Study& study, const DataNeeds& needs,
                               const StudyData& data, const PictureBytes& pictureBytes)
 {
     Maker maker(pictureBytes);
-    CLWB_TRY(addLists(maker, study));
-    if (study.updatedTask)
+    CLWB_TRY(addLists(maker, study, needs));
+    if (study.updatedTask) {
         addUpdatedTask(maker, *study.updatedTask, needs, data);
-    if (study.zeroShot && needs.zeroShot && needs.testSplit)
+        maker.addTexts("updated_task.classes", data.classes); // words of the prompts
+    }
+    if (study.zeroShot && needs.zeroShot && needs.testSplit) {
         maker.addItems("zero_shot", data.zeroShot.items, study.zeroShot->root);
-    if (study.zeroShotValidation && needs.zeroShot && needs.validation)
+        maker.addTexts("zero_shot.classes", data.zeroShot.classes);
+    }
+    if (study.zeroShotValidation && needs.zeroShot && needs.validation) {
         maker.addItems("zero_shot_validation", data.zeroShotValidation.items,
                        study.zeroShotValidation->root);
+        maker.addTexts("zero_shot_validation.classes", data.zeroShotValidation.classes);
+    }
     addRetrieval(maker, "retrieval", data.retrieval, study);
     addRetrieval(maker, "retrieval_validation", data.retrievalValidation, study);
     if (needs.replayCaptions)

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace clwb::data
 {
@@ -132,6 +133,7 @@ Json summaryOf(const Manifest& manifest)
 Result<Manifest> manifestFromText(std::string_view text)
 {
     Manifest manifest;
+    std::set<std::string_view> names;
     while (!text.empty()) {
         const size_t end = text.find('\n');
         const std::string_view entry = text.substr(0, end);
@@ -142,7 +144,13 @@ Result<Manifest> manifestFromText(std::string_view text)
             return fail(ErrorCode::Data,
                         "not a line of a data manifest: " + printable(std::string(entry), 200));
         text.remove_prefix(end + 1);
-        if (manifest.parts.empty() || manifest.parts.back().name != fields[0])
+        const bool isNewPart = manifest.parts.empty() || manifest.parts.back().name != fields[0];
+        // What is compared line by line must be in order.
+        if (isNewPart ? !names.insert(fields[0]).second
+                      : entry < std::string_view(manifest.parts.back().lines.back()))
+            return fail(ErrorCode::Data, "a line of the data manifest is out of order: " +
+                                             printable(std::string(entry), 200));
+        if (isNewPart)
             manifest.parts.push_back({std::string(fields[0]), 0, 0, {}});
         ManifestPart& part = manifest.parts.back();
         part.lines.emplace_back(entry);

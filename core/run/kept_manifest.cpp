@@ -10,7 +10,8 @@ namespace clwb::run
 namespace
 {
 
-constexpr uint64_t kMostBytes = uint64_t(1) << 30;
+// COCO's 160 000 pictures take 12 MB; a list that came with a bundle may be anything.
+constexpr uint64_t kMostBytes = uint64_t(128) << 20;
 
 fs::path fileIn(const fs::path& runFolder)
 {
@@ -24,21 +25,26 @@ Result<void> keepManifest(const fs::path& runFolder, const data::Manifest& manif
     return writeFileAtomically(fileIn(runFolder), manifest.text());
 }
 
-Result<void> copyKeptManifest(const fs::path& from, const fs::path& to)
+bool hasKeptManifest(const fs::path& runFolder)
 {
     std::error_code ignored;
-    if (!fs::exists(fileIn(from), ignored))
+    return fs::exists(fileIn(runFolder), ignored);
+}
+
+Result<void> copyKeptManifest(const fs::path& from, const fs::path& to)
+{
+    if (!hasKeptManifest(from))
         return {};
-    return copyFileAtomically(fileIn(from), fileIn(to));
+    CLWB_ASSIGN(const std::string text, readFile(fileIn(from), kMostBytes));
+    return writeFileAtomically(fileIn(to), text);
 }
 
 Result<void> checkKeptManifest(const fs::path& runFolder, const data::Manifest& now,
                                const fs::path& study)
 {
-    std::error_code ignored;
-    const fs::path file = fileIn(runFolder);
-    if (!fs::exists(file, ignored))
+    if (!hasKeptManifest(runFolder))
         return {};
+    const fs::path file = fileIn(runFolder);
     CLWB_ASSIGN(const std::string text, readFile(file, kMostBytes));
     auto then = data::manifestFromText(text);
     if (!then) {

@@ -19,6 +19,9 @@ Result<void> keepManifest(const std::filesystem::path& runFolder, const data::Ma
 /// is none. Errors: DiskFull, Data.
 Result<void> copyKeptManifest(const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// Whether the run's data are known at all: those of older programs are not.
+bool hasKeptManifest(const std::filesystem::path& runFolder);
+
 /// Compares the data with those a run was started with. A folder without a list (a run of an older
 /// program) agrees with all. Errors: Data naming the difference, or for a list that is damaged.
 Result<void> checkKeptManifest(const std::filesystem::path& runFolder, const data::Manifest& now,

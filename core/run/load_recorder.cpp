@@ -4,9 +4,10 @@
 #include "core/base/log.h"
 
 #include <algorithm>
-#include <exception>
+#include <condition_variable>
 #include <memory>
-#include <string>
+#include <mutex>
+#include <system_error>
 #include <utility>
 
 namespace clwb::run
@@ -89,52 +90,85 @@ std::function<MachineLoad()> machineSamples(std::filesystem::path folder)
     };
 }
 
-LoadRecorder::LoadRecorder(LoadRecorderSetting setting)
-    : m_setting(std::move(setting))
+struct LoadRecorder::Shared
 {
-    if (!m_setting.now)
-        m_setting.now = machineTime;
-    m_thread = std::thread([this] { work(); });
+    LoadRecorderSetting setting;
+    std::mutex mutex; // guards what follows
+    std::condition_variable wake;
+    bool isEnding = false;
+    bool hasEnded = false;
+    bool isAbandoned = false; ///< whoever would keep a point is gone
+
+    [[nodiscard]] bool waitForNext()
+    {
+        std::unique_lock lock(mutex);
+        return !wake.wait_for(lock, setting.interval, [this] { return isEnding; });
+    }
+    void keep(const std::optional<LoadPoint>& point)
+    {
+        const std::lock_guard lock(mutex);
+        if (point && !isAbandoned)
+            setting.keep(*point);
+    }
+    void record()
+    {
+        (void)setting.sample(); // times busy count from here
+        LoadWindow window(setting.now());
+        while (waitForNext()) {
+            const MachineLoad load = setting.sample();
+            keep(window.add(load, setting.now()));
+        }
+        const MachineLoad load = setting.sample();
+        keep(window.end(load, setting.now()));
+    }
+    void work() noexcept
+    {
+        try {
+            record();
+        } catch (...) {
+            tellEnd();
+        }
+        const std::lock_guard lock(mutex);
+        hasEnded = true;
+        wake.notify_all();
+    }
+    static void tellEnd() noexcept
+    {
+        try {
+            logWarning("the load of the machine is stored no longer: it could not be measured");
+        } catch (...) { // no memory for a message: the run goes on without it
+        }
+    }
+};
+
+LoadRecorder::LoadRecorder(LoadRecorderSetting setting)
+    : m_shared(std::make_shared<Shared>())
+{
+    m_shared->setting = std::move(setting);
+    if (!m_shared->setting.now)
+        m_shared->setting.now = machineTime;
+    try {
+        m_thread = std::thread([shared = m_shared] { shared->work(); });
+    } catch (const std::system_error&) { // a limit of processes: no reason to end a run
+        Shared::tellEnd();
+    }
 }
 
 LoadRecorder::~LoadRecorder()
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_isEnding = true;
-    }
-    m_wake.notify_one();
-    m_thread.join();
-}
-
-bool LoadRecorder::waitForNext()
-{
-    std::unique_lock lock(m_mutex);
-    return !m_wake.wait_for(lock, m_setting.interval, [this] { return m_isEnding; });
-}
-
-void LoadRecorder::record()
-{
-    (void)m_setting.sample(); // times busy count from here
-    LoadWindow window(m_setting.now());
-    while (waitForNext()) {
-        const MachineLoad load = m_setting.sample();
-        if (const auto point = window.add(load, m_setting.now()))
-            m_setting.keep(*point);
-    }
-    const MachineLoad load = m_setting.sample();
-    if (const auto point = window.end(load, m_setting.now()))
-        m_setting.keep(*point);
-}
-
-void LoadRecorder::work()
-{
-    try {
-        record();
-    } catch (const std::exception& problem) {
-        // Thread boundary: nothing may leave it.
-        logWarning(std::string("the load of the machine is stored no longer: ") + problem.what());
-    }
+    if (!m_thread.joinable())
+        return;
+    std::unique_lock lock(m_shared->mutex);
+    m_shared->isEnding = true;
+    m_shared->wake.notify_all();
+    const bool hasEnded =
+        m_shared->wake.wait_for(lock, kPatience, [this] { return m_shared->hasEnded; });
+    m_shared->isAbandoned = true;
+    lock.unlock();
+    if (hasEnded)
+        m_thread.join();
+    else
+        m_thread.detach();
 }
 
 } // namespace clwb::run

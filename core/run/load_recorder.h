@@ -6,9 +6,8 @@
 #include "core/run/machine_load.h"
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <thread>
 
@@ -58,27 +57,24 @@ struct LoadRecorderSetting
 /// Of this process, the machine's cards, and the disk of a folder.
 std::function<MachineLoad()> machineSamples(std::filesystem::path folder);
 
-/// A thread of its own beside a run, which never waits for it before its end. What goes wrong here
-/// ends the recording, not the run.
+/// A thread of its own beside a run. What goes wrong here ends the recording, not the run: neither
+/// a sample that fails nor a driver that never answers.
 class LoadRecorder
 {
 public:
     explicit LoadRecorder(LoadRecorderSetting setting);
-    /// Hands on what is left of the last seconds.
+    /// Hands on what is left of the last seconds; waits no longer than kPatience for it. Nothing is
+    /// handed on afterwards.
     ~LoadRecorder();
     LoadRecorder(const LoadRecorder&) = delete;
     LoadRecorder& operator=(const LoadRecorder&) = delete;
 
-private:
-    void work();
-    void record();
-    [[nodiscard]] bool waitForNext();
+    static constexpr std::chrono::milliseconds kPatience{1000};
 
-    LoadRecorderSetting m_setting;
-    std::mutex m_mutex; // guards m_isEnding
-    std::condition_variable m_wake;
-    bool m_isEnding = false;
-    std::thread m_thread; // last: the others exist when it starts
+private:
+    struct Shared;
+    std::shared_ptr<Shared> m_shared; ///< outlives this where a sample hangs
+    std::thread m_thread;             ///< none where the machine has no more to give
 };
 
 } // namespace clwb::run

@@ -122,12 +122,11 @@ Result<void> prepareFolder(const RunRequest& request)
 }
 
 /// What the run is, into its folder: once nothing speaks against going on with these inputs.
-/// Errors: Data when a run that continues was of other files.
 Result<void> keepDescription(const RunRequest& request, const RunInputs& inputs)
 {
-    if (request.resume)
-        CLWB_TRY(checkKeptManifest(request.folder, inputs.data.manifest, inputs.study.file));
     CLWB_TRY(writeFileAtomically(request.folder / "spec.json", inputs.resolvedSpec.dump(2) + "\n"));
+    if (!inputs.resolvedSpec.contains("data_manifest"))
+        return {};
     return keepManifest(request.folder, inputs.data.manifest);
 }
 
@@ -229,6 +228,13 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
     if (continues) {
         CLWB_ASSIGN(const Checkpoint checkpoint, store.loadNewest());
         CLWB_TRY(checkSame(checkpoint.state, inputs));
+        CLWB_TRY(checkKeptManifest(request.folder, inputs.data.manifest, inputs.study.file));
+        if (!hasKeptManifest(request.folder)) {
+            // Today's files say nothing of those that the first part of the run was trained on.
+            inputs.resolvedSpec.erase("data_manifest");
+            host.emit(Warning{"which files the run was started with is not known: whether the data "
+                              "are the same is not checked"});
+        }
         CLWB_TRY(keepDescription(request, inputs));
         CLWB_TRY(trainer.restore(checkpoint.state.cursor, checkpoint.tensors));
         CLWB_TRY(host.openTrace(checkpoint.state.traceBytes));

@@ -23,6 +23,7 @@ namespace
 constexpr uint64_t kMaxIndexBytes = 16u << 20;
 constexpr uint64_t kMaxTextBytes = 512u << 20;
 constexpr uint64_t kMaxAllTextBytes = 4ull << 30; // unpacked in memory at once
+constexpr uint64_t kMaxLoadBytes = 64ull << 20; // some ten weeks
 constexpr size_t kMaxRuns = 10000;
 
 /// A text of a run in a bundle, and what takes it in.
@@ -39,7 +40,7 @@ constexpr RunText kRunTexts[] = {
     {"metrics.json", kMaxTextBytes, readMetrics},
     {"steps.jsonl", kMaxTextBytes, readStepLines},
     {"evaluations.jsonl", kMaxTextBytes, readEvaluationLines},
-    {"load.jsonl", kMaxTextBytes, readLoadLines, true},
+    {"load.jsonl", kMaxLoadBytes, readLoadLines, true},
 };
 
 /// A run on its way in, and how its files are put into a folder.

@@ -280,8 +280,13 @@ Result<void> readEvaluationLines(const std::string& text, RunDump& dump)
 
 Result<void> readLoadLines(const std::string& text, RunDump& dump)
 {
-    return readLines(text, "load.jsonl",
-                     [&dump](JsonReader& reader) { dump.load.push_back(readLoad(reader)); });
+    return readLines(text, "load.jsonl", [&dump](JsonReader& reader) {
+        const LoadPoint point = readLoad(reader);
+        if (!dump.load.empty() && point.at <= dump.load.back().at)
+            reader.addError("at", "not after the line before");
+        else
+            dump.load.push_back(point);
+    });
 }
 
 } // namespace clwb::store

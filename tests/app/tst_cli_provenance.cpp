@@ -133,8 +133,12 @@ void runsWithoutAListGoOn()
 {
     startAndStop("older");
     fs::remove(folderOf("older") / "data-manifest.tsv");
-    CHECK_EQUAL(resume("older").status, 0);
-    CHECK(fs::exists(folderOf("older") / "data-manifest.tsv"));
+    const Outcome gone = resume("older");
+    CHECK_EQUAL(gone.status, 0);
+    CHECK(contains(gone.err, "is not known"));
+    // Today's data say nothing of those that the first part was trained on.
+    CHECK(!fs::exists(folderOf("older") / "data-manifest.tsv"));
+    CHECK(!contains(readAll(folderOf("older") / "spec.json"), "data_manifest"));
 }
 
 void damagedListsAreNamed()

@@ -7,9 +7,11 @@
 // asan preset for long runs. Exit status 1 where a reader accepts what contradicts itself.
 #include "core/data/image_decode.h"
 #include "core/data/image_probe.h"
+#include "core/data/manifest.h"
 #include "core/data/thumbnail.h"
 #include "core/store/detail_blob.h"
 #include "core/store/packed_text.h"
+#include "core/store/run_dump.h"
 #include "tests/fuzz/mutation.h"
 
 #include <algorithm>
@@ -232,6 +234,33 @@ bool readNumbers(const std::string& input)
     return true;
 }
 
+const std::string kManifest = "lists\tclasses a.txt\t12\t" + std::string(64, 'a') + "\nzs\t\t2\t" +
+                              std::string(64, 'b') + "\nzs\tcat/1.jpg\t900\t\nzs\tcat/2.jpg\t0\t\n";
+
+bool readManifest(const std::string& input)
+{
+    const auto manifest = data::manifestFromText(input);
+    if (!manifest)
+        return false;
+    expect(!data::differenceOf(*manifest, *manifest), "a manifest differs from itself");
+    const auto whole = data::manifestFromText(kManifest);
+    (void)data::differenceOf(*whole, *manifest);
+    return true;
+}
+
+bool readLoad(const std::string& input)
+{
+    store::RunDump dump;
+    if (!store::readLoadLines(input, dump))
+        return false;
+    const auto isLater = [](const LoadPoint& one, const LoadPoint& next) {
+        return one.at >= next.at;
+    };
+    expect(std::adjacent_find(dump.load.begin(), dump.load.end(), isLater) == dump.load.end(),
+           "load that goes back in time");
+    return true;
+}
+
 std::vector<Target> targets()
 {
     std::vector<Target> all{
@@ -241,9 +270,12 @@ std::vector<Target> targets()
          {store::packText(""), store::packText("{\"ranks\":[1,2,3]}"),
           store::packText(std::string(20'000, '7'))},
          readText},
-        {"candidates",
-         {"[]", "[1,2,3]", "[9223372036854775807,0]", "[1,22,333]"},
-         readNumbers}};
+        {"candidates", {"[]", "[1,2,3]", "[9223372036854775807,0]", "[1,22,333]"}, readNumbers},
+        {"manifests", {kManifest}, readManifest},
+        {"load",
+         {"", "{\"at\":1,\"cpu\":5,\"memory\":7}\n{\"at\":11,\"cpu\":999,\"memory\":7,\"disk\":4,"
+              "\"gpu\":10,\"gpu_memory\":3,\"gpu_total\":9}\n"},
+         readLoad}};
     if (data::hasImageDecoder())
         all.push_back({"thumbnails", goodThumbnails(), readPicture});
     return all;

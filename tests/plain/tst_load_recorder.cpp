@@ -157,6 +157,37 @@ void aBrokenSamplerHarmsNothing()
     CHECK(wasAsked);
 }
 
+/// A driver that never answers: the run ends without it, and nothing comes afterwards.
+void aHangingSamplerHoldsUpNothing()
+{
+    struct Held
+    {
+        std::atomic<bool> isAsked{false};
+        std::atomic<bool> mayAnswer{false};
+        std::atomic<bool> hasAnswered{false};
+    };
+    const auto held = std::make_shared<Held>();
+    const auto begin = std::chrono::steady_clock::now();
+    {
+        run::LoadRecorderSetting setting;
+        setting.sample = [held] {
+            held->isAsked = true;
+            while (!held->mayAnswer)
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            held->hasAnswered = true;
+            return loadOf(30, 64);
+        };
+        setting.keep = [](const LoadPoint&) { CHECK(false); };
+        const run::LoadRecorder recorder(std::move(setting));
+        while (!held->isAsked)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    CHECK(std::chrono::steady_clock::now() - begin >= run::LoadRecorder::kPatience);
+    held->mayAnswer = true; // its thread goes on, and must find nobody
+    while (!held->hasAnswered)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
 void summaryHasMedianAndPeak()
 {
     const TemporaryFolder folder;
@@ -202,6 +233,7 @@ int main()
     RUN_CASE(cardsAreMeansOfWhenTheyWereThere);
     RUN_CASE(recordsIntoTheProject);
     RUN_CASE(aBrokenSamplerHarmsNothing);
+    RUN_CASE(aHangingSamplerHoldsUpNothing);
     RUN_CASE(summaryHasMedianAndPeak);
     return clwb::test::result();
 }

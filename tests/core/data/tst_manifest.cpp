@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <functional>
 
 namespace fs = std::filesystem;
 using namespace clwb;
@@ -181,6 +182,64 @@ private Q_SLOTS:
                  difference->c_str());
     }
 
+    // What is selected counts, also where a list is too large to be hashed.
+    void otherSelectionsAreSeen()
+    {
+        spec::Study study;
+        study.updatedTask.emplace();
+        study.updatedTask->kind = "coco";
+        study.updatedTask->images = "/data";
+        DataNeeds needs;
+        needs.zeroShot = needs.retrieval = needs.test = false;
+        needs.replayCaptions = true;
+        StudyData data;
+        data.classes = {"cat", "kite"};
+        data.utTrain = {{"1", "/data/a.jpg", {0, 0, 4, 4}, 0}, {"2", "/data/b.jpg", {}, 1}};
+        data.replayCaptions = {"a cat", "a kite"};
+        const auto textOf = [&](const StudyData& some) {
+            const auto manifest =
+                makeManifest(study, needs, some, [](const fs::path&) { return uint64_t(9); });
+            return manifest ? manifest->text() : std::string();
+        };
+        const std::string then = textOf(data);
+        QVERIFY(!then.empty());
+        const std::function<void(StudyData&)> changes[] = {
+            [](StudyData& some) { some.utTrain[0].label = 1; },
+            [](StudyData& some) { some.utTrain[0].box.x1 = 5; },
+            [](StudyData& some) { some.utTrain[1].id = "3"; },
+            [](StudyData& some) { std::swap(some.utTrain[0], some.utTrain[1]); },
+            [](StudyData& some) { some.replayCaptions[1] = "a cart"; },
+            [](StudyData& some) { some.classes[1] = "bite"; }};
+        for (const auto& change : changes) {
+            StudyData other = data;
+            change(other);
+            QVERIFY(textOf(other) != then);
+        }
+        QCOMPARE(textOf(data), then);
+    }
+
+    // A run goes on where a list is missing that it never opened.
+    void listsThatNobodyReadsAreNoPartOfIt()
+    {
+        const QTemporaryDir place;
+        const fs::path root = place.path().toStdString();
+        spec::Study study;
+        study.retrieval.emplace_back();
+        study.retrieval.back().name = "flickr";
+        study.retrieval.back().splitFile = root / "captions.json";
+        DataNeeds needs;
+        const auto textOf = [&](bool readsCaptions) {
+            needs.retrieval = readsCaptions;
+            const auto manifest = makeManifest(study, needs, {}, {});
+            return manifest ? manifest->text() : std::string("unreadable");
+        };
+        QCOMPARE(textOf(false), std::string());
+        QVERIFY(textOf(true).find("missing") != std::string::npos);
+        std::ofstream(study.retrieval.back().splitFile) << "{}";
+        QCOMPARE(textOf(false), std::string());
+        QVERIFY(textOf(true).find("missing") == std::string::npos);
+    }
+
     // Runs that read other parts can be compared in those that both read.
     void partsThatOneSideLacksAreNoDifference()
     {
@@ -208,7 +267,9 @@ private Q_SLOTS:
         QCOMPARE(back->bytes(), manifest.bytes());
         for (const std::string& bad :
              {text.substr(0, text.size() - 1), std::string("a\tb\tc\t\n"), std::string("a\tb\t1\n"),
-              std::string("\tb\t1\t\n"), std::string("a\tb\t-1\t\n"), std::string("\n")}) {
+              std::string("\tb\t1\t\n"), std::string("a\tb\t-1\t\n"), std::string("\n"),
+              std::string("a\tc\t1\t\na\tb\t1\t\n"),
+              std::string("a\tb\t1\t\nc\tb\t1\t\na\tc\t1\t\n")}) {
             const auto refused = manifestFromText(bad);
             QVERIFY2(!refused && refused.error().code == ErrorCode::Data, bad.c_str());
         }
