@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cmake -DSOURCE=… -DOUTPUT=… -DVERSION=… … -P build_info.cmake: writes what `clwb --version` says,
-# and how the sources differ from the commit that it names (`git diff HEAD`; files that git does not
-# know are not in it). Runs at every build; the file changes only when its content does.
+# and how the sources differ from the commit that it names (`git diff HEAD`; of source files that
+# git does not know it says only that there are some). Runs at every build; the file changes only when its content does.
 set(most_patch_bytes 262144) # a larger patch is told by its hash alone
 set(commit "unknown")
 set(dirty "")
@@ -16,7 +16,10 @@ if(git_program)
         set(commit "${found}")
         # Through a file: a variable of CMake cannot hold every byte.
         set(patch_file "${OUTPUT}.patch")
-        execute_process(COMMAND "${git_program}" -C "${SOURCE}" -c core.quotePath=true diff
+        # The same for everybody: settings of the user do not count.
+        execute_process(COMMAND "${git_program}" -C "${SOURCE}" -c core.quotePath=true
+                -c diff.noprefix=false -c diff.mnemonicPrefix=false -c diff.context=3
+                -c diff.algorithm=default diff
                 --binary --no-color --no-ext-diff --no-textconv --no-renames HEAD -- .
             OUTPUT_FILE "${patch_file}" ERROR_QUIET RESULT_VARIABLE status)
         file(SIZE "${patch_file}" patch_bytes)
@@ -32,6 +35,13 @@ if(git_program)
             endif()
         endif()
         file(REMOVE "${patch_file}")
+        # A new method is a new file: it is compiled whether git knows it or not.
+        execute_process(COMMAND "${git_program}" -C "${SOURCE}" ls-files --others
+                --exclude-standard -- "*.cpp" "*.h" "*.in" "*.cmake" "*CMakeLists.txt"
+            OUTPUT_VARIABLE others ERROR_QUIET)
+        if(NOT others STREQUAL "")
+            string(APPEND dirty " (with sources that git does not know)")
+        endif()
     endif()
 endif()
 set(patch_kept ${patch_bytes})

@@ -49,11 +49,27 @@ file(TOUCH "${tree}/code.cpp")
 make()
 expect("{patch, 0}, \"\", 0}")
 
+# Notes beside the sources are nobody's business; a source that git does not know is compiled.
+file(WRITE "${tree}/notes.txt" "x")
+make()
+expect("{patch, 0}, \"\", 0}")
+string(FIND "${made}" "does not know" place)
+if(NOT place EQUAL -1)
+    message(SEND_ERROR "notes are called sources")
+endif()
+file(WRITE "${tree}/method.cpp" "int m;\n")
+make()
+expect("(with sources that git does not know)")
+file(REMOVE "${tree}/method.cpp" "${tree}/notes.txt")
+
+# Settings of the user change nothing of the difference.
+git(config diff.noprefix true)
+
 # Every byte that CMake or C++ would take for something else.
 file(WRITE "${tree}/code.cpp" "int a; // \"quoted\" \\n [[x]] \${y} ü;\n\n")
 make()
 expect("(with local changes)")
-execute_process(COMMAND "${git_program}" -C "${tree}" diff --binary HEAD
+execute_process(COMMAND "${git_program}" -C "${tree}" -c diff.noprefix=false diff --binary HEAD
     OUTPUT_FILE "${INTO}/expected.patch" COMMAND_ERROR_IS_FATAL ANY)
 file(SHA256 "${INTO}/expected.patch" hash)
 file(SIZE "${INTO}/expected.patch" bytes)
@@ -74,7 +90,7 @@ endif()
 string(REPEAT "int b;\n" 60000 large)
 file(WRITE "${tree}/code.cpp" "${large}")
 make()
-execute_process(COMMAND "${git_program}" -C "${tree}" diff --binary HEAD
+execute_process(COMMAND "${git_program}" -C "${tree}" -c diff.noprefix=false diff --binary HEAD
     OUTPUT_FILE "${INTO}/expected.patch" COMMAND_ERROR_IS_FATAL ANY)
 file(SHA256 "${INTO}/expected.patch" hash)
 file(SIZE "${INTO}/expected.patch" bytes)
