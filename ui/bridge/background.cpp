@@ -2,8 +2,77 @@
 // The background thread.
 #include "ui/bridge/background.h"
 
+#include <QCoreApplication>
+
+#include <deque>
+#include <mutex>
+#include <thread>
+
 namespace clwb::ui
 {
+
+namespace
+{
+
+constexpr int kAloneAtOnce = 4; // threads that may hang for ever
+
+struct WaitingAlone
+{
+    QPointer<QObject> asker;
+    std::function<std::function<void()>()> task;
+};
+
+/// What the threads that nobody waits for share with the GUI thread; each of them keeps it alive.
+struct AloneDesk
+{
+    std::mutex mutex;
+    QObject* receiver = nullptr; ///< of the answers; changed under the mutex, by the GUI thread
+    int working = 0;             ///< GUI thread only, as is `waiting`
+    std::deque<WaitingAlone> waiting;
+};
+
+const std::shared_ptr<AloneDesk>& aloneDesk()
+{
+    static const auto desk = std::make_shared<AloneDesk>();
+    return desk;
+}
+
+/// With the application: answers that come later are dropped.
+void closeAloneDesk()
+{
+    AloneDesk& desk = *aloneDesk();
+    desk.waiting.clear();
+    desk.working = 0;
+    const std::lock_guard lock(desk.mutex);
+    delete std::exchange(desk.receiver, nullptr);
+}
+
+void beginWaitingAlone(const std::shared_ptr<AloneDesk>& desk)
+{
+    while (desk->working < kAloneAtOnce && !desk->waiting.empty()) {
+        const WaitingAlone next = std::move(desk->waiting.front());
+        desk->waiting.pop_front();
+        if (!next.asker)
+            continue;
+        ++desk->working;
+        std::thread([desk, task = next.task] {
+            const std::function<void()> answer = task();
+            const std::lock_guard lock(desk->mutex);
+            if (!desk->receiver)
+                return;
+            QMetaObject::invokeMethod(
+                desk->receiver,
+                [desk, answer] {
+                    --desk->working;
+                    beginWaitingAlone(desk);
+                    answer();
+                },
+                Qt::QueuedConnection);
+        }).detach();
+    }
+}
+
+} // namespace
 
 Background::Background(QObject* parent)
     : QObject(parent)
@@ -28,6 +97,18 @@ Background::~Background()
 void Background::post(std::function<void()> task)
 {
     QMetaObject::invokeMethod(m_worker, std::move(task), Qt::QueuedConnection);
+}
+
+void Background::runAlone(const QPointer<QObject>& asker, AloneTask task)
+{
+    const std::shared_ptr<AloneDesk>& desk = aloneDesk();
+    if (!desk->receiver) {
+        const std::lock_guard lock(desk->mutex);
+        desk->receiver = new QObject;
+        qAddPostRoutine(closeAloneDesk);
+    }
+    desk->waiting.push_back({asker, std::move(task)});
+    beginWaitingAlone(desk);
 }
 
 } // namespace clwb::ui

@@ -9,6 +9,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <type_traits>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -55,8 +57,31 @@ public:
         });
     }
 
+    /// For what may not be answered for hours, such as a look at a disk that is away: worked on in
+    /// a thread of its own that nobody waits for, not even when the window or the program ends. So
+    /// the question holds copies of all that it needs. A few at a time; further ones wait.
+    /// Thread: GUI, where the answer comes too, unless `context` is gone.
+    template<class Question, class Answer>
+    static void askAlone(QObject* context, Question question, Answer answer)
+    {
+        using T = std::invoke_result_t<Question>;
+        const QPointer<QObject> asker(context);
+        runAlone(asker,
+                 [asker, question = std::move(question),
+                  answer = std::move(answer)]() mutable -> std::function<void()> {
+                     auto result = std::make_shared<T>(question());
+                     return [asker, answer, result]() mutable {
+                         if (asker)
+                             answer(std::move(*result));
+                     };
+                 });
+    }
+
 private:
     void post(std::function<void()> task);
+    /// Gives what is to be done with the answer in the GUI thread.
+    using AloneTask = std::function<std::function<void()>()>;
+    static void runAlone(const QPointer<QObject>& asker, AloneTask task);
     QThread m_thread;
     std::shared_ptr<std::atomic<int>> m_changes = std::make_shared<std::atomic<int>>(0);
     QObject* m_worker = nullptr; ///< lives on m_thread

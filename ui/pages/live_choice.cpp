@@ -76,13 +76,28 @@ const store::RunRow* LivePage::shownElsewhere() const
     return row && isElsewhere(*row) ? row : nullptr;
 }
 
+bool LivePage::isGone() const
+{
+    if (!m_storedWanted || m_isFollowing || state().findRun(*m_storedWanted))
+        return false;
+    // One that has ended stays while it is shown: it may be in the trash, and come back.
+    return !m_stored || m_stored->runId != m_storedWanted || m_stored->status == "running"_L1;
+}
+
 void LivePage::chooseRun()
 {
+    if (isGone())
+        showOwn(); // a run that fails before it begins to train leaves no row behind
+    const store::RunRow* wanted = m_storedWanted ? state().findRun(*m_storedWanted) : nullptr;
+    if (wanted && isElsewhere(*wanted))
+        m_isWatched = true;
     const bool isFree = state().live().phase == LiveRun::Phase::Empty && !m_isAsked;
     const auto elsewhere = newestElsewhere();
     const bool wasElsewhere = m_stored && m_stored->status == "running"_L1;
-    if (isFree && elsewhere && m_storedWanted != elsewhere) {
-        // It goes on without a window, or in another one.
+    if (isFree && elsewhere && !m_isWatched) {
+        // It goes on without a window, or in another one. The run that was followed so far keeps
+        // its place, also once it has ended: the others are in the menu.
+        m_isWatched = true;
         loadStored(*elsewhere);
     } else if (isFree && !m_storedWanted) {
         // Nothing has run in this window yet: the newest run of the project is shown.
@@ -112,13 +127,21 @@ void LivePage::showOwn()
     m_stored.reset();
     m_storedWanted.reset();
     m_isAsked = false;
+    m_isWatched = false;
     m_isBehind = false;
 }
 
 void LivePage::followElsewhere()
 {
     // One reading at a time, none while nobody looks: once more afterwards.
-    m_isBehind = m_storedWanted && (m_isFollowing || !isVisible());
+    // And a fifth of the reader's time at most: other pages ask it, too, and a long run is large.
+    constexpr qint64 kRests = 4;
+    const qint64 rest = m_sinceRead.isValid() && shownElsewhere()
+                            ? std::max<qint64>(0, kRests * m_readMs - m_sinceRead.elapsed())
+                            : 0;
+    m_isBehind = m_storedWanted && (m_isFollowing || !isVisible() || rest > 0);
+    if (m_isBehind && !m_isFollowing && rest > 0)
+        m_rest.start(static_cast<int>(std::min<qint64>(rest, 60'000)));
     if (m_storedWanted && !m_isBehind)
         loadStored(*m_storedWanted);
 }
@@ -130,6 +153,8 @@ void LivePage::loadStored(int64_t runId)
     m_isFollowing = true;
     const int request = ++m_request;
     ++m_loading;
+    QElapsedTimer began;
+    began.start();
     state().reader()->ask(
         this,
         [runId](store::Project& project) -> Result<LiveRun> {
@@ -137,15 +162,22 @@ void LivePage::loadStored(int64_t runId)
                         readStoredRun(project, runId, StoredParts::Everything));
             return liveRunOf(stored); // there, since a long run has many steps
         },
-        [this, request](Result<LiveRun> stored) {
+        [this, request, began](Result<LiveRun> stored) {
             --m_loading;
+            m_readMs = began.elapsed();
+            m_sinceRead.start();
             if (request != m_request)
                 return;
             m_isFollowing = false;
             if (!m_storedWanted)
                 return;
             if (!stored) {
-                state().reportProblem(tr("The run could not be read"), errorText(stored.error()));
+                // It may have gone before the list of runs tells of it: chooseRun() then lets go.
+                if (stored.error().code == ErrorCode::Usage || !state().findRun(*m_storedWanted))
+                    state().refresh();
+                else
+                    state().reportProblem(tr("The run could not be read"),
+                                          errorText(stored.error()));
                 return;
             }
             m_stored = std::move(*stored);

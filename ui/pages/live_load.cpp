@@ -18,7 +18,9 @@ using namespace Qt::StringLiterals;
 void LivePage::readLoad()
 {
     const LiveRun& run = shown();
-    const std::optional<int64_t> wanted = run.isActive() ? std::nullopt : run.runId;
+    // One that another program trains has ended as far as it was read, not in truth.
+    const bool isAtWork = run.isActive() || run.status == "running"_L1;
+    const std::optional<int64_t> wanted = isAtWork ? std::nullopt : run.runId;
     if (wanted == m_loadOf && !m_isLoadOld)
         return;
     if (wanted != m_loadOf)

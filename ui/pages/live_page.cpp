@@ -95,6 +95,11 @@ LivePage::LivePage(AppState& state, QWidget* parent)
     m_update.setSingleShot(true);
     m_update.setInterval(kRedrawMs);
     connect(&m_update, &QTimer::timeout, this, &LivePage::updateNow);
+    m_rest.setSingleShot(true);
+    connect(&m_rest, &QTimer::timeout, this, [this] {
+        if (m_isBehind)
+            followElsewhere();
+    });
     m_lookAgain.setInterval(kLookAgainMs);
     connect(&m_lookAgain, &QTimer::timeout, this, [this] {
         if (isVisible())

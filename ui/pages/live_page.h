@@ -6,6 +6,7 @@
 #include "ui/models/curve_axis.h"
 #include "ui/pages/page.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include <map>
@@ -56,7 +57,8 @@ private:
     QLayout* makeLower(QWidget* parent);
     /// Which run is shown: live_choice.cpp.
     void chooseRun();
-    void showOwn(); ///< the run of this window, if any
+    [[nodiscard]] bool isGone() const; ///< the run that is followed has left the project
+    void showOwn();                    ///< the run of this window, if any
     void loadStored(int64_t runId);
     [[nodiscard]] bool isElsewhere(const store::RunRow& run) const; ///< another program trains it
     /// The newest run that another program trains.
@@ -132,13 +134,17 @@ private:
     QMenu* m_lossAxes = nullptr; ///< its actions hold the choice
     QTimer m_update;
     QTimer m_lookAgain; ///< while a run of another program is shown
+    QTimer m_rest;      ///< between two readings of it
+    QElapsedTimer m_sinceRead;
+    qint64 m_readMs = 0; ///< that the last reading took
     LiveChanges m_pending;
     std::optional<LiveRun> m_stored; ///< shown instead of the worker's run
     std::optional<int64_t> m_storedWanted;
     std::optional<store::LoadSummary> m_load; ///< of the shown run, once it has ended
     std::optional<int64_t> m_loadOf;
-    bool m_isLoadOld = false; ///< its last row may have come since
+    bool m_isLoadOld = false;   ///< its last row may have come since
     bool m_isAsked = false;     ///< the user has chosen the stored run
+    bool m_isWatched = false;   ///< another program has trained it while it was shown
     bool m_isFollowing = false; ///< it is being read
     bool m_isBehind = false;    ///< it has changed since it was read last
     std::map<int64_t, LiveRun> m_comparisons;

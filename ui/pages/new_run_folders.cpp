@@ -26,16 +26,17 @@ QString NewRunPage::whyNoRunFolder() const
 
 void NewRunPage::lookAtFolders()
 {
-    if (m_isLooking) {
-        m_looksAgain = true; // one look at a time, however long it takes
-        return;
-    }
     if (!state().hasProject())
         return;
-    m_isLooking = true;
-    m_looksAgain = false;
+    const QString file = state().projectFile();
+    // One look at a time for each project, however long it takes: where a disk is away, a second
+    // one would hang as well. Those of other projects do not wait for it.
+    if (const auto found = m_looks.find(file); found != m_looks.end()) {
+        found->second = true;
+        return;
+    }
+    m_looks[file] = false;
     const Engine& engine = state().engine();
-    const std::filesystem::path project = toPath(state().projectFile());
     const std::filesystem::path demo =
         engine.demo ? engine.demo->study.parent_path() : std::filesystem::path();
     struct Looked
@@ -43,25 +44,26 @@ void NewRunPage::lookAtFolders()
         Result<void> runs;
         Result<void> demo;
     };
-    m_looker->ask(
+    Background::askAlone(
         this,
-        [project, demo, checkRuns = engine.checkRunFolders,
+        [project = toPath(file), demo, checkRuns = engine.checkRunFolders,
          checkFolder = engine.checkFolderForWriting] {
             return Looked{checkRuns(project), demo.empty() ? Result<void>() : checkFolder(demo)};
         },
-        [this, project](const Looked& looked) {
-            m_isLooking = false;
-            if (project == toPath(state().projectFile())) {
-                m_folders = Folders{};
-                if (!looked.runs)
-                    m_folders->noRuns = tr("The files of a run cannot be kept: %1")
-                                            .arg(errorText(looked.runs.error()));
-                if (!looked.demo)
-                    m_folders->noDemo = tr("The demo's pictures cannot be drawn: %1")
-                                            .arg(errorText(looked.demo.error()));
-                showCheck();
-            }
-            if (m_looksAgain)
+        [this, file](const Looked& looked) {
+            const bool looksAgain = m_looks[file];
+            m_looks.erase(file);
+            if (file != state().projectFile())
+                return; // another one is open now, which has a look of its own
+            m_folders = Folders{};
+            if (!looked.runs)
+                m_folders->noRuns =
+                    tr("The files of a run cannot be kept: %1").arg(errorText(looked.runs.error()));
+            if (!looked.demo)
+                m_folders->noDemo = tr("The demo's pictures cannot be drawn: %1")
+                                        .arg(errorText(looked.demo.error()));
+            showCheck();
+            if (looksAgain)
                 lookAtFolders();
         });
 }

@@ -80,8 +80,14 @@ void NewRunPage::connectForm()
         m_showsAll = !m_showsAll;
         filterRows();
     });
-    connect(m_start, &QPushButton::clicked, this, [this] { start(true); });
-    connect(m_queue, &QPushButton::clicked, this, [this] { start(false); });
+    connect(m_start, &QPushButton::clicked, this, [this] {
+        lookAtFolders();
+        start(true);
+    });
+    connect(m_queue, &QPushButton::clicked, this, [this] {
+        lookAtFolders();
+        start(false);
+    });
     connect(m_copy, &QPushButton::clicked, this, &NewRunPage::copyCommandLine);
     connect(m_save, &QPushButton::clicked, this, &NewRunPage::saveAsFile);
     connect(m_useDemo, &QPushButton::clicked, this, [this] {
@@ -192,6 +198,8 @@ void NewRunPage::formChanged()
     recordEdit();
     m_check = m_form.check();
     m_dataProblem.clear();
+    if (m_folders && !(m_folders->noRuns.isEmpty() && m_folders->noDemo.isEmpty()))
+        lookAtFolders(); // what keeps Start off may have been put right
     showCheck();
     findSameRun();
     ++m_estimateRequest; // an answer on its way is for an older form

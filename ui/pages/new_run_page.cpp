@@ -65,7 +65,6 @@ PageInfo describe_new_run_page()
 NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     : Page(state, parent)
     , m_background(new Background(this))
-    , m_looker(new Background(this))
 {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 14, 20, 14);
@@ -112,8 +111,10 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
     // What was wrong with the files may have been put right in another program.
     connect(qGuiApp, &QGuiApplication::applicationStateChanged, this,
             [this](Qt::ApplicationState active) {
-                if (active == Qt::ApplicationActive && isVisible() &&
-                    !(m_studyProblem.isEmpty() && m_dataProblem.isEmpty())) {
+                if (active != Qt::ApplicationActive || !isVisible())
+                    return;
+                lookAtFolders(); // a disk may have been mounted
+                if (!m_studyProblem.isEmpty() || !m_dataProblem.isEmpty()) {
                     readStudy();
                     formChanged();
                 }
@@ -357,12 +358,14 @@ void NewRunPage::resizeEvent(QResizeEvent* event)
 
 void NewRunPage::trigger(const QString& actionId)
 {
-    if (actionId == "new_run.start"_L1)
+    if (actionId == "new_run.start"_L1) {
+        lookAtFolders();
         start(true);
-    else if (actionId == "new_run.copy"_L1)
+    } else if (actionId == "new_run.copy"_L1) {
         copyCommandLine();
-    else if (actionId == "new_run.save"_L1)
+    } else if (actionId == "new_run.save"_L1) {
         saveAsFile();
+    }
 }
 
 bool NewRunPage::isActionEnabled(const QString& actionId) const
@@ -381,7 +384,8 @@ QString NewRunPage::whyDisabled(const QString& actionId) const
 
 bool NewRunPage::isSettled() const
 {
-    return !m_estimateTimer.isActive() && !m_isEstimating && !m_isLooking;
+    return !m_estimateTimer.isActive() && !m_isEstimating &&
+           !m_looks.contains(state().projectFile());
 }
 
 QString NewRunPage::helpText() const

@@ -169,15 +169,14 @@ private:
     QPushButton* m_copy = nullptr;
     QPushButton* m_save = nullptr;
     Background* m_background = nullptr;
-    Background* m_looker = nullptr; ///< its own thread: what hangs there holds up nothing else
     struct Folders
     {
         QString noRuns;
         QString noDemo;
     };
     std::optional<Folders> m_folders; ///< nothing until they were looked at
-    bool m_isLooking = false;
-    bool m_looksAgain = false;
+    /// Files of the projects whose folders are being looked at; true: once more afterwards.
+    std::map<QString, bool> m_looks;
     QTimer m_estimateTimer;
     std::vector<int64_t> m_sameRuns; ///< that the specifications would repeat
     int m_estimateRequest = 0;

@@ -139,6 +139,7 @@ void AppState::onOpened(const QString& file, Result<Opened> opened)
     m_settings->addRecentProject(file);
     m_settings->setValue(u"projects/last"_s, file);
     m_watch.start();
+    watchFile(); // what changes from now on is seen, not from the first tick on
     Q_EMIT openingChanged();
     Q_EMIT fileStateChanged();
     Q_EMIT projectChanged();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Live follows a run that another process trains, such as one that went on alone when the window
 // was closed, from what that process writes into the project: a real `clwb run` on a tiny study.
+#include "core/store/project.h"
 #include "tests/ui/pages/tiny_desk.h"
 #include "ui/pages/page.h"
 #include "ui/plots/curve_plot.h"
@@ -14,6 +15,8 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace clwb;
 using namespace Qt::StringLiterals;
 
@@ -21,6 +24,7 @@ namespace
 {
 
 constexpr int kLongMs = 90000;
+constexpr int kStopped = 75; // exit status of a run that was stopped and saved
 
 } // namespace
 
@@ -29,9 +33,10 @@ class TestElsewhere : public QObject, private test::TinyDesk
     Q_OBJECT
 
     std::unique_ptr<QProcess> m_other;
+    std::unique_ptr<QProcess> m_earlier; ///< beside which another one was begun
 
     /// Begins a run of so many epochs a session, two sessions, in a process of its own.
-    void begin(const QString& project, int epochs)
+    void begin(const QString& project, int epochs, const QString& after = u"session"_s)
     {
         m_other = std::make_unique<QProcess>();
         m_other->setWorkingDirectory(m_folder.path());
@@ -40,10 +45,29 @@ class TestElsewhere : public QObject, private test::TinyDesk
         for (const QString& set :
              {u"study=study/study.json"_s, u"model=model"_s, u"method=vr-lwf"_s, u"option=WM"_s,
               u"params.M=6"_s, u"params.Ks=16"_s, u"schedule.batch_size=4"_s, u"schedule.lr=1e-3"_s,
-              u"threads=1"_s, u"schedule.epochs=%1"_s.arg(epochs)})
+              u"threads=1"_s, u"schedule.epochs=%1"_s.arg(epochs),
+              u"evaluate.after=%1"_s.arg(after)})
             words << u"--set"_s << set;
         m_other->start(QStringLiteral(CLWB_PROGRAM), words);
         QVERIFY(m_other->waitForStarted());
+    }
+    /// A run that would go on for many times as long as any test looks at it.
+    void beginLong(const QString& project, const QString& after = u"session"_s)
+    {
+        begin(project, 4000, after);
+    }
+    static void waitForEnd(QProcess& process, int exitCode)
+    {
+        QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, kLongMs);
+        QVERIFY2(process.exitCode() == exitCode, process.readAll().constData());
+    }
+    static void end(std::unique_ptr<QProcess>& process)
+    {
+        if (process) {
+            process->kill();
+            process->waitForFinished();
+        }
+        process.reset();
     }
     void open(const QString& project)
     {
@@ -74,16 +98,13 @@ private Q_SLOTS:
     {
         m_window.reset();
         m_state.reset();
-        if (m_other) {
-            m_other->kill();
-            m_other->waitForFinished();
-        }
-        m_other.reset();
+        end(m_other);
+        end(m_earlier);
     }
 
     void growsWhileAnotherProcessTrainsAndEndsWithIt()
     {
-        begin(u"alone.db"_s, 60);
+        beginLong(u"alone.db"_s, u"epoch"_s);
         open(u"alone.db"_s);
         QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
                                   kLongMs);
@@ -105,21 +126,28 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(evaluations() > evaluated, kLongMs);
         // Another page is in front while it ends: nothing is missing when Live is shown.
         m_window->showPage(u"runs"_s);
-        QTRY_COMPARE_WITH_TIMEOUT(m_other->state(), QProcess::NotRunning, kLongMs);
-        QVERIFY2(m_other->exitCode() == 0, m_other->readAll().constData());
-        QTRY_COMPARE_WITH_TIMEOUT(m_state->runs().front().status, std::string("finished"), 10000);
+        m_other->terminate();
+        waitForEnd(*m_other, kStopped);
+        QTRY_COMPARE_WITH_TIMEOUT(m_state->runs().front().status, std::string("stopped"), kLongMs);
         m_window->showPage(u"live"_s);
-        QTRY_COMPARE(text(u"live.phase"_s), u"● finished"_s);
+        QTRY_COMPARE(text(u"live.phase"_s), u"● stopped"_s);
         QTRY_VERIFY(!trainer->isVisible());
-        // Before training and after both sessions.
-        QTRY_COMPARE(evaluations(), size_t{3});
-        QTRY_VERIFY(find<ui::MatrixView>(u"live.matrix"_s)->data().rows.contains(2));
+        const auto stored =
+            store::Project::open(ui::toPath(at(u"alone.db"_s)), store::OpenMode::ReadOnly);
+        QVERIFY(stored.has_value());
+        const auto kept = stored->steps(m_state->runs().front().runId);
+        QVERIFY(kept.has_value() && !kept->empty());
+        int64_t last = 0;
+        for (const store::StepPoint& point : *kept)
+            last = std::max(last, point.step);
+        const QString told = u"%1 steps"_s.arg(ui::countText(last));
+        QTRY_VERIFY2(text(u"live.position"_s).contains(told), qPrintable(told));
         QVERIFY2(m_problems.isEmpty(), qPrintable(m_problems.join(u'\n')));
     }
 
     void aProcessThatDiesIsNoticed()
     {
-        begin(u"killed.db"_s, 4000);
+        beginLong(u"killed.db"_s);
         open(u"killed.db"_s);
         QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
                                   kLongMs);
@@ -127,20 +155,24 @@ private Q_SLOTS:
         m_other->kill(); // it writes nothing more
         QVERIFY(m_other->waitForFinished());
         QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● interrupted"_s, 30000);
-        QVERIFY(!find<QLabel>(u"live.trainer"_s)->isVisible());
+        QTRY_VERIFY(!find<QLabel>(u"live.trainer"_s)->isVisible());
         QTRY_VERIFY(find<QPushButton>(u"live.continue"_s)->isVisible());
     }
 
     void aRunThatWasAskedForStaysAndTheOtherIsListed()
     {
-        QVERIFY(QFile::exists(at(u"alone.db"_s)));
-        open(u"alone.db"_s);
+        begin(u"asked.db"_s, 2);
+        waitForEnd(*m_other, 0);
+        open(u"asked.db"_s);
         const int64_t finished = m_state->runs().front().runId;
         m_window->showPage(u"live"_s, Json{{"run", finished}});
         QTRY_COMPARE(text(u"live.phase"_s), u"● finished"_s);
+        // Before training and after both sessions.
+        QTRY_COMPARE(evaluations(), size_t{3});
+        QTRY_VERIFY(find<ui::MatrixView>(u"live.matrix"_s)->data().rows.contains(2));
         const auto* others = find<QToolButton>(u"live.others"_s);
         QVERIFY(!others->isVisible());
-        begin(u"alone.db"_s, 4000);
+        beginLong(u"asked.db"_s);
         QTRY_VERIFY_WITH_TIMEOUT(others->isVisible(), kLongMs);
         QCOMPARE(text(u"live.phase"_s), u"● finished"_s);
         Q_EMIT others->menu()->aboutToShow();
@@ -151,6 +183,53 @@ private Q_SLOTS:
         entry->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s, 10000);
         QVERIFY(!others->isVisible());
+    }
+
+    void theRunThatIsFollowedStaysBesideANewerOneAndOnceItHasEnded()
+    {
+        beginLong(u"two.db"_s);
+        open(u"two.db"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
+                                  kLongMs);
+        const auto* others = find<QToolButton>(u"live.others"_s);
+        QVERIFY(!others->isVisible());
+        m_earlier = std::move(m_other);
+        beginLong(u"two.db"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(others->isVisible(), kLongMs);
+        QTRY_VERIFY(m_window->page(u"live"_s)->isSettled());
+        const QString followed = u"pid %1"_s.arg(m_earlier->processId());
+        QVERIFY2(text(u"live.trainer"_s).contains(followed), qPrintable(text(u"live.trainer"_s)));
+        m_earlier->terminate();
+        waitForEnd(*m_earlier, kStopped);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● stopped"_s, 30000);
+        m_state->refresh();
+        QTest::qWait(1000); // in which it would turn to the other run
+        QCOMPARE(text(u"live.phase"_s), u"● stopped"_s);
+        QVERIFY(others->isVisible());
+    }
+
+    void aRunThatLeavesTheProjectIsLetGo()
+    {
+        beginLong(u"gone.db"_s);
+        open(u"gone.db"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
+                                  kLongMs);
+        m_window->showPage(u"runs"_s); // what is hidden is read again only when it is shown
+        QTRY_VERIFY(m_window->page(u"live"_s)->isSettled());
+        m_other->kill();
+        QVERIFY(m_other->waitForFinished());
+        {
+            auto project =
+                store::Project::open(ui::toPath(at(u"gone.db"_s)), store::OpenMode::ReadWrite);
+            QVERIFY(project.has_value());
+            const auto purged = project->purge(m_state->runs().front().runId);
+            QVERIFY2(purged.has_value(), purged ? "" : purged.error().message.c_str());
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(m_state->runs().empty(), kLongMs);
+        m_window->showPage(u"live"_s);
+        QTRY_VERIFY(find<QWidget>(u"live.empty"_s)->isVisible());
+        QTRY_VERIFY(m_window->page(u"live"_s)->isSettled());
+        QVERIFY2(m_problems.isEmpty(), qPrintable(m_problems.join(u'\n')));
     }
 };
 

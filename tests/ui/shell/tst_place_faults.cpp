@@ -147,20 +147,26 @@ private Q_SLOTS:
         // A disk that is away: the look ends only when it is let go.
         const auto looks = std::make_shared<std::atomic<int>>(0);
         const auto isHeld = std::make_shared<std::atomic<bool>>(true);
+        const auto holding = std::make_shared<std::atomic<int>>(0);
         const auto inGui = std::make_shared<std::atomic<bool>>(false);
         ui::Engine engine;
         QTemporaryDir data;
         engine.demo = ui::DemoFiles{ui::toPath(data.filePath(u"world/study.json"_s)),
                                     ui::toPath(data.path())};
         engine.prepareDemo = [](const StopToken&) { return Result<void>(); };
-        engine.checkRunFolders = [=](const std::filesystem::path&) -> Result<void> {
+        engine.checkRunFolders = [=](const std::filesystem::path& project) -> Result<void> {
+            if (QThread::currentThread() == qApp->thread())
+                *inGui = true;
+            if (project.filename() != "starter.db")
+                return {};
             ++*looks;
-            *inGui = *inGui || QThread::currentThread() == qApp->thread();
-            for (int waited = 0; *isHeld && waited < 1000 && !*inGui; ++waited)
+            ++*holding;
+            for (int waited = 0; *isHeld && waited < 5000 && !*inGui; ++waited)
                 QThread::msleep(20);
+            --*holding;
             return fail(ErrorCode::Locked, "the disk is gone");
         };
-        const auto release = qScopeGuard([=] { *isHeld = false; }); // else the window waits for it
+        const auto release = qScopeGuard([=] { *isHeld = false; }); // so that its thread ends
         makeDesk(engine);
         const auto* start = m_desk->find<QPushButton>(u"new_run.start"_s);
         const auto reason = [this] { return m_desk->find<QLabel>(u"new_run.reason"_s)->text(); };
@@ -179,10 +185,37 @@ private Q_SLOTS:
             m_desk->state.requestPage(u"runs"_s);
         }
         QCOMPARE(looks->load(), 1); // further ones wait for the first
+        // Another project is not held up by it.
+        const auto openOther = [this](const QString& name) {
+            m_desk->state.openProject(path(name));
+            QTRY_COMPARE(m_desk->state.projectFile(), path(name));
+        };
+        QVERIFY(
+            QFile::copy(QStringLiteral(CLWB_SOURCE_DIR "/experiments.db"), path(u"other.db"_s)));
+        QVERIFY(QFile::setPermissions(path(u"other.db"_s), QFile::ReadOwner | QFile::WriteOwner));
+        openOther(u"other.db"_s);
+        m_desk->state.requestPage(u"new_run"_s);
+        QTRY_VERIFY2(start->isEnabled(), qPrintable(reason()));
+        QCOMPARE(holding->load(), 1);
+        openOther(u"starter.db"_s);
+        QTRY_VERIFY2(reason().contains(u"being looked at"_s), qPrintable(reason()));
+        QCOMPARE(looks->load(), 1);
         *isHeld = false;
         m_desk->state.requestPage(u"new_run"_s);
         QTRY_VERIFY2(reason().contains(u"the disk is gone"_s), qPrintable(reason()));
         QVERIFY(!*inGui);
+        // Nor does closing the window wait for it.
+        *isHeld = true;
+        m_desk->state.requestPage(u"runs"_s);
+        m_desk->state.requestPage(u"new_run"_s);
+        QTRY_COMPARE(holding->load(), 1);
+        QElapsedTimer closing;
+        closing.start();
+        m_desk.reset();
+        QVERIFY2(closing.elapsed() < 5000, qPrintable(QString::number(closing.elapsed())));
+        QCOMPARE(holding->load(), 1);
+        *isHeld = false;
+        QTRY_COMPARE(holding->load(), 0);
     }
 
     void settingsThatAreNotUsedAreTold_data()
