@@ -51,7 +51,9 @@ Result<run::RunSummary> launch(const ui::RunOrder&, const run::RunRequest& reque
 
 ui::RunOrder order(const QString& title)
 {
-    return {title, {}, {}, {}};
+    ui::RunOrder made;
+    made.title = title;
+    return made;
 }
 
 QStringList titles(const std::deque<ui::RunOrder>& orders)
