@@ -144,8 +144,12 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
 
 MainWindow::~MainWindow()
 {
-    for (const Page* page : std::as_const(m_pages)) // they go later, and tell of it
+    // Pages go later, and so do their edits, which tell of it when their page is none any more.
+    for (Page* page : std::as_const(m_pages)) {
         page->disconnect(this);
+        if (const QUndoStack* undo = page->undoStack())
+            undo->disconnect(page);
+    }
 }
 
 void MainWindow::makePages()
