@@ -2,6 +2,7 @@
 #include "app/cli/man_page.h"
 
 #include "app/cli/argument_parser.h"
+#include "core/text/clean_text.h"
 
 #include <cstdio>
 
@@ -9,19 +10,6 @@ namespace clwb::cli
 {
 namespace
 {
-
-/// The code point that begins at `at`, which moves behind it.
-uint32_t nextCodePoint(std::string_view text, size_t& at)
-{
-    const auto first = static_cast<unsigned char>(text[at++]);
-    uint32_t point = first < 0x80   ? first
-                     : first < 0xE0 ? first & 0x1FU
-                     : first < 0xF0 ? first & 0x0FU
-                                    : first & 0x07U;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U)
-        point = point << 6U | (static_cast<unsigned char>(text[at++]) & 0x3FU);
-    return point;
-}
 
 std::string bold(std::string_view text)
 {
@@ -107,8 +95,7 @@ std::string roffText(std::string_view text)
 {
     std::string roff;
     bool isLineStart = true;
-    for (size_t at = 0; at < text.size();) {
-        const uint32_t point = nextCodePoint(text, at);
+    for (const char32_t point : text::decodeUtf8(text)) {
         if (isLineStart && (point == '.' || point == '\''))
             roff += "\\&";
         isLineStart = point == '\n';

@@ -31,19 +31,21 @@ QString bytes(double value)
     return bytesText(static_cast<uint64_t>(value));
 }
 
+/// A text with its median for %1 and its peak for %2.
+QString figureText(const char* text, const store::LoadFigure& figure, QString (*unit)(double))
+{
+    return translated(text).arg(unit(figure.median), unit(figure.peak));
+}
+
 } // namespace
 
 QString loadText(const store::LoadSummary& load)
 {
-    QStringList parts{translated("CPU %1, peak %2")
-                          .arg(percent(load.cpuPercent.median), percent(load.cpuPercent.peak)),
-                      translated("memory %1, peak %2")
-                          .arg(bytes(load.memoryBytes.median), bytes(load.memoryBytes.peak))};
+    QStringList parts{figureText("CPU %1, peak %2", load.cpuPercent, percent),
+                      figureText("memory %1, peak %2", load.memoryBytes, bytes)};
     if (load.gpuPercent && load.gpuMemoryBytes) {
-        parts << translated("GPU %1, peak %2")
-                     .arg(percent(load.gpuPercent->median), percent(load.gpuPercent->peak));
-        parts << translated("its memory %1, peak %2")
-                     .arg(bytes(load.gpuMemoryBytes->median), bytes(load.gpuMemoryBytes->peak));
+        parts << figureText("GPU %1, peak %2", *load.gpuPercent, percent)
+              << figureText("its memory %1, peak %2", *load.gpuMemoryBytes, bytes);
     }
     return parts.join(u" · "_s);
 }
@@ -52,16 +54,14 @@ QString loadTip(const store::LoadSummary& load)
 {
     QStringList lines{
         translated("What the run needed of its machine, from a value every ten seconds"),
-        translated("Processor, of all cores, by the program: median %1, peak %2")
-            .arg(percent(load.cpuPercent.median), percent(load.cpuPercent.peak)),
-        translated("Memory of the program: median %1, peak %2")
-            .arg(bytes(load.memoryBytes.median), bytes(load.memoryBytes.peak))};
+        figureText("Processor, of all cores, by the program: median %1, peak %2", load.cpuPercent,
+                   percent),
+        figureText("Memory of the program: median %1, peak %2", load.memoryBytes, bytes)};
     if (load.gpuPercent && load.gpuMemoryBytes) {
-        lines << translated("Graphics card busy: median %1, peak %2")
-                     .arg(percent(load.gpuPercent->median), percent(load.gpuPercent->peak));
-        lines << translated("Memory used on the card, by all programs: median %1, peak %2 of %3")
-                     .arg(bytes(load.gpuMemoryBytes->median), bytes(load.gpuMemoryBytes->peak),
-                          bytesText(load.gpuTotalBytes));
+        lines << figureText("Graphics card busy: median %1, peak %2", *load.gpuPercent, percent)
+              << figureText("Memory used on the card, by all programs: median %1, peak %2 of %3",
+                            *load.gpuMemoryBytes, bytes)
+                     .arg(bytesText(load.gpuTotalBytes));
     }
     return lines.join(u'\n');
 }
