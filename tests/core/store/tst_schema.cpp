@@ -8,12 +8,34 @@
 #include "tests/core/store/store_fixture.h"
 
 #include <array>
+#include <functional>
 
 using namespace clwb;
 using store::Access;
 using store::Database;
 
 namespace fs = std::filesystem;
+
+namespace
+{
+
+/// Opens a project of an earlier schema, and what repair saves of it, with this program.
+/// @param check what either holds
+void goesOn(const test::TemporaryProject& file, const std::function<void(store::Project&)>& check)
+{
+    const auto repaired = store::dbRepair(file.file(), file.folder() / "repaired.db");
+    VERIFY_OK(repaired);
+    QVERIFY(repaired->rowsRefused == 0 && repaired->notes.empty());
+    for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
+        auto project = store::Project::open(each, store::OpenMode::ReadWrite);
+        VERIFY_OK(project);
+        QCOMPARE(*store::schemaVersion(project->database()), int64_t{store::kSchemaVersion});
+        VERIFY_OK(store::checkSchema(project->database()));
+        check(*project);
+    }
+}
+
+} // namespace
 
 class TestSchema : public QObject
 {
@@ -180,17 +202,10 @@ private Q_SLOTS:
             VERIFY_OK(steps);
             QVERIFY(steps->size() == 2 && steps->at(1).value == 0.25 && !steps->at(1).time);
         }
-        const auto repaired = store::dbRepair(file.file(), file.folder() / "repaired.db");
-        VERIFY_OK(repaired);
-        QVERIFY(repaired->rowsRefused == 0 && repaired->notes.empty());
-        for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
-            auto project = store::Project::open(each, store::OpenMode::ReadWrite);
-            VERIFY_OK(project);
-            QCOMPARE(*store::schemaVersion(project->database()), int64_t{store::kSchemaVersion});
-            VERIFY_OK(store::checkSchema(project->database()));
-            QCOMPARE(project->steps(1)->size(), size_t{2});
-            QCOMPARE(store::sweeps(*project)->size(), size_t{1});
-        }
+        goesOn(file, [&](store::Project& project) {
+            QCOMPARE(project.steps(1)->size(), size_t{2});
+            QCOMPARE(store::sweeps(project)->size(), size_t{1});
+        });
     }
 
     // A project of schema 3, with the times of its steps; its tables for pictures were never
@@ -201,17 +216,10 @@ private Q_SLOTS:
         fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "3" /
                           "project.db",
                       file.file());
-        const auto repaired = store::dbRepair(file.file(), file.folder() / "repaired.db");
-        VERIFY_OK(repaired);
-        QVERIFY(repaired->rowsRefused == 0 && repaired->notes.empty());
-        for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
-            auto project = store::Project::open(each, store::OpenMode::ReadWrite);
-            VERIFY_OK(project);
-            QCOMPARE(*store::schemaVersion(project->database()), int64_t{store::kSchemaVersion});
-            VERIFY_OK(store::checkSchema(project->database()));
-            const auto steps = project->steps(1);
+        goesOn(file, [&](store::Project& project) {
+            const auto steps = project.steps(1);
             QVERIFY(steps->size() == 2 && steps->at(1).time && steps->at(1).time->workMs == 2000);
-        }
+        });
         const auto old =
             store::Project::open(file.file().string() + ".pre-v4", store::OpenMode::ReadOnly);
         VERIFY_OK(old);
@@ -233,20 +241,13 @@ private Q_SLOTS:
             VERIFY_OK(none);
             QVERIFY(!none->has_value());
         }
-        const auto repaired = store::dbRepair(file.file(), file.folder() / "repaired.db");
-        VERIFY_OK(repaired);
-        QVERIFY(repaired->rowsRefused == 0 && repaired->notes.empty());
-        for (const fs::path& each : {file.file(), file.folder() / "repaired.db"}) {
-            auto project = store::Project::open(each, store::OpenMode::ReadWrite);
-            VERIFY_OK(project);
-            QCOMPARE(*store::schemaVersion(project->database()), int64_t{store::kSchemaVersion});
-            VERIFY_OK(store::checkSchema(project->database()));
-            QCOMPARE(project->steps(1)->at(1).time->workMs, int64_t{2000});
-            QCOMPARE((*project->database().text("SELECT value FROM setting")).value_or(""),
+        goesOn(file, [&](store::Project& project) {
+            QCOMPARE(project.steps(1)->at(1).time->workMs, int64_t{2000});
+            QCOMPARE((*project.database().text("SELECT value FROM setting")).value_or(""),
                      std::string("52428800"));
-            VERIFY_OK(store::writeLoad(project->database(), 1, point));
-            QCOMPARE((*store::loadSummary(*project, 1))->cpuPercent.peak, 50.0);
-        }
+            VERIFY_OK(store::writeLoad(project.database(), 1, point));
+            QCOMPARE((*store::loadSummary(project, 1))->cpuPercent.peak, 50.0);
+        });
         const auto old =
             store::Project::open(file.file().string() + ".pre-v5", store::OpenMode::ReadOnly);
         VERIFY_OK(old);
