@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/argument_parser.h"
 
+#include "app/cli/exit_status.h"
 #include "core/base/json.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace
 {
 
 constexpr size_t kHelpColumn = 26;
+constexpr size_t kHelpWidth = 79;
 
 const OptionDef* findOption(const Command& command, std::string_view name)
 {
@@ -77,6 +79,25 @@ std::string padded(std::string text)
 {
     text.resize(std::max(text.size() + 2, kHelpColumn), ' ');
     return text;
+}
+
+/// "exit status: 0 ok, 1 run failed, …" in lines that a terminal holds.
+std::string exitStatusLines()
+{
+    std::string text;
+    std::string line = "exit status:";
+    for (size_t i = 0; i < kExitStatuses.size(); ++i) {
+        const std::string item = std::to_string(kExitStatuses[i].number) + " " +
+                                 std::string(kExitStatuses[i].brief) +
+                                 (i + 1 < kExitStatuses.size() ? "," : "");
+        if (line.size() + 1 + item.size() > kHelpWidth) {
+            text += line + "\n";
+            line = item;
+        } else {
+            line += " " + item;
+        }
+    }
+    return text + line + "\n";
 }
 
 std::string usageLine(const Command& command)
@@ -219,10 +240,8 @@ std::string overviewText(const std::vector<Command>& commands, std::string_view 
     if (group.empty())
         text += "\n  clwb COMMAND --help       options and an example\n"
                 "  clwb --version            version and build\n"
-                "  clwb --man                the manual page, for man -l -\n\n"
-                "exit status: 0 ok, 1 run failed, 2 usage or specification, 3 data or weights,\n"
-                "4 project locked, 5 project corrupt, 6 out of memory, 7 disk full,\n"
-                "75 stopped with a checkpoint (resume it), 130 second Ctrl+C\n";
+                "  clwb --man                the manual page, for man -l -\n\n" +
+                exitStatusLines();
     return text;
 }
 

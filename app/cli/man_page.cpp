@@ -2,6 +2,7 @@
 #include "app/cli/man_page.h"
 
 #include "app/cli/argument_parser.h"
+#include "app/cli/exit_status.h"
 #include "core/text/clean_text.h"
 
 #include <cstdio>
@@ -51,43 +52,16 @@ void addCommand(const Command& command, std::string& page)
     page += ".PP\nExample:\n" + verbatim(command.example);
 }
 
-constexpr std::string_view kEnd =
-    R"(.SH EXIT STATUS
-.TP
-.B 0
-success
-.TP
-.B 1
-a run failed
-.TP
-.B 2
-command line, specification or study
-.TP
-.B 3
-data or weights
-.TP
-.B 4
-the project is locked
-.TP
-.B 5
-the project is damaged
-.TP
-.B 6
-out of memory
-.TP
-.B 7
-disk full
-.TP
-.B 75
-stopped with a checkpoint:
-.B clwb resume
-continues it
-.TP
-.B 130
-aborted by a second Ctrl+C
-.SH SEE ALSO
-.BR clwb\-gui (1)
-)";
+std::string exitStatusSection()
+{
+    std::string section = ".SH EXIT STATUS\n";
+    for (const ExitStatus& status : kExitStatuses)
+        section +=
+            ".TP\n.B " + std::to_string(status.number) + "\n" + std::string(status.page) + "\n";
+    return section;
+}
+
+constexpr std::string_view kEnd = ".SH SEE ALSO\n.BR clwb\\-gui (1)\n";
 
 } // namespace
 
@@ -136,6 +110,7 @@ std::string manPage(const std::vector<Command>& commands, std::string_view versi
                        "else to standard error.\n.SH COMMANDS\n";
     for (const Command& command : commands)
         addCommand(command, page);
+    page += exitStatusSection();
     page += kEnd;
     return page;
 }

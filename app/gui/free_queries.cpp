@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/free_queries.h"
 
+#include "core/run/kept_model.h"
 #include "core/run/project_query.h"
 #include "ui/bridge/qt_text.h"
 
@@ -35,15 +36,18 @@ Result<ui::RetrieveAnswer> answer(Kept& kept, const ui::RetrieveRequest& request
     answer.text =
         request.shuffleSeed ? run::shuffledQuery(request.text, *request.shuffleSeed) : request.text;
     const auto rank = [&](const ui::RetrievalModelPlace& place, ui::RetrieveRanking& ranking) {
-        const auto candidates =
-            run::askProject(project, *kept.live,
-                            {place.runId, place.session, place.sha256, request.setName,
-                             request.fold, answer.text, request.image, request.best},
-                            stop);
-        if (candidates)
+        const auto candidates = run::askProject(
+            project, *kept.live,
+            {place.runId, place.session, place.sha256, request.setName, request.fold, answer.text,
+             request.image, request.best, request.truthImage, place.otherRuns},
+            stop);
+        if (candidates) {
             ranking.candidates = *candidates;
-        else
-            ranking.problem = ui::errorText(candidates.error());
+            return;
+        }
+        ranking.problem = ui::errorText(candidates.error());
+        const auto row = project.run(place.runId);
+        ranking.lacksModel = row && run::lackingToAsk(*row, place.session) == run::Lacking::Model;
     };
     rank(request.a, answer.a);
     rank(request.b, answer.b);

@@ -50,6 +50,12 @@ fs::path temporaryName(const fs::path& target)
     return name;
 }
 
+bool isTemporaryOf(std::string_view name, std::string_view target)
+{
+    return name.starts_with(target) && name.rfind(kTemporaryMark) == target.size() &&
+           !name.ends_with(".old") && isTemporary(name);
+}
+
 void removeTemporaries(const fs::path& folder)
 {
     std::error_code failure;
@@ -114,10 +120,38 @@ Error systemError(std::string_view what, const fs::path& path)
     return Error{full ? ErrorCode::DiskFull : ErrorCode::Data, std::move(message), std::move(hint)};
 }
 
+namespace
+{
+
+/// Devices and pipes, and what the system calls by names like /dev/stdout.
+bool takesWhatIsWritten(const fs::path& path)
+{
+    struct stat info = {};
+    if (::stat(path.c_str(), &info) != 0)
+        return false;
+    if (S_ISCHR(info.st_mode) || S_ISFIFO(info.st_mode))
+        return true;
+    const std::string name = fs::absolute(path).lexically_normal().string();
+    const bool isSystems = fs::path(name).parent_path() == "/dev" || name.rfind("/proc/", 0) == 0 ||
+                           name.rfind("/dev/fd/", 0) == 0;
+    return isSystems && S_ISREG(info.st_mode);
+}
+
+} // namespace
+
 Result<AtomicFile> AtomicFile::create(const fs::path& path)
 {
     AtomicFile file;
     file.m_path = path;
+    if (takesWhatIsWritten(path)) {
+        // A file in its place would be its end. A pipe that nobody reads must not hang.
+        file.m_descriptor =
+            ::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        if (file.m_descriptor < 0)
+            return Failure(systemError("cannot write", path));
+        ::fcntl(file.m_descriptor, F_SETFL, O_WRONLY);
+        return file;
+    }
     file.m_temporary = temporaryName(path);
     file.m_descriptor =
         ::open(file.m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -153,7 +187,8 @@ void AtomicFile::discard()
     if (m_descriptor < 0)
         return;
     ::close(std::exchange(m_descriptor, -1));
-    ::unlink(m_temporary.c_str());
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
 }
 
 Result<void> AtomicFile::write(const void* data, size_t bytes)
@@ -173,6 +208,10 @@ Result<void> AtomicFile::write(const void* data, size_t bytes)
 
 Result<void> AtomicFile::commit()
 {
+    if (m_temporary.empty()) {
+        ::close(std::exchange(m_descriptor, -1));
+        return {};
+    }
     if (faultHits("fsync") || ::fsync(m_descriptor) != 0)
         return Failure(systemError("cannot flush", m_path));
     if (faultHits("rename") || ::rename(m_temporary.c_str(), m_path.c_str()) != 0)

@@ -14,6 +14,7 @@ namespace clwb
 
 /// Writes `name.tmp-PID-N`, then fsync, rename, fsync of the folder at commit(). Dropped without
 /// commit() the temporary file is removed and an old file of that name stays untouched.
+/// A device or a named pipe is written to as it is (--out /dev/null).
 /// Fault points (CLWB_FAULT=write:N|fsync:N|rename:N|kill:N) fail the N-th such operation.
 class AtomicFile
 {
@@ -50,6 +51,8 @@ Result<std::string> readFile(const std::filesystem::path& path, uint64_t maxByte
 
 /// `target`.tmp-PID-N: a name beside it that no other file of this process has.
 std::filesystem::path temporaryName(const std::filesystem::path& target);
+/// Whether a file name is one that temporaryName() gives for `target`, without their folders.
+bool isTemporaryOf(std::string_view name, std::string_view target);
 /// Removes what killed processes left under such names in a folder and below it. Only for a folder
 /// that nobody else writes to. What cannot be removed stays.
 void removeTemporaries(const std::filesystem::path& folder);

@@ -63,12 +63,11 @@ std::optional<long long> parseInteger(std::string_view text)
     return value;
 }
 
-std::string utcNowText()
+std::string utcText(std::chrono::system_clock::time_point time)
 {
-    const auto now = std::chrono::system_clock::now();
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
     const auto milliseconds =
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() %
+        std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() %
         1000;
     std::tm parts{};
     gmtime_r(&seconds, &parts);
@@ -77,6 +76,11 @@ std::string utcNowText()
                   parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
                   static_cast<int>(milliseconds));
     return text;
+}
+
+std::string utcNowText()
+{
+    return utcText(std::chrono::system_clock::now());
 }
 
 } // namespace clwb

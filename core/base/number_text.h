@@ -2,6 +2,7 @@
 // Numbers as text, independent of the locale.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ double roundedToDigits(double value, int digits);
 /// The whole text as a finite or infinite number in C notation; nothing if any character is left.
 std::optional<double> parseDouble(std::string_view text);
 std::optional<long long> parseInteger(std::string_view text);
+/// A time in UTC as ISO 8601, with milliseconds.
+std::string utcText(std::chrono::system_clock::time_point time);
 /// Current UTC time as ISO 8601, "2026-01-31T12:00:00.123Z".
 std::string utcNowText();
 

@@ -2,8 +2,11 @@
 // A shared stop request: set from a signal handler, a window or a test; polled once per batch.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace clwb
 {
@@ -25,15 +28,24 @@ public:
     /// Whether a run that has reached such a point shall end there.
     [[nodiscard]] bool stopRequestedAt(StopPoint point) const
     {
-        return m_point && m_point->load(std::memory_order_relaxed) <= static_cast<int>(point);
+        return std::any_of(m_points.begin(), m_points.end(), [point](const auto& asked) {
+            return asked->load(std::memory_order_relaxed) <= static_cast<int>(point);
+        });
+    }
+    /// A token that sees the requests that either sees; the nearer point holds.
+    [[nodiscard]] StopToken with(const StopToken& other) const
+    {
+        StopToken both = *this;
+        both.m_points.insert(both.m_points.end(), other.m_points.begin(), other.m_points.end());
+        return both;
     }
 
 private:
     friend class StopSource;
     explicit StopToken(std::shared_ptr<std::atomic<int>> point)
-        : m_point(std::move(point))
+        : m_points{std::move(point)}
     {}
-    std::shared_ptr<std::atomic<int>> m_point;
+    std::vector<std::shared_ptr<std::atomic<int>>> m_points;
 };
 
 class StopSource

@@ -13,12 +13,25 @@ namespace clwb::data
 namespace
 {
 
-Result<std::vector<std::string>> listNames(const fs::path& folder, bool wantFolders)
+Result<std::vector<std::string>> listNames(const fs::path& folder, bool wantFolders,
+                                           const ListLimits& limits)
 {
+    constexpr size_t kEntriesBetweenLooks = 256; // at the stop request
     std::error_code failure;
     std::vector<std::string> names;
+    size_t seen = 0;
     fs::directory_iterator entries(folder, failure);
     for (; !failure && entries != fs::directory_iterator(); entries.increment(failure)) {
+        if (seen % kEntriesBetweenLooks == 0 && limits.stop.stopRequested())
+            return fail(ErrorCode::Stopped, "stopped while listing " + folder.string());
+        if (++seen > limits.most) {
+            return fail(ErrorCode::Data,
+                        "folder " + folder.string() + " holds more than " +
+                            std::to_string(limits.most) +
+                            " entries, which is the most that is "
+                            "read of one folder",
+                        "choose another folder, or part this one into a folder for every class");
+        }
         const std::string name = entries->path().filename().string();
         std::error_code ignored;
         if (!name.starts_with('.') && entries->is_directory(ignored) == wantFolders)
@@ -47,16 +60,29 @@ bool hasImageEnding(const std::string& name)
 
 } // namespace
 
-Result<std::vector<std::string>> listClassFolders(const fs::path& root)
+Result<std::vector<std::string>> listClassFolders(const fs::path& root, const ListLimits& limits)
 {
-    return listNames(root, true);
+    return listNames(root, true, limits);
 }
 
-Result<std::vector<std::string>> listImageFiles(const fs::path& folder)
+Result<FolderFiles> listFiles(const fs::path& folder, const ListLimits& limits)
 {
-    CLWB_ASSIGN(std::vector<std::string> names, listNames(folder, false));
-    std::erase_if(names, [](const std::string& name) { return !hasImageEnding(name); });
-    return names;
+    FolderFiles files;
+    CLWB_ASSIGN(files.images, listNames(folder, false, limits));
+    const auto others =
+        std::stable_partition(files.images.begin(), files.images.end(),
+                              [](const std::string& n) { return hasImageEnding(n); });
+    files.others = files.images.end() - others;
+    if (files.others > 0)
+        files.other = *others;
+    files.images.erase(others, files.images.end());
+    return files;
+}
+
+Result<std::vector<std::string>> listImageFiles(const fs::path& folder, const ListLimits& limits)
+{
+    CLWB_ASSIGN(FolderFiles files, listFiles(folder, limits));
+    return std::move(files.images);
 }
 
 std::vector<size_t> samplePositions(size_t total, size_t count, uint64_t seed,

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <ctime>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -97,6 +99,21 @@ std::vector<std::string> filesOf(const StudyData& data)
     return {files.begin(), files.end()};
 }
 
+/// What this thread computed so far: other programs and the other threads add nothing to it.
+double threadSeconds()
+{
+    timespec spent{};
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) / 1e9;
+}
+
+/// A time with one decimal, "2.3 s".
+std::string slowTimeText(double seconds)
+{
+    const auto tenths = static_cast<int64_t>(std::lround(10 * seconds));
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
 /// Why a file cannot be decoded; empty when it can.
 std::string decodingProblem(const std::string& file)
 {
@@ -113,12 +130,15 @@ Result<void> decodeEverything(const StudyData& data, const CheckOptions& options
 {
     const std::vector<std::string> files = filesOf(data);
     std::vector<std::string> reasons(files.size());
+    std::vector<double> seconds(files.size());
     std::atomic<size_t> next{0};
     std::mutex mutex; // guards done and the calls of progress
     int64_t done = 0;
     const auto work = [&] {
         for (size_t i = next++; i < files.size() && !stop.stopRequested(); i = next++) {
+            const double begin = threadSeconds();
             reasons[i] = decodingProblem(files[i]);
+            seconds[i] = threadSeconds() - begin;
             const std::lock_guard lock(mutex);
             ++done;
             if (options.progress)
@@ -138,6 +158,11 @@ Result<void> decodeEverything(const StudyData& data, const CheckOptions& options
         if (!reasons[i].empty())
             report.problems.push_back({Severity::Error,
                                        "cannot be decoded, a run would stop there: " + reasons[i],
+                                       files[i]});
+        else if (seconds[i] > options.slowSeconds)
+            report.problems.push_back({Severity::Warning,
+                                       "slow: decoding it took " + slowTimeText(seconds[i]) +
+                                           ", which a run waits for; a smaller copy would do",
                                        files[i]});
     }
     return {};
@@ -164,6 +189,7 @@ Result<CheckedStudy> inspectStudy(const spec::Study& study, const CheckOptions& 
     DataNeeds needs;
     needs.validation = true;
     needs.checkMemory = options.checkMemory;
+    needs.looked = options.looked;
     CLWB_ASSIGN(LoadedStudy loaded, collectStudyData(study, needs, stop));
     CheckReport report;
     report.study = study.name;

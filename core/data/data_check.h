@@ -23,7 +23,9 @@ struct CheckOptions
     int threads = 1;                   ///< for `deep`
     std::filesystem::path checkMemory; ///< as DataNeeds::checkMemory
     std::function<void(int64_t done, int64_t total)>
-        progress; ///< of `deep`; any thread, one at a time
+        progress;                                   ///< of `deep`; any thread, one at a time
+    std::function<void(int64_t files)> looked = {}; ///< as DataNeeds::looked
+    double slowSeconds = 2; ///< of `deep`: a picture that takes longer to decode is told of
 };
 
 /// Items of the updated task's parts.

@@ -8,7 +8,9 @@
 #include "core/data/manifest.h"
 #include "core/spec/study.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -77,6 +79,8 @@ struct DataNeeds
     /// File that remembers checked images by size and time; empty: look at every image again.
     std::filesystem::path checkMemory;
     bool manifest = false; ///< also tell which files these are
+    /// Told how many image files were looked at since its last call; any thread.
+    std::function<void(int64_t files)> looked = {};
 };
 
 /// Reads lists and annotations, selects items, checks that files exist and look whole.

@@ -47,13 +47,14 @@ Result<std::vector<std::string>> displayNames(LoadContext& context,
 }
 
 /// Image files of one class below a root; a class without folder has none.
-Result<std::vector<std::string>> filesOfClass(InsideGuard& guard, const std::string& folder)
+Result<std::vector<std::string>> filesOfClass(InsideGuard& guard, const std::string& folder,
+                                              const StopToken& stop)
 {
     CLWB_ASSIGN(const fs::path path, guard.fileOf(folder));
     std::error_code ignored;
     if (!fs::is_directory(path, ignored))
         return std::vector<std::string>();
-    return listImageFiles(path);
+    return listImageFiles(path, {stop});
 }
 
 void addFile(LoadContext& context, InsideGuard& guard, const std::string& name, int label,
@@ -72,9 +73,10 @@ Result<void> addSplit(LoadContext& context, const fs::path& root,
     if (root.empty())
         return {};
     InsideGuard guard(root, context.followLinks());
-    CLWB_ASSIGN(const std::vector<std::string> present, listClassFolders(root));
+    CLWB_ASSIGN(const std::vector<std::string> present, listClassFolders(root, {context.stop}));
     for (size_t c = 0; c < folders.size(); ++c) {
-        CLWB_ASSIGN(const std::vector<std::string> files, filesOfClass(guard, folders[c]));
+        CLWB_ASSIGN(const std::vector<std::string> files,
+                    filesOfClass(guard, folders[c], context.stop));
         for (const std::string& file : files)
             addFile(context, guard, folders[c] + "/" + file, static_cast<int>(c), items);
     }
@@ -93,7 +95,7 @@ Result<void> loadFolderTask(LoadContext& context, const spec::UpdatedTask& task)
     if (task.sessions.order == "listed" && !task.classesFile.empty()) {
         CLWB_ASSIGN(folders, readClassList(task.classesFile));
     } else {
-        CLWB_ASSIGN(folders, listClassFolders(task.train));
+        CLWB_ASSIGN(folders, listClassFolders(task.train, {context.stop}));
     }
     CLWB_ASSIGN(const std::vector<std::string> names,
                 displayNames(context, folders, task.names, task.nameSource, "updated_task"));
@@ -125,7 +127,7 @@ Result<void> loadZeroShotSet(LoadContext& context, const spec::ZeroShotSet& set,
 {
     std::vector<std::string> folders;
     if (set.classes.empty()) {
-        CLWB_ASSIGN(folders, listClassFolders(set.root));
+        CLWB_ASSIGN(folders, listClassFolders(set.root, {context.stop}));
     } else {
         CLWB_ASSIGN(folders, readClassList(set.classes));
     }
@@ -139,7 +141,8 @@ Result<void> loadZeroShotSet(LoadContext& context, const spec::ZeroShotSet& set,
     InsideGuard guard(set.root, context.followLinks());
     const auto asked = static_cast<size_t>(std::max(set.imagesPerClass, 0));
     for (size_t c = 0; c < folders.size(); ++c) {
-        CLWB_ASSIGN(const std::vector<std::string> files, filesOfClass(guard, folders[c]));
+        CLWB_ASSIGN(const std::vector<std::string> files,
+                    filesOfClass(guard, folders[c], context.stop));
         if (files.size() < asked || files.empty()) {
             const bool isError = files.size() < asked && !set.allowFewer;
             context.report(isError ? Severity::Error : Severity::Warning,

@@ -56,7 +56,8 @@ ImageChecker::~ImageChecker()
 }
 
 Result<void> ImageChecker::look(const std::vector<std::filesystem::path>& files,
-                                const StopToken& stop)
+                                const StopToken& stop,
+                                const std::function<void(int64_t files)>& looked)
 {
     std::vector<std::string> missing;
     for (const std::filesystem::path& file : files) {
@@ -71,11 +72,14 @@ Result<void> ImageChecker::look(const std::vector<std::filesystem::path>& files,
     const auto work = [&] {
         for (size_t from = next.fetch_add(kPortion); from < missing.size() && !stop.stopRequested();
              from = next.fetch_add(kPortion)) {
-            for (size_t i = from; i < std::min(from + kPortion, missing.size()); ++i) {
+            const size_t end = std::min(from + kPortion, missing.size());
+            for (size_t i = from; i < end; ++i) {
                 const auto known = m_remembered.find(missing[i]);
                 found[i] =
                     lookAt(missing[i], known == m_remembered.end() ? nullptr : &known->second);
             }
+            if (looked)
+                looked(static_cast<int64_t>(end - from));
         }
     };
     // Mostly waiting for the disk: more threads than cores help on a network file system.

@@ -5,7 +5,9 @@
 #include "core/base/stop_token.h"
 #include "core/data/image_probe.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,8 +34,11 @@ public:
     ImageChecker(const ImageChecker&) = delete;
     ImageChecker& operator=(const ImageChecker&) = delete;
 
-    /// Looks at the files not seen yet. Errors: Stopped.
-    Result<void> look(const std::vector<std::filesystem::path>& files, const StopToken& stop);
+    /// Looks at the files not seen yet.
+    /// @param looked called with how many were looked at since its last call; any thread
+    /// Errors: Stopped.
+    Result<void> look(const std::vector<std::filesystem::path>& files, const StopToken& stop,
+                      const std::function<void(int64_t files)>& looked = {});
     /// CHECK: look() had this file.
     [[nodiscard]] const ImageVerdict& verdictOf(const std::filesystem::path& file) const;
 

@@ -120,7 +120,7 @@ Result<void> LoadContext::dropBadItems(std::vector<Item>& items)
         if (files.empty() || files.back() != item.file)
             files.push_back(item.file);
     }
-    CLWB_TRY(m_checker.look(files, stop));
+    CLWB_TRY(m_checker.look(files, stop, needs.looked));
     const bool applyOrientation = study.images.exifOrientation == "apply";
     std::erase_if(items, [&](const Item& item) {
         const ImageVerdict& verdict = m_checker.verdictOf(item.file);

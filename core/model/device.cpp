@@ -42,10 +42,14 @@ Result<at::Device> chooseDevice(const std::string& setting)
     return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(index));
 }
 
+int64_t threadsFor(int64_t threads)
+{
+    return threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency());
+}
+
 int64_t useThreads(int64_t threads)
 {
-    if (threads <= 0)
-        threads = std::max(1u, std::thread::hardware_concurrency());
+    threads = threadsFor(threads);
     at::set_num_threads(static_cast<int>(threads));
     return threads;
 }

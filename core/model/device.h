@@ -15,6 +15,9 @@ namespace clwb::model
 /// Errors: Usage when CUDA is asked for and absent.
 Result<at::Device> chooseDevice(const std::string& setting);
 
+/// How many threads a setting stands for: 0 = all cores.
+int64_t threadsFor(int64_t threads);
+
 /// Sets LibTorch's intra-op threads for this process; 0 = all cores. Returns the number used.
 int64_t useThreads(int64_t threads);
 

@@ -55,12 +55,13 @@ Result<std::optional<report::CsvTable>> runTableOf(const std::string& content,
 
 } // namespace
 
-Result<store::ImportReport>
-importSource(store::Project& project, const std::filesystem::path& source, store::BundleFiles files)
+Result<store::ImportReport> importSource(store::Project& project,
+                                         const std::filesystem::path& source,
+                                         store::BundleFiles files, store::BundleDetails details)
 {
     CLWB_ASSIGN(const store::ImportKind kind, store::importKindOf(source));
     if (kind != store::ImportKind::Other)
-        return store::importRuns(project, source, files);
+        return store::importRuns(project, source, files, details);
     CLWB_ASSIGN(const std::string content, readFile(source, kMaxBytes));
     CLWB_ASSIGN(auto table, runTableOf(content, source));
     return table ? importTable(project, std::move(*table)) : importLog(project, content, source);

@@ -17,8 +17,9 @@ namespace clwb::run
 /// spreadsheets are taken away.
 /// Errors: as store::importRuns(), store::importTable() and report::readCurveFile(); Data on a
 /// table or log above 512 MiB.
-Result<store::ImportReport> importSource(store::Project& project,
-                                         const std::filesystem::path& source,
-                                         store::BundleFiles files = store::BundleFiles::Include);
+Result<store::ImportReport>
+importSource(store::Project& project, const std::filesystem::path& source,
+             store::BundleFiles files = store::BundleFiles::Include,
+             store::BundleDetails details = store::BundleDetails::Include);
 
 } // namespace clwb::run

@@ -182,16 +182,20 @@ Result<std::vector<std::string>> walkPath(const PathRequest& request)
                                  evaluate.requireAll ? eval::Parts::All : eval::Parts::Any));
     eval::Evaluator evaluator(opened.study, opened.data, after.tokenizer, *opened.pictures.crops,
                               *opened.pictures.whole, evaluatorOptionsOf(evaluate));
+    const bool isKept = request.details != "none" && split == eval::Split::Test;
+    const eval::DetailWish wish{isKept, isKept && request.details == "all"};
     eval::Unchanged unchanged;
     for (const double alpha : request.alphas) {
         model::ClipModel between = after.model;
         between.parameters =
             model::interpolate(before.model.parameters, after.model.parameters, alpha, differing);
         between.moveTo(device);
+        const auto details =
+            wish.predictions ? std::make_shared<metrics::EvaluationDetails>() : nullptr;
         CLWB_ASSIGN(const metrics::EvaluationRecord record,
                     evaluator.evaluate(between, evaluate.setting, evaluate.finishedSessions, split,
-                                       unchanged));
-        CLWB_TRY(request.evaluated(alpha, record));
+                                       unchanged, wish, details.get()));
+        CLWB_TRY(request.evaluated(alpha, record, details));
         unchanged = towers;
     }
     CLWB_TRY(opened.pictures.whole->flush());

@@ -3,13 +3,16 @@
 // (algorithms.md §5.6; the curve of IMM and WiSE-FT).
 #pragma once
 
+#include "core/metrics/evaluation_details.h"
 #include "core/run/evaluate.h"
 #include "core/spec/run_spec.h"
 #include "core/store/project.h"
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace clwb::run
@@ -39,8 +42,13 @@ struct PathRequest
     std::filesystem::path after;
     std::vector<double> alphas; ///< 0…1; the ends are the models themselves, bit for bit
     EvaluateRequest evaluate;   ///< on what and how; its `model` is not used
-    /// Called after each α with what was counted.
-    std::function<Result<void>(double alpha, const metrics::EvaluationRecord&)> evaluated;
+    /// What is collected of the test split picture by picture, like `evaluate.details` of a run:
+    /// none, last (predictions) or all (ranked candidates of retrieval, too).
+    std::string details = "none";
+    /// Called after each α with what was counted, and what it was counted from; null: no details.
+    std::function<Result<void>(double alpha, const metrics::EvaluationRecord&,
+                               std::shared_ptr<const metrics::EvaluationDetails>)>
+        evaluated;
 };
 
 /// Interpolates the tensors that differ, in float32 on the CPU, and evaluates each model. Scales of

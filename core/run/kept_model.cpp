@@ -70,6 +70,18 @@ Result<ModelChoice> chooseModelOfRun(const store::RunRow& row, Json spec,
     return choice;
 }
 
+Lacking lackingToAsk(const store::RunRow& row, int session)
+{
+    const auto isThere = [](const fs::path& path) {
+        std::error_code ignored;
+        return !path.empty() && fs::exists(path, ignored);
+    };
+    const auto choice = chooseModelOfRun(row, Json{{"model", row.model}}, session);
+    if (!choice || !isThere(choice->path))
+        return Lacking::Model;
+    return isThere(row.study) ? Lacking::Nothing : Lacking::Study;
+}
+
 int finalSession(const store::RunRow& row)
 {
     if (row.kind == "original")

@@ -33,4 +33,9 @@ std::vector<int> keptSessions(const store::RunRow& row);
 /// Sessions behind the model that a run ended with.
 int finalSession(const store::RunRow& row);
 
+/// What a stored model lacks on this computer to be asked something new.
+enum class Lacking { Nothing, Study, Model };
+/// Looks at the disk. @param session 0: the model that the run began with
+Lacking lackingToAsk(const store::RunRow& row, int session);
+
 } // namespace clwb::run

@@ -132,21 +132,41 @@ Result<Range> rangeOf(const OpenSet& set, bool areImages, std::optional<int> fol
     return Range{captionsBefore(range.begin), captionsBefore(range.end)};
 }
 
-LiveAnswer answerOf(const at::Tensor& scores, const Range& range, int best,
+/// How many of the range stand before a position.
+int64_t rankIn(const float* values, const Range& range, int64_t position)
+{
+    int64_t before = 0;
+    for (int64_t at = range.begin; at < range.end; ++at) {
+        const bool isTieBefore = values[at] == values[position] && at < position;
+        before += values[at] > values[position] || isTieBefore ? 1 : 0;
+    }
+    return before;
+}
+
+LiveAnswer answerOf(const at::Tensor& scores, const Range& range, const LiveQuery& query,
                     const std::function<std::string(int64_t)>& nameOf)
 {
     const at::Tensor host = scores.to(at::kCPU, at::kFloat).contiguous();
     const float* values = host.const_data_ptr<float>();
     std::vector<int64_t> order(static_cast<size_t>(range.end - range.begin));
     std::iota(order.begin(), order.end(), range.begin);
-    const auto count = std::min<size_t>(order.size(), static_cast<size_t>(std::max(best, 0)));
+    const auto count = std::min<size_t>(order.size(), static_cast<size_t>(std::max(query.best, 0)));
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
                       order.end(), [values](int64_t a, int64_t b) {
                           return values[a] != values[b] ? values[a] > values[b] : a < b;
                       });
     LiveAnswer answer;
+    const auto add = [&](int64_t position, int64_t rank) {
+        answer.candidates.push_back(
+            {position, values[position], nameOf(position), rank, query.truth == position});
+    };
     for (size_t at = 0; at < count; ++at)
-        answer.candidates.push_back({order[at], values[order[at]], nameOf(order[at])});
+        add(order[at], static_cast<int64_t>(at));
+    if (query.truth && *query.truth >= range.begin && *query.truth < range.end) {
+        const int64_t rank = rankIn(values, range, *query.truth);
+        if (rank >= static_cast<int64_t>(count))
+            add(*query.truth, rank);
+    }
     return answer;
 }
 
@@ -285,7 +305,7 @@ struct LiveRetrieval::Impl
         // Texts come second: equal captions are ties, in the order of the set.
         LiveAnswer answer = live::answerOf(
             (isText ? eval::cosines(*rows, asked) : eval::cosines(asked, *rows)).flatten(), range,
-            query.best, nameOf);
+            query, nameOf);
         answer.modelSha256 = keyed->open.sha256;
         answer.setSize = rows->size(0);
         answer.wasCut = cut > 0;

@@ -26,6 +26,8 @@ struct LiveQuery
     std::filesystem::path picture;
     std::optional<int> fold; ///< candidates of this fold of the set only; nothing: of all
     int best = 20;           ///< candidates in the answer
+    /// Position of the picture that the text describes: it is in the answer whatever its rank.
+    std::optional<int64_t> truth = {};
 };
 
 struct LiveCandidate
@@ -33,9 +35,11 @@ struct LiveCandidate
     int64_t position = 0; ///< in the set's list of images, or of captions (image by image)
     double score = 0;     ///< cosine
     std::string name;     ///< the picture's id, or the caption
+    int64_t rank = 0;     ///< from 0 among those that compete
+    bool isTruth = false;
 };
 
-/// Best first; ties by the order of the set.
+/// Best first, then the truth where it is not among them; ties by the order of the set.
 struct LiveAnswer
 {
     std::vector<LiveCandidate> candidates;

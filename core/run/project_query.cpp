@@ -4,6 +4,8 @@
 #include "core/data/caption_shuffle.h"
 #include "core/run/kept_model.h"
 
+#include <algorithm>
+
 namespace clwb::run
 {
 namespace
@@ -15,6 +17,33 @@ Failure changedSet(const LiveQuery& query)
                 "the set " + query.setName + " of " + query.study.string() +
                     " is not the one whose results are stored",
                 "Evaluate the run again on the study as it is now, or put the study back.");
+}
+
+/// The first run whose files answer; the one that was named where none can.
+int64_t runToAsk(const store::Project& project, const ProjectQuery& query)
+{
+    std::vector<int64_t> runs{query.runId};
+    if (query.session == 0)
+        runs.insert(runs.end(), query.otherRuns.begin(), query.otherRuns.end());
+    for (const int64_t run : runs) {
+        const auto row = project.run(run);
+        if (row && lackingToAsk(*row, query.session) == Lacking::Nothing)
+            return run;
+    }
+    return query.runId;
+}
+
+/// Where the set has the picture that a text describes.
+std::optional<int64_t> truthOf(const std::vector<store::RetrievalQuery>& pictures,
+                               const ProjectQuery& query)
+{
+    const auto found =
+        std::find_if(pictures.begin(), pictures.end(), [&](const store::RetrievalQuery& picture) {
+            return query.truthImage == picture.imageId;
+        });
+    if (!query.picture.empty() || found == pictures.end())
+        return {};
+    return found->position;
 }
 
 Result<LiveQuery> liveQueryOf(const store::Project& project, const ProjectQuery& query)
@@ -50,15 +79,18 @@ std::string shuffledQuery(const std::string& text, uint64_t seed)
 }
 
 Result<std::vector<store::RankedCandidate>>
-askProject(const store::Project& project, LiveRetrieval& live, const ProjectQuery& query,
+askProject(const store::Project& project, LiveRetrieval& live, const ProjectQuery& wanted,
            const StopToken& stop, const std::function<void(int64_t, int64_t)>& progress)
 {
-    CLWB_ASSIGN(const LiveQuery asked, liveQueryOf(project, query));
+    ProjectQuery query = wanted;
+    query.runId = runToAsk(project, wanted);
+    CLWB_ASSIGN(LiveQuery asked, liveQueryOf(project, query));
     // The candidates of a text are the queries of the other direction.
     const auto side =
         query.picture.empty() ? store::Direction::ImageToText : store::Direction::TextToImage;
     CLWB_ASSIGN(const std::vector<store::RetrievalQuery> known,
                 store::queries(project, query.runId, query.session, query.setName, side));
+    asked.truth = truthOf(known, query);
     CLWB_ASSIGN(const LiveAnswer answer, live.ask(asked, stop, progress));
     if (answer.modelSha256 != query.modelSha256) {
         return fail(ErrorCode::Data,
@@ -74,8 +106,8 @@ askProject(const store::Project& project, LiveRetrieval& live, const ProjectQuer
         if (place.position != found.position ||
             (!query.picture.empty() && !found.name.ends_with(place.text)))
             return changedSet(asked);
-        candidates.push_back({static_cast<int64_t>(candidates.size()), place.queryId, place.imageId,
-                              place.text, found.score, false});
+        candidates.push_back(
+            {found.rank, place.queryId, place.imageId, place.text, found.score, found.isTruth});
     }
     return candidates;
 }

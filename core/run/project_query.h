@@ -25,12 +25,17 @@ struct ProjectQuery
     std::string text;              ///< ranks pictures
     std::filesystem::path picture; ///< ranks captions; empty: `text` is asked
     int best = 20;
+    /// The picture (image_id) that the text describes: marked, and answered whatever its rank.
+    std::optional<int64_t> truthImage = {};
+    /// Further runs that began with the same model on the same set, for session 0: the first of
+    /// all whose files are on this computer is asked.
+    std::vector<int64_t> otherRuns = {};
 };
 
 /// The words of a text in another order, as captions are shuffled; seed 0, 1, ….
 std::string shuffledQuery(const std::string& text, uint64_t seed);
 
-/// @return best first; whether one is relevant is not known.
+/// @return best first, then the truth; where none is named, nothing is known to be relevant.
 /// Errors: Usage (the run's ranks of the set are not stored, its model was not kept), Data (study,
 /// model or picture cannot be read or are not what they were: which, and where they were expected),
 /// Corrupt, Locked, OutOfMemory, Stopped.

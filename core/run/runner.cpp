@@ -181,8 +181,8 @@ RunStarted startedEvent(const RunInputs& inputs, const std::vector<std::string>&
 
 Result<RunSummary> runOriginal(const RunRequest& request, RunHost& host, const RunInputs& inputs)
 {
-    CLWB_TRY(keepDescription(request, inputs));
     CLWB_TRY(host.openTrace(request.resume ? std::optional<uint64_t>(0) : std::nullopt));
+    CLWB_TRY(keepDescription(request, inputs));
     host.emit(startedEvent(inputs, {}, 0));
     const Result<void> evaluated = host.evaluate(0, std::nullopt, inputs.start.model);
     if (!evaluated && eval::isStopped(evaluated.error()))
@@ -235,14 +235,14 @@ Result<RunSummary> runTraining(const RunRequest& request, RunHost& host, RunInpu
             host.emit(Warning{"which files the run was started with is not known: whether the data "
                               "are the same is not checked"});
         }
-        CLWB_TRY(keepDescription(request, inputs));
+        // What may refuse comes before what changes the folder; the trace is checked and cut.
         CLWB_TRY(trainer.restore(checkpoint.state.cursor, checkpoint.tensors));
         CLWB_TRY(host.openTrace(checkpoint.state.traceBytes));
         host.setDone(checkpoint.state.cursor);
     } else {
-        CLWB_TRY(keepDescription(request, inputs));
         CLWB_TRY(host.openTrace(request.resume ? std::optional<uint64_t>(0) : std::nullopt));
     }
+    CLWB_TRY(keepDescription(request, inputs));
     host.emit(startedEvent(inputs, trainer.trainedNames(), trainer.cursor().step));
     RunSummary summary{"stopped", trainer.cursor().step, {}, inputs.data.classes};
     if (!continues && host.evaluatesAtStart()) {

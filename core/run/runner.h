@@ -50,15 +50,21 @@ struct RunSummary
 /// the token returns a summary with status "stopped" and leaves a checkpoint to resume from.
 Result<RunSummary> executeRun(const RunRequest& request, const EventSink& sink);
 
-/// What a run would cost, from its data and a short measurement of a step on this machine.
+/// What a run would cost, from its data and short measurements on this machine.
 struct Estimate
 {
     int64_t steps = 0;
     double seconds = 0;
     uint64_t diskBytes = 0;
     uint64_t memoryBytes = 0;
+    /// As long as every measured part was at its quickest, and at its slowest; 0: not told.
+    double leastSeconds = 0;
+    double mostSeconds = 0;
+    int64_t evaluations = 0; ///< that the seconds hold
 };
-/// Of a run that goes on, only what comes after `doneSessions` counts.
+/// Counts steps, evaluations with their pictures and texts, the embeddings that a session begins
+/// with, and the first look at pictures that are not prepared yet. Of a run that goes on, only what
+/// comes after `doneSessions` counts.
 Result<Estimate> estimateRun(const spec::RunSpec& spec, int doneSessions = 0);
 
 } // namespace clwb::run

@@ -154,7 +154,8 @@ private:
         request.evaluate.device = base.device;
         request.evaluate.precision = base.precision;
         request.evaluate.stop = m_runner.setting().stop;
-        request.evaluated = [&](double, const metrics::EvaluationRecord& record) -> Result<void> {
+        request.evaluated = [&](double, const metrics::EvaluationRecord& record,
+                                const auto& /*details*/) -> Result<void> {
             m_candidates[first++].record = record;
             return {};
         };

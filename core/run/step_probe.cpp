@@ -18,8 +18,6 @@ namespace
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kEnoughSeconds = 15; // steps that take long vary little
-
 double secondsSince(Clock::time_point begin)
 {
     return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -140,7 +138,7 @@ double gemmPeak()
 }
 
 Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec& spec,
-                              const ProbeShape& shape, int repeats)
+                              const ProbeShape& shape, int repeats, double enoughSeconds)
 {
     const methods::MethodInfo* info = methods::findMethod(spec.method.empty() ? "ft" : spec.method);
     if (!info)
@@ -182,7 +180,7 @@ Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec
                                      features, prompts, needs,   option, false};
         std::vector<double> times;
         double spent = 0;
-        for (int i = 0; i <= repeats && spent < kEnoughSeconds; ++i) {
+        for (int i = 0; i <= repeats && spent < enoughSeconds; ++i) {
             const auto begin = Clock::now();
             CLWB_TRY(train::runStep(setup, input, adam, 1e-9));
             const double seconds = secondsSince(begin);
@@ -192,7 +190,8 @@ Result<ProbeResult> probeStep(const model::ClipModel& start, const spec::RunSpec
             }
         }
         std::sort(times.begin(), times.end());
-        return ProbeResult{times[times.size() / 2], stepFlop(student, spec, option, needs, shape)};
+        return ProbeResult{times[times.size() / 2], stepFlop(student, spec, option, needs, shape),
+                           times.front(), times.back()};
     });
 }
 

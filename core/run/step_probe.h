@@ -24,13 +24,15 @@ struct ProbeResult
 {
     double seconds = 0; ///< median
     double flop = 0;    ///< multiply–adds of matrix products times two, forward and backward
+    double least = 0;   ///< seconds of the quickest and of the slowest step that was timed
+    double most = 0;
 };
 
-/// Runs one warm-up step and up to `repeats` timed ones of spec.method and spec.option; fewer where
-/// they take long.
+/// Runs one warm-up step and up to `repeats` timed ones of spec.method and spec.option; no more
+/// once they have taken `enoughSeconds`: long ones vary little.
 /// Errors: OutOfMemory, RunFailed.
 Result<ProbeResult> probeStep(const model::ClipModel& model, const spec::RunSpec& spec,
-                              const ProbeShape& shape, int repeats);
+                              const ProbeShape& shape, int repeats, double enoughSeconds = 15);
 
 /// Forward FLOP of one picture and of one sentence of `tokens` positions.
 double imageFlop(const weights::ClipConfig& config);

@@ -20,6 +20,12 @@ void StoreObserver::operator()(const Event& event)
     std::visit([this](const auto& value) { handle(value); }, event);
 }
 
+void StoreObserver::take(const metrics::EvaluationRecord& record, const std::string& sourceUid)
+{
+    remember(record);
+    m_writer.addTakenEvaluation(record, bwtAfter(record), sourceUid);
+}
+
 void StoreObserver::handle(const RunStarted& event)
 {
     m_writer.setResolvedSpec(event.resolvedSpec, event.sessions);

@@ -27,6 +27,9 @@ public:
                            double earlierSeconds = 0);
 
     void operator()(const Event& event);
+    /// A record of another run that counts as this one's.
+    /// @param sourceUid the other run, where its details count too; empty: they do not
+    void take(const metrics::EvaluationRecord& record, const std::string& sourceUid);
 
 private:
     using PerSession = std::vector<std::optional<double>>;

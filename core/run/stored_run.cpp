@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/run/load_recorder.h"
+#include "core/run/stop_watch.h"
 #include "core/run/store_observer.h"
 #include "core/store/detail_rows.h"
 #include "core/store/run_places.h"
@@ -25,7 +26,8 @@ struct Recording
     RunRequest request; ///< folder is that of the writer
     std::unique_ptr<store::RunWriter> writer;
     std::vector<metrics::EvaluationRecord> earlier; ///< of a resumed run
-    std::vector<metrics::EvaluationRecord> taken;   ///< of the run that a branch left
+    /// Of the run that a branch left, or lost by the project of a resumed one.
+    std::vector<metrics::EvaluationRecord> taken;
     double earlierSeconds = 0;
     bool isNew = false; ///< not continued
 };
@@ -88,6 +90,14 @@ ThumbnailPlace thumbnailsOf(const fs::path& project, store::RunWriter& writer)
             }};
 }
 
+/// The run that has the details of a session that was taken over, by its uid; empty: none, or they
+/// are not wanted.
+std::string detailSource(const spec::RunSpec& spec, int session)
+{
+    const bool isTaken = spec.branchedFrom && session <= spec.branchedFrom->session;
+    return isTaken && spec.evaluate.details != "none" ? spec.branchedFrom->uid : std::string();
+}
+
 /// A run whose program nobody can tell goes on, and says so.
 void keepPatch(store::RunWriter& writer, const std::string& patch)
 {
@@ -100,12 +110,18 @@ Ending execute(const Recording& recording, const StoredRunSetting& setting)
     store::RunWriter& writer = *recording.writer;
     RunRequest request = recording.request;
     request.thumbnails = thumbnailsOf(setting.project, writer);
+    const StopRequestWatch others(writer.folder());
+    request.stop = request.stop.with(others.token());
     if (setting.onRunId)
         setting.onRunId(writer.runId());
     ProblemWatch watch(writer, setting);
     StoreObserver observer(writer, recording.earlier, recording.earlierSeconds);
-    for (const metrics::EvaluationRecord& record : recording.taken)
-        observer(Evaluated{record, {}});
+    const auto takeOver = [&] {
+        for (const metrics::EvaluationRecord& record : recording.taken)
+            observer.take(record, detailSource(request.spec, record.session));
+    };
+    if (recording.isNew)
+        takeOver();
     Ending ending{{writer.runId(), writer.folder(), "failed", 0, {}, std::nullopt}, false};
     StoredRun& stored = ending.stored;
     bool hasFinished = false;
@@ -117,7 +133,9 @@ Ending execute(const Recording& recording, const StoredRunSetting& setting)
         if (const auto* started = std::get_if<RunStarted>(&event)) {
             stored.steps = started->firstStep;
             ending.hasStarted = true;
-            if (recording.isNew && !setting.patch.empty())
+            if (!recording.isNew)
+                takeOver(); // not before: one that cannot go on keeps its rows as they are
+            else if (!setting.patch.empty())
                 keepPatch(writer, setting.patch);
         }
         if (const auto* step = std::get_if<StepDone>(&event))
@@ -270,8 +288,10 @@ Result<StoredRun> executeAgain(const store::RunRow& row, const StoredRunSetting&
     const ResumePoint point = found.value_or(ResumePoint{0, -1});
     CLWB_ASSIGN(recording.writer, store::RunWriter::resumeRun(setting.project, row.runId,
                                                               point.steps, point.sessions));
-    // Only now: the writer has cut the records back to the checkpoint.
+    // The others are cut off once the engine begins.
     CLWB_ASSIGN(recording.earlier, project.evaluations(row.runId));
+    std::erase_if(recording.earlier,
+                  [&](const auto& record) { return record.session > point.sessions; });
     recording.taken = lostRecords(row.folder, recording.earlier, point.sessions);
     recording.earlierSeconds = row.seconds.value_or(0);
     recording.request.resume = true;

@@ -72,8 +72,9 @@ Result<StoredRun> executeBranch(const spec::RunSpec& spec, const std::filesystem
                                 const BranchStart& start, const StoredRunSetting& setting);
 
 /// Continues a stopped, interrupted or failed run from its last checkpoint, from its beginning when
-/// it never had one. Errors: as above; Usage when there is nothing to continue; Data when the
-/// checkpoints that the project knows of are not in its folder.
+/// it never had one. One that fails before its engine begins (other data, another model) is in the
+/// result as failed, and stays in the project what it was. Errors: as above; Usage when there is
+/// nothing to continue; Data when the checkpoints that the project knows of are not in its folder.
 Result<StoredRun> executeAgain(const store::RunRow& row, const StoredRunSetting& setting);
 
 } // namespace clwb::run

@@ -224,13 +224,15 @@ const std::string& StudyContents::className(const StudyPicture& picture) const
     return classes.at(at).name;
 }
 
-Result<StudyContents> inspectStudy(const std::filesystem::path& file, const StopToken& stop)
+Result<StudyContents> inspectStudy(const std::filesystem::path& file, const StopToken& stop,
+                                   const std::function<void(int64_t files)>& looked)
 {
     StudyContents contents;
     CLWB_ASSIGN(contents.study, spec::readStudy(file));
     contents.places = placesOf(contents.study);
     data::CheckOptions options;
     options.checkMemory = checkedImagesFile();
+    options.looked = looked;
     CLWB_ASSIGN(data::CheckedStudy checked, data::inspectStudy(contents.study, options, stop));
     addCounts(checked.report, contents);
     contents.zeroShotClasses = std::move(checked.data.zeroShot.classes);

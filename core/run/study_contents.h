@@ -95,8 +95,10 @@ struct StudyContents
 
 /// Reads the study, everything it names, and which files are copies of each other across splits
 /// and classes. Missing and bad data are problems of the result, not errors.
+/// @param looked told how many pictures were looked at since its last call; any thread
 /// Errors: Usage for the study file itself (`file: key: …`); Stopped.
-Result<StudyContents> inspectStudy(const std::filesystem::path& file, const StopToken& stop);
+Result<StudyContents> inspectStudy(const std::filesystem::path& file, const StopToken& stop,
+                                   const std::function<void(int64_t files)>& looked = {});
 
 /// The files and folders that a study names, as they are now.
 std::vector<StudyPlace> studyPlaces(const spec::Study& study);

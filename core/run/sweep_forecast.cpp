@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/sweep_forecast.h"
 
+#include "core/run/earlier_runs.h"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -23,20 +25,6 @@ struct Group
     std::optional<Cost> known;      ///< of a finished run
     std::vector<int64_t> stepsDone; ///< of each run that is left
 };
-
-/// Equal for runs that take equally long.
-std::string costClass(const spec::RunSpec& spec)
-{
-    Json document = spec::toJson(spec);
-    for (const char* key : {"name", "seed", "on_nan"})
-        document.erase(key);
-    for (const char* key : {"beta", "alpha", "temperature", "rkr_lr"})
-        document["params"].erase(key);
-    for (const char* key : {"lr", "drop_after_epoch", "drop_factor"})
-        document["schedule"].erase(key);
-    document.erase("optimizer");
-    return document.dump();
-}
 
 bool isLeft(const PlannedTrial& planned)
 {

@@ -2,10 +2,12 @@
 // Export of runs into a bundle.
 #include "core/base/number_text.h"
 #include "core/store/bundle.h"
+#include "core/store/bundle_details.h"
 #include "core/store/run_dump.h"
 #include "core/store/zip_archive.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace fs = std::filesystem;
 
@@ -35,12 +37,13 @@ Result<void> addFolder(ZipWriter& writer, const std::string& prefix, const fs::p
 }
 
 Result<void> addRun(ZipWriter& writer, const Project& project, int64_t runId, BundleFiles files,
-                    Json& index)
+                    bool hasDetails, Json& index)
 {
     CLWB_ASSIGN(const RunDump dump, readDump(project.database(), runId));
     CLWB_ASSIGN(const RunRow row, project.run(runId));
     const std::string prefix = "runs/" + dump.columns.uid + "/";
-    index.push_back({{"uid", dump.columns.uid}, {"name", dump.columns.name}});
+    index.push_back(
+        {{"uid", dump.columns.uid}, {"name", dump.columns.name}, {"details", hasDetails}});
     CLWB_TRY(writer.addText(prefix + "run.json", columnsToJson(dump).dump(1) + "\n"));
     CLWB_TRY(writer.addText(prefix + "metrics.json", metricsToJson(dump).dump() + "\n"));
     CLWB_TRY(writer.addText(prefix + "steps.jsonl", stepLines(dump)));
@@ -53,17 +56,38 @@ Result<void> addRun(ZipWriter& writer, const Project& project, int64_t runId, Bu
 
 } // namespace
 
-Result<void> exportBundle(const Project& project, const std::vector<int64_t>& runIds,
-                          const fs::path& bundle, BundleFiles files)
+Result<ExportReport> exportBundle(const Project& project, const std::vector<int64_t>& runIds,
+                                  const fs::path& bundle, BundleFiles files, BundleDetails details)
 {
+    ExportReport report;
+    std::optional<BundledDetails> gathered; // before the writer, which reads the file at its end
     CLWB_ASSIGN(ZipWriter writer, ZipWriter::create(bundle));
+    if (details == BundleDetails::Include) {
+        auto found = gatherDetails(project, runIds, fs::absolute(bundle).parent_path());
+        if (!found && found.error().code != ErrorCode::DiskFull)
+            return Failure(found.error());
+        if (!found)
+            report.notes.push_back("the bundle goes without details, for which there is too "
+                                   "little space in its folder: " +
+                                   found.error().message);
+        else if (*found)
+            gathered.emplace(std::move(**found));
+    }
+    if (gathered) {
+        report.detailed.assign(gathered->runs.begin(), gathered->runs.end());
+        report.notes = gathered->notes;
+    }
     Json index = Json::array();
     for (const int64_t runId : runIds)
-        CLWB_TRY(addRun(writer, project, runId, files, index));
+        CLWB_TRY(addRun(writer, project, runId, files, gathered && gathered->runs.contains(runId),
+                        index));
+    if (!report.detailed.empty())
+        CLWB_TRY(writer.addFile(kBundleDetailsName, gathered->file, ZipPacking::Deflate));
     const Json document{
         {"format", "clwb-bundle"}, {"schema", 1}, {"created_utc", utcNowText()}, {"runs", index}};
     CLWB_TRY(writer.addText("bundle.json", document.dump(1) + "\n"));
-    return writer.commit();
+    CLWB_TRY(writer.commit());
+    return report;
 }
 
 } // namespace clwb::store

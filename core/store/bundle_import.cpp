@@ -2,6 +2,7 @@
 // Import of runs from bundles and from other projects.
 #include "core/base/file.h"
 #include "core/store/bundle.h"
+#include "core/store/bundle_details.h"
 #include "core/store/copy_details.h"
 #include "core/store/project_private.h"
 #include "core/store/run_dump.h"
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <unistd.h>
 
 namespace fs = std::filesystem;
@@ -23,7 +25,7 @@ namespace
 constexpr uint64_t kMaxIndexBytes = 16u << 20;
 constexpr uint64_t kMaxTextBytes = 512u << 20;
 constexpr uint64_t kMaxAllTextBytes = 4ull << 30; // unpacked in memory at once
-constexpr uint64_t kMaxLoadBytes = 64ull << 20; // some ten weeks
+constexpr uint64_t kMaxLoadBytes = 64ull << 20;   // some ten weeks
 constexpr size_t kMaxRuns = 10000;
 
 /// A text of a run in a bundle, and what takes it in.
@@ -48,8 +50,8 @@ struct Arrival
 {
     RunDump dump;
     std::function<Result<void>(const fs::path& folder)> placeFiles; ///< empty: it has none
-    /// What its evaluations decided; empty: a bundle does not carry it.
-    std::function<Result<void>(Database& database, int64_t runId)> addDetails = {};
+    /// What its evaluations decided, false when that is nothing; empty: it is not carried.
+    std::function<Result<bool>(Database& database, int64_t runId)> addDetails = {};
 };
 
 /// Folders that arrive: made under another name first, removed again unless kept.
@@ -125,13 +127,15 @@ Result<ImportReport> insertArrivals(Project& project, std::vector<Arrival>& arri
         }
         CLWB_ASSIGN(const int64_t runId, insertDump(database, names, arrival.dump));
         if (arrival.addDetails) {
-            const Result<void> added = arrival.addDetails(database, runId);
-            // Damage is found before anything of the run's is written; its metrics are whole.
+            const Result<bool> added = arrival.addDetails(database, runId);
+            // What is wrong with the source costs the details alone; the metrics are whole.
             if (!added && added.error().code != ErrorCode::Corrupt)
                 return Failure(added.error());
             if (!added)
                 report.notes.push_back("'" + arrival.dump.columns.name +
                                        "' came without details: " + added.error().message);
+            else if (*added)
+                report.detailed.push_back(runId);
         }
         report.imported.push_back(runId);
     }
@@ -156,7 +160,8 @@ Result<void> copyFolder(const fs::path& from, const fs::path& to)
     return {};
 }
 
-Result<std::vector<Arrival>> arrivalsOfProject(const fs::path& source, BundleFiles files)
+Result<std::vector<Arrival>> arrivalsOfProject(const fs::path& source, BundleFiles files,
+                                               BundleDetails details)
 {
     struct Source
     {
@@ -174,9 +179,12 @@ Result<std::vector<Arrival>> arrivalsOfProject(const fs::path& source, BundleFil
     for (const RunRow& row : rows) {
         Arrival arrival;
         CLWB_ASSIGN(arrival.dump, readDump(other.database(), row.runId));
-        arrival.addDetails = [from, id = row.runId](Database& database, int64_t runId) {
-            return from->details.copy(database, runId, id);
-        };
+        if (details == BundleDetails::Include)
+            arrival.addDetails = [from, id = row.runId](Database& database,
+                                                        int64_t runId) -> Result<bool> {
+                CLWB_ASSIGN(const EvaluatedModels models, evaluatedModels(database, runId));
+                return from->details.copy(database, runId, id, models);
+            };
         std::error_code failure;
         const fs::path folder = row.folder;
         if (files == BundleFiles::Include && !row.folder.empty() &&
@@ -198,20 +206,28 @@ Result<std::string> requiredText(ZipReader& zip, const std::string& name, uint64
     return zip.read(*entry, maxBytes);
 }
 
-Result<std::vector<std::string>> uidsOfBundle(ZipReader& zip, const fs::path& source)
+/// A run as the bundle's index names it.
+struct IndexedRun
+{
+    std::string uid;
+    bool hasDetails = false; ///< bundles of older programs have none
+};
+
+Result<std::vector<IndexedRun>> runsOfBundle(ZipReader& zip, const fs::path& source)
 {
     CLWB_ASSIGN(const std::string text, requiredText(zip, "bundle.json", kMaxIndexBytes));
     const auto index = parseJson(text, "bundle.json");
-    std::vector<std::string> uids;
+    std::vector<IndexedRun> runs;
     if (index && index->is_object() && index->value("format", Json()) == "clwb-bundle" &&
         index->value("schema", Json()) == 1 && index->contains("runs") &&
         (*index)["runs"].is_array() && (*index)["runs"].size() <= kMaxRuns) {
         for (const Json& run : (*index)["runs"]) {
             if (run.is_object() && run.contains("uid") && run["uid"].is_string())
-                uids.push_back(run["uid"].get<std::string>());
+                runs.push_back(
+                    {run["uid"].get<std::string>(), run.value("details", Json()) == true});
         }
-        if (uids.size() == (*index)["runs"].size())
-            return uids;
+        if (runs.size() == (*index)["runs"].size())
+            return runs;
     }
     return fail(ErrorCode::Data,
                 "bundle " + source.string() + ": bundle.json is not one of this program's version",
@@ -244,12 +260,12 @@ Result<void> extractFiles(ZipReader& zip, const std::string& prefix, const fs::p
 
 /// The sizes that the archive names: reading checks that no entry unpacks to more than its own.
 Result<void> checkTextBytes(const ZipReader& zip, const fs::path& source,
-                            const std::vector<std::string>& uids)
+                            const std::vector<IndexedRun>& runs)
 {
     uint64_t bytes = 0;
-    for (const std::string& uid : uids) {
+    for (const IndexedRun& run : runs) {
         for (const RunText& part : kRunTexts) {
-            if (const ZipEntry* entry = zip.find("runs/" + uid + "/" + part.name))
+            if (const ZipEntry* entry = zip.find("runs/" + run.uid + "/" + part.name))
                 bytes += std::min(entry->bytes, kMaxAllTextBytes);
         }
     }
@@ -262,14 +278,32 @@ Result<void> checkTextBytes(const ZipReader& zip, const fs::path& source,
     return {};
 }
 
+/// @param projectFolder where the project lies
 Result<std::vector<Arrival>> arrivalsOfBundle(ZipReader& zip, const fs::path& source,
-                                              BundleFiles files)
+                                              const fs::path& projectFolder, BundleFiles files,
+                                              BundleDetails wanted)
 {
-    CLWB_ASSIGN(const auto uids, uidsOfBundle(zip, source));
-    CLWB_TRY(checkTextBytes(zip, source, uids));
+    CLWB_ASSIGN(const auto runs, runsOfBundle(zip, source));
+    CLWB_TRY(checkTextBytes(zip, source, runs));
+    // Before the transaction, in which others wait. What is wrong with the file is told of each
+    // run.
+    Result<std::shared_ptr<ArrivingDetails>> details = std::shared_ptr<ArrivingDetails>();
+    const auto takesDetails = [wanted](const IndexedRun& run) {
+        return run.hasDetails && wanted == BundleDetails::Include;
+    };
+    if (std::any_of(runs.begin(), runs.end(), takesDetails))
+        details = ArrivingDetails::unpack(zip, projectFolder);
     std::vector<Arrival> arrivals;
-    for (const std::string& uid : uids) {
+    for (const IndexedRun& run : runs) {
+        const std::string& uid = run.uid;
         Arrival arrival;
+        if (takesDetails(run))
+            arrival.addDetails = [details, uid](Database& database, int64_t runId) -> Result<bool> {
+                if (!details)
+                    return Failure(details.error());
+                CLWB_ASSIGN(const EvaluatedModels models, evaluatedModels(database, runId));
+                return (*details)->copy(database, runId, uid, models);
+            };
         const std::string prefix = "runs/" + uid + "/";
         for (const RunText& part : kRunTexts) {
             if (part.isOptional && zip.find(prefix + part.name) == nullptr)
@@ -311,19 +345,22 @@ Result<ImportKind> importKindOf(const fs::path& source)
     return start->starts_with("PK") ? ImportKind::Bundle : ImportKind::Other;
 }
 
-Result<ImportReport> importRuns(Project& project, const fs::path& source, BundleFiles files)
+Result<ImportReport> importRuns(Project& project, const fs::path& source, BundleFiles files,
+                                BundleDetails details)
 {
     CLWB_TRY(requireWritable(project));
     CLWB_ASSIGN(const ImportKind kind, importKindOf(source));
     if (kind == ImportKind::Project) {
-        CLWB_ASSIGN(auto arrivals, arrivalsOfProject(source, files));
+        CLWB_ASSIGN(auto arrivals, arrivalsOfProject(source, files, details));
         return insertArrivals(project, arrivals);
     }
     if (kind == ImportKind::Other)
         return fail(ErrorCode::Usage, source.string() + " is neither a bundle nor a project",
                     "give a .zip made by `clwb export`, or a project file");
     CLWB_ASSIGN(ZipReader zip, ZipReader::open(source));
-    CLWB_ASSIGN(auto arrivals, arrivalsOfBundle(zip, source, files));
+    CLWB_ASSIGN(
+        auto arrivals,
+        arrivalsOfBundle(zip, source, fs::absolute(project.file()).parent_path(), files, details));
     return insertArrivals(project, arrivals);
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/copy_details.h"
 
+#include "core/store/detail_blob.h"
 #include "core/store/detail_rows.h"
 #include "core/store/details_private.h"
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace clwb::store
 {
@@ -13,6 +15,48 @@ namespace
 {
 
 constexpr size_t kThumbnailsAtOnce = 500;
+constexpr int64_t kMaxSetsOfSession = 100; // far above all that is in use
+
+/// Whatever keeps the source from being read is the source's damage: the metrics can come alone.
+Failure sourceDamage(Error error)
+{
+    error.code = ErrorCode::Corrupt;
+    return Failure(std::move(error));
+}
+
+/// Undoes what was written since begin() unless released; inside the caller's transaction.
+class CopySavepoint
+{
+public:
+    explicit CopySavepoint(Database& database)
+        : m_database(database)
+    {}
+    CopySavepoint(const CopySavepoint&) = delete;
+    CopySavepoint& operator=(const CopySavepoint&) = delete;
+    ~CopySavepoint()
+    {
+        // SQLite may have rolled back the whole transaction already: then both do nothing.
+        if (m_isOpen)
+            static_cast<void>(
+                m_database.execute("ROLLBACK TO copied_details; RELEASE copied_details"));
+    }
+    Result<void> begin()
+    {
+        CLWB_TRY(m_database.execute("SAVEPOINT copied_details"));
+        m_isOpen = true;
+        return {};
+    }
+    Result<void> release()
+    {
+        CLWB_TRY(m_database.execute("RELEASE copied_details"));
+        m_isOpen = false;
+        return {};
+    }
+
+private:
+    Database& m_database;
+    bool m_isOpen = false;
+};
 
 using Positions = std::unordered_map<int64_t, int32_t>;
 
@@ -50,79 +94,37 @@ Result<void> addQuery(const std::vector<RankedCandidate>& candidates, const Posi
 
 } // namespace
 
-Result<DetailCopier::List> DetailCopier::readList(int64_t listId) const
+Result<EvaluatedModels> evaluatedModels(Database& database, int64_t runId)
 {
-    Database& database = m_from.database();
-    const Failure damaged =
-        detailDamage(m_from, "the list " + std::to_string(listId) + " of pictures is damaged");
-    metrics::HashedList items;
-    CLWB_ASSIGN(Statement row, database.prepare("SELECT kind, name, folds, classes, "
-                                                "lower(hex(sha256)) FROM item_list "
-                                                "WHERE list_id = ?"));
-    CLWB_ASSIGN(const bool found, row.bindAll(listId).step());
-    if (!found)
-        return damaged;
-    items.list.kind = row.text(0);
-    items.list.name = row.text(1);
-    items.list.folds = static_cast<int>(row.integer(2));
-    if (const auto classes = parseJson(row.text(3), "classes"); classes && classes->is_array()) {
-        for (const Json& name : *classes)
-            items.list.classes.push_back(name.is_string() ? name.get<std::string>() : "");
-    }
-    items.sha256 = row.text(4);
-    const bool isRetrieval = items.list.kind == "retrieval";
-
-    List list;
-    CLWB_ASSIGN(Statement images,
-                database.prepare("SELECT i.image_id, i.path, i.x0, i.y0, i.x1, i.y1, i.file_bytes, "
-                                 "e.label FROM item e JOIN image i USING(image_id) "
-                                 "WHERE e.list_id = ? ORDER BY e.position"));
-    images.bindAll(listId);
+    CLWB_ASSIGN(Statement rows,
+                database.prepare("SELECT session, clwb_unpack(record) FROM evaluation "
+                                 "WHERE run_id = ? AND epoch = 0 AND split = 'test'"));
+    rows.bindAll(runId);
+    EvaluatedModels models;
     while (true) {
-        CLWB_ASSIGN(const bool more, images.step());
-        if (!more)
-            break;
-        const auto number = [&images](int column) {
-            return static_cast<int>(images.integer(column));
-        };
-        list.images.push_back(images.integer(0));
-        items.list.images.push_back(
-            {images.text(1), {number(2), number(3), number(4), number(5)}, images.integer(6)});
-        if (!isRetrieval)
-            items.list.labels.push_back(number(7));
+        CLWB_ASSIGN(const bool found, rows.step());
+        if (!found)
+            return models;
+        const auto record = parseJson(rows.text(1), "evaluation record");
+        const Json model =
+            record && record->is_object() ? record->value("model_sha256", Json()) : Json();
+        if (model.is_string())
+            models[static_cast<int>(rows.integer(0))] = model.get<std::string>();
     }
-    if (isRetrieval)
-        items.list.captionCounts.assign(list.images.size(), 0);
-    CLWB_ASSIGN(Statement captions,
-                database.prepare("SELECT c.caption_id, c.image_id, c.text FROM list_caption l "
-                                 "JOIN caption c USING(caption_id) WHERE l.list_id = ? "
-                                 "ORDER BY l.position"));
-    captions.bindAll(listId);
-    size_t image = 0;
-    while (true) {
-        CLWB_ASSIGN(const bool more, captions.step());
-        if (!more)
-            break;
-        while (image < list.images.size() && list.images[image] != captions.integer(1))
-            ++image;
-        if (image == items.list.captionCounts.size())
-            return damaged;
-        ++items.list.captionCounts[image];
-        list.captions.push_back(captions.integer(0));
-        items.list.captions.push_back(captions.text(2));
-    }
-    if (metrics::contentHash(items.list) != items.sha256)
-        return damaged;
-    list.items = std::make_shared<const metrics::HashedList>(std::move(items));
-    return list;
 }
 
 Result<const DetailCopier::List*> DetailCopier::list(int64_t listId)
 {
     if (const auto known = m_lists.find(listId); known != m_lists.end())
         return &known->second;
-    CLWB_ASSIGN(List list, readList(listId));
-    return &m_lists.emplace(listId, std::move(list)).first->second;
+    const auto [rows, text] = std::pair(m_rowsLeft, m_textLeft);
+    Result<List> list = readList(listId);
+    if (!list) { // it may be asked for again, by each run
+        m_rowsLeft = rows;
+        m_textLeft = text;
+        return Failure(list.error());
+    }
+    return &m_lists.emplace(listId, std::move(*list)).first->second;
 }
 
 Result<metrics::PredictionDetails> DetailCopier::readPredictions(const PredictionEntry& entry)
@@ -142,9 +144,43 @@ Result<metrics::PredictionDetails> DetailCopier::readPredictions(const Predictio
     return details;
 }
 
+Result<void> DetailCopier::checkQueries(const RetrievalEntry& entry, const List& list) const
+{
+    // Before any is read: each is that of its place in the list, so that together they name no
+    // more text than the list, and they rank no more than the best and the true ones.
+    for (const Direction direction : {Direction::TextToImage, Direction::ImageToText}) {
+        const bool isText = direction == Direction::TextToImage;
+        const std::string table = isText ? "list_caption" : "item";
+        const std::string column = isText ? "caption_id" : "image_id";
+        CLWB_ASSIGN(Statement row,
+                    m_from.database().prepare(
+                        "SELECT count(*), count(p.position), max(length(q.candidates)), "
+                        "total(length(q.beyond)) FROM retrieval_use u "
+                        "JOIN retrieval_result s USING(result_id) "
+                        "JOIN retrieval_query q USING(result_id) LEFT JOIN " +
+                        table + " p ON p.list_id = s.list_id AND p.position = q.position AND p." +
+                        column +
+                        " = q.query_id WHERE u.run_id = ? AND u.session = ? AND s.list_id = ? "
+                        "AND q.direction = ?"));
+        row.bindAll(entry.runId, entry.session, entry.listId, isText ? 0 : 1);
+        CLWB_TRY(row.step());
+        const auto wanted =
+            static_cast<int64_t>(isText ? list.captions.size() : list.images.size());
+        const auto truths = static_cast<double>(list.captions.size());
+        // Numbers of up to 20 digits with a comma: one a candidate, two a true one.
+        if (row.integer(0) != wanted || row.integer(1) != wanted ||
+            row.integer(2) > 2 + 21 * metrics::kTopCandidates ||
+            row.number(3) > 2.0 * static_cast<double>(wanted) + 42.0 * truths)
+            return detailDamage(m_from, "the queries of run " + std::to_string(entry.runId) +
+                                            " in the set '" + entry.setName + "' are damaged");
+    }
+    return {};
+}
+
 Result<metrics::RetrievalDetails> DetailCopier::readRetrieval(const RetrievalEntry& entry)
 {
     CLWB_ASSIGN(const List* const list, this->list(entry.listId));
+    CLWB_TRY(checkQueries(entry, *list));
     metrics::RetrievalDetails details;
     details.items = list->items;
     const Positions images = positionsOf(list->images);
@@ -170,12 +206,10 @@ Result<void> DetailCopier::copyThumbnails(Database& to, const List& list) const
 {
     std::vector<metrics::Thumbnail> some;
     for (size_t at = 0; at < list.images.size(); ++at) {
-        CLWB_ASSIGN(const ImagePlace place, imagePlace(m_from, list.images[at]));
+        const auto place = imagePlace(m_from, list.images[at]);
         const auto jpeg = thumbnail(m_from, list.images[at]);
-        if (!jpeg && jpeg.error().code != ErrorCode::Corrupt) // a damaged one stays behind
-            return Failure(jpeg.error());
-        if (jpeg && !jpeg->empty())
-            some.push_back({list.items->list.images[at], place.width, place.height, *jpeg});
+        if (place && jpeg && !jpeg->empty()) // a damaged one stays behind
+            some.push_back({list.items->list.images[at], place->width, place->height, *jpeg});
         if (some.size() == kThumbnailsAtOnce || at + 1 == list.images.size()) {
             CLWB_TRY(writeThumbnails(to, some));
             some.clear();
@@ -184,37 +218,89 @@ Result<void> DetailCopier::copyThumbnails(Database& to, const List& list) const
     return {};
 }
 
-Result<void> DetailCopier::copy(Database& to, int64_t toRun, int64_t fromRun)
+Result<DetailCopier::Sessions> DetailCopier::usesOf(int64_t fromRun,
+                                                    const EvaluatedModels& models) const
 {
-    struct Session
-    {
-        std::string model;
-        metrics::EvaluationDetails details;
-    };
+    Sessions sessions;
+    CLWB_ASSIGN(const bool exists, hasDetails(m_from));
+    if (!exists)
+        return sessions;
+    const std::string run = "run " + std::to_string(fromRun);
+    Database& database = m_from.database();
+    CLWB_ASSIGN(const auto parts, database.integer("SELECT count(*) FROM prediction_use "
+                                                   "WHERE run_id = ?",
+                                                   fromRun));
+    CLWB_ASSIGN(const auto sets, database.integer("SELECT count(*) FROM retrieval_use "
+                                                  "WHERE run_id = ?",
+                                                  fromRun));
+    const auto evaluations = static_cast<int64_t>(models.size());
+    if (parts.value_or(0) > 2 * evaluations || sets.value_or(0) > kMaxSetsOfSession * evaluations)
+        return detailDamage(m_from, run + " has more details than evaluations");
     CLWB_ASSIGN(const DetailIndex index, detailIndex(m_from, fromRun));
-    std::map<int, Session> sessions;
-    std::set<int64_t> lists;
+    std::set<std::pair<int, std::string>> known; // set and part names apart
+    const auto isOfEvaluation = [&](int session, const std::string& model,
+                                    const std::string& part) {
+        const auto evaluated = models.find(session);
+        return evaluated != models.end() && evaluated->second == model &&
+               known.emplace(session, part).second;
+    };
     for (const RetrievalEntry& entry : index.retrieval) {
-        Session& session = sessions[entry.session];
-        session.model = entry.modelSha256;
-        CLWB_ASSIGN(auto details, readRetrieval(entry));
-        session.details.retrieval.push_back(std::move(details));
-        lists.insert(entry.listId);
+        if (!isOfEvaluation(entry.session, entry.modelSha256, "set " + entry.setName))
+            return detailDamage(m_from, run + " has ranks of no evaluation after session " +
+                                            std::to_string(entry.session));
+        sessions[entry.session].retrieval.push_back(entry);
     }
     for (const PredictionEntry& entry : index.predictions) {
-        Session& session = sessions[entry.session];
-        session.model = entry.modelSha256;
-        CLWB_ASSIGN(auto details, readPredictions(entry));
-        session.details.predictions.push_back(std::move(details));
-        lists.insert(entry.listId);
+        if (!isOfEvaluation(entry.session, entry.modelSha256, entry.part))
+            return detailDamage(m_from, run + " has predictions of no evaluation after session " +
+                                            std::to_string(entry.session));
+        sessions[entry.session].predictions.push_back(entry);
     }
-    for (const auto& [number, session] : sessions)
-        CLWB_TRY(writeDetails(to, toRun, number, session.model, session.details));
+    return sessions;
+}
+
+Result<metrics::EvaluationDetails> DetailCopier::readSession(const DetailIndex& uses)
+{
+    metrics::EvaluationDetails details;
+    for (const RetrievalEntry& entry : uses.retrieval) {
+        CLWB_ASSIGN(auto set, readRetrieval(entry));
+        details.retrieval.push_back(std::move(set));
+    }
+    for (const PredictionEntry& entry : uses.predictions) {
+        CLWB_ASSIGN(auto part, readPredictions(entry));
+        details.predictions.push_back(std::move(part));
+    }
+    return details;
+}
+
+Result<bool> DetailCopier::copy(Database& to, int64_t toRun, int64_t fromRun,
+                                const EvaluatedModels& models)
+{
+    const Result<Sessions> sessions = usesOf(fromRun, models);
+    if (!sessions)
+        return sourceDamage(sessions.error());
+    if (sessions->empty())
+        return false;
+    CopySavepoint savepoint(to);
+    CLWB_TRY(savepoint.begin());
+    std::set<int64_t> lists;
+    for (const auto& [session, uses] : *sessions) {
+        const auto details = readSession(uses); // one at a time: each takes some hundred megabytes
+        if (!details)
+            return sourceDamage(details.error());
+        CLWB_TRY(writeDetails(to, toRun, session, models.at(session), *details));
+        for (const RetrievalEntry& entry : uses.retrieval)
+            lists.insert(entry.listId);
+        for (const PredictionEntry& entry : uses.predictions)
+            lists.insert(entry.listId);
+    }
     for (const int64_t id : lists) {
-        if (m_pictured.insert(id).second)
+        if (!m_pictured.contains(id))
             CLWB_TRY(copyThumbnails(to, m_lists.at(id)));
     }
-    return {};
+    CLWB_TRY(savepoint.release());
+    m_pictured.insert(lists.begin(), lists.end());
+    return true;
 }
 
 } // namespace clwb::store

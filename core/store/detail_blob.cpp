@@ -5,8 +5,10 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace clwb::store
 {
@@ -15,8 +17,9 @@ namespace
 
 constexpr size_t kHeaderBytes = 16;
 constexpr char kMagic[] = "CLWP";
-constexpr char kVersion = 1;
-constexpr int64_t kMaxItems = 20'000'000; // of a list: the unpacked blob stays below 600 MB
+constexpr char kPlainVersion = 1; // see the header
+constexpr char kVersion = 2;
+constexpr uint32_t kWholeShare = 65535;
 constexpr int64_t kIdFactor = 1'000'000;
 constexpr int64_t kScoreFactor = 100'000;
 
@@ -61,9 +64,43 @@ std::vector<uint32_t> takePlanes(const std::string& data, size_t& at, size_t cou
     return values;
 }
 
-uint32_t shareNumber(float share)
+std::vector<uint32_t> shareNumbers(const std::vector<float>& shares)
 {
-    return static_cast<uint32_t>(std::lround(share * 65535.0f));
+    std::vector<uint32_t> numbers;
+    numbers.reserve(shares.size());
+    for (const float share : shares)
+        numbers.push_back(static_cast<uint32_t>(std::lround(share * float(kWholeShare))));
+    return numbers;
+}
+
+/// Exchanges the shares of each item, `top` of them, for what they lack to the most that they can
+/// be, or the other way round: the shares are what `shareOf` makes of a number and that most.
+template<class ShareOf>
+void exchangeLacks(std::vector<uint32_t>& numbers, size_t top, ShareOf shareOf)
+{
+    for (size_t begin = 0; begin < numbers.size(); begin += top) {
+        uint32_t last = kWholeShare;
+        uint32_t left = kWholeShare;
+        for (size_t i = begin; i < begin + top; ++i) {
+            const uint32_t most = std::min(last, left);
+            const uint32_t share = shareOf(numbers[i], most);
+            numbers[i] = (most - numbers[i]) & 0xffff; // its own inverse
+            left -= std::min(left, share);
+            last = share;
+        }
+    }
+}
+
+/// Whether each truth among the best has the share of its place there.
+bool repeatTheBest(const std::vector<int32_t>& ranks, const std::vector<uint32_t>& best,
+                   const std::vector<uint32_t>& truths, size_t top)
+{
+    for (size_t i = 0; i < ranks.size(); ++i) {
+        const auto rank = static_cast<size_t>(ranks[i]);
+        if (rank < top && truths[i] != best[i * top + rank])
+            return false;
+    }
+    return true;
 }
 
 Failure damaged(const std::string& reason)
@@ -99,21 +136,34 @@ std::string encodePredictions(const metrics::PredictionDetails& details)
 {
     const size_t items = details.truthRanks.size();
     const size_t classCount = details.items->list.classes.size();
-    CLWB_CHECK(classCount <= 65536 && int64_t(items) <= kMaxItems);
+    CLWB_CHECK(classCount <= kMaxListClasses && int64_t(items) <= kMaxListItems);
     const size_t classBytes = classCount <= 256 ? 1 : 2;
     const auto top = static_cast<size_t>(details.top);
     const auto same = [](int32_t value) { return static_cast<uint32_t>(value); };
+    const auto asIs = [](uint32_t value) { return value; };
+    std::vector<uint32_t> best = shareNumbers(details.probabilities);
+    std::vector<uint32_t> truths = shareNumbers(details.truthProbabilities);
+    const bool isPlain = !repeatTheBest(details.truthRanks, best, truths, top);
+    if (!isPlain) {
+        size_t kept = 0;
+        for (size_t i = 0; i < items; ++i) {
+            if (static_cast<size_t>(details.truthRanks[i]) >= top)
+                truths[kept++] = truths[i];
+        }
+        truths.resize(kept);
+        exchangeLacks(best, top, [](uint32_t share, uint32_t) { return share; });
+    }
     std::string planes;
     planes.reserve(items * (top + 1) * (classBytes + 2));
     if (top > 0)
         addPlanes(planes, details.classes, top, classBytes, same);
     addPlanes(planes, details.truthRanks, 1, classBytes, same);
     if (top > 0)
-        addPlanes(planes, details.probabilities, top, 2, shareNumber);
-    addPlanes(planes, details.truthProbabilities, 1, 2, shareNumber);
+        addPlanes(planes, best, top, 2, asIs);
+    addPlanes(planes, truths, 1, 2, asIs);
 
     std::string data(kMagic);
-    data += kVersion;
+    data += isPlain ? kPlainVersion : kVersion;
     data += static_cast<char>(top);
     data += static_cast<char>(classBytes);
     data += '\0';
@@ -132,18 +182,21 @@ Result<PackedPredictions> decodePredictions(const std::string& data, int64_t ite
 {
     if (data.size() < kHeaderBytes || data.compare(0, 4, kMagic) != 0)
         return damaged("no predictions");
-    if (data[4] != kVersion)
-        return damaged("of format " + std::to_string(int{data[4]}) + ", this program reads " +
+    if (data[4] != kVersion && data[4] != kPlainVersion)
+        return damaged("of format " + std::to_string(int{data[4]}) + ", this program reads up to " +
                        std::to_string(int{kVersion}));
+    const bool isPlain = data[4] == kPlainVersion;
     const auto top = static_cast<size_t>(static_cast<unsigned char>(data[5]));
     const auto classBytes = static_cast<size_t>(static_cast<unsigned char>(data[6]));
     if (top > size_t{metrics::kTopClasses} || classBytes < 1 || classBytes > 2)
         return damaged("impossible head");
-    if (items < 0 || items > kMaxItems || int64_t(readLittle(data, 8, 4)) != items)
+    if (items < 0 || items > kMaxListItems || int64_t(readLittle(data, 8, 4)) != items)
         return damaged("of another number of items than their list");
     const auto count = static_cast<size_t>(items);
-    const size_t bytes = count * (top + 1) * (classBytes + 2);
-    if (readLittle(data, 12, 4) != bytes)
+    const size_t most = count * (top + 1) * (classBytes + 2);
+    const size_t least = isPlain ? most : most - 2 * count; // where all truths are among the best
+    const size_t bytes = readLittle(data, 12, 4);
+    if (bytes < least || bytes > most)
         return damaged("of another size than their head says");
     std::string planes(bytes, '\0');
     uLongf unpacked = bytes;
@@ -159,8 +212,28 @@ Result<PackedPredictions> decodePredictions(const std::string& data, int64_t ite
                                              classes, "a class"));
     CLWB_ASSIGN(result.truthRanks,
                 numbersBelow(takePlanes(planes, at, count, 1, classBytes), classes, "a rank"));
-    result.probabilities = sharesOf(takePlanes(planes, at, count * top, top, 2));
-    result.truthProbabilities = sharesOf(takePlanes(planes, at, count, 1, 2));
+    std::vector<uint32_t> best = takePlanes(planes, at, count * top, top, 2);
+    const auto isBeyond = [top](int32_t rank) { return static_cast<size_t>(rank) >= top; };
+    const size_t kept = isPlain
+                            ? count
+                            : static_cast<size_t>(std::count_if(result.truthRanks.begin(),
+                                                                result.truthRanks.end(), isBeyond));
+    if (bytes != least + (isPlain ? 0 : 2 * kept))
+        return damaged("of another size than their ranks say");
+    std::vector<uint32_t> truths = takePlanes(planes, at, kept, 1, 2);
+    if (!isPlain) {
+        exchangeLacks(best, top,
+                      [](uint32_t lack, uint32_t limit) { return (limit - lack) & 0xffff; });
+        std::vector<uint32_t> all(count);
+        size_t next = 0;
+        for (size_t i = 0; i < count; ++i) {
+            const int32_t rank = result.truthRanks[i];
+            all[i] = isBeyond(rank) ? truths[next++] : best[i * top + static_cast<size_t>(rank)];
+        }
+        truths = std::move(all);
+    }
+    result.probabilities = sharesOf(best);
+    result.truthProbabilities = sharesOf(truths);
     return result;
 }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 
 namespace clwb::store
 {
@@ -334,6 +335,19 @@ Result<void> writeDetails(Database& database, int64_t runId, int session,
         CLWB_CHECK(metrics::isConsistent(part));
         CLWB_TRY(writePredictions(database, runId, session, modelSha256, part));
     }
+    return {};
+}
+
+Result<void> shareDetails(Database& database, int64_t runId, int session,
+                          const std::string& sourceUid)
+{
+    for (const auto& [table, column] :
+         {std::pair("prediction_use", "prediction_id"), std::pair("retrieval_use", "result_id")})
+        CLWB_TRY(database.run("INSERT OR IGNORE INTO " + std::string(table) +
+                                  " SELECT ?1, u.session, u." + column + " FROM " + table +
+                                  " u JOIN run r USING(run_id) WHERE r.uid = ?3 AND "
+                                  "u.session = ?2 AND r.run_id <> ?1",
+                              runId, session, sourceUid));
     return {};
 }
 

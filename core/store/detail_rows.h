@@ -18,6 +18,12 @@ Result<void> writeDetails(Database& database, int64_t runId, int session,
                           const std::string& modelSha256,
                           const metrics::EvaluationDetails& details);
 
+/// Lets a run use what another run of the project, by its uid, keeps of this session: a branch has
+/// the models of the sessions that it took over. What the run has of its own stays.
+/// Errors: those of SQLite.
+Result<void> shareDetails(Database& database, int64_t runId, int session,
+                          const std::string& sourceUid);
+
 /// Keeps thumbnails of pictures that are in a list, up to thumbnailLimit(); the others are dropped.
 Result<void> writeThumbnails(Database& database, const std::vector<metrics::Thumbnail>& thumbnails);
 /// Places in a list of pictures whose thumbnail is still to be made; all when the project does not

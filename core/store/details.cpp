@@ -99,8 +99,8 @@ Failure notKept(const std::string& what, int64_t runId, int session)
     return fail(ErrorCode::Usage,
                 "run " + std::to_string(runId) + " keeps no " + what + " after session " +
                     std::to_string(session),
-                "evaluate.details says what a run keeps; runs of older versions, branches before "
-                "their first own session and runs out of bundles have none");
+                "evaluate.details says what a run keeps; runs of older versions, and runs out of "
+                "bundles made without details, have none");
 }
 
 Result<DetailIndex> detailIndex(const Project& project, std::optional<int64_t> runId)

@@ -3,6 +3,7 @@
 #include "core/store/finished_run.h"
 
 #include "core/base/number_text.h"
+#include "core/store/detail_rows.h"
 #include "core/store/project_private.h"
 #include "core/store/run_rows.h"
 
@@ -60,10 +61,14 @@ Result<int64_t> insertFinishedRun(Project& project, const FinishedRun& run)
                                           std::to_string(*twin));
     CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run)));
     ValueNames names;
-    for (const metrics::EvaluationRecord& record : run.records) {
+    for (size_t at = 0; at < run.records.size(); ++at) {
+        const metrics::EvaluationRecord& record = run.records[at];
         const bool atSession = record.ut && !record.epoch && record.split == "test";
         CLWB_TRY(writeEvaluation(database, names, runId, record,
                                  atSession ? bwtAfter(run.records, record.session) : std::nullopt));
+        if (at < run.details.size() && run.details[at] && !record.epoch && record.split == "test")
+            CLWB_TRY(writeDetails(database, runId, record.session, record.modelSha256,
+                                  *run.details[at]));
     }
     for (const auto& [session, values] : run.metrics) {
         for (const auto& [name, value] : values)

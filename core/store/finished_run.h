@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/base/json.h"
+#include "core/metrics/evaluation_details.h"
 #include "core/metrics/evaluation_record.h"
 #include "core/store/project.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +30,9 @@ struct FinishedRun
     std::vector<std::string> tags;
     int sessions = 0;
     std::vector<metrics::EvaluationRecord> records;
+    /// Of the records, in their order; null or left out: none. Of test records of whole sessions
+    /// they are kept.
+    std::vector<std::shared_ptr<const metrics::EvaluationDetails>> details = {};
     std::map<int, std::map<std::string, double>> metrics; ///< session → v_metric name → value
     std::optional<double> seconds;
 };

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <set>
 #include <sstream>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -91,6 +92,19 @@ HeldLeases& heldLeases()
     return held;
 }
 
+/// Runs whose rows name this process, though nothing of it writes to them any more.
+struct LetGoRuns
+{
+    std::mutex mutex; // guards `uids`
+    std::set<std::string> uids;
+};
+
+LetGoRuns& letGoRuns()
+{
+    static LetGoRuns runs;
+    return runs;
+}
+
 /// True when the file was made by us, false when it existed.
 Result<bool> createLeaseFile(const fs::path& file, const Owner& owner)
 {
@@ -140,6 +154,29 @@ OwnerState stateOf(const Owner& owner)
         return OwnerState::Dead;
     const ProcessInfo info = processInfo(owner.pid);
     return info.exists && info.start == owner.start ? OwnerState::Alive : OwnerState::Dead;
+}
+
+void letGoOfRun(const std::string& uid)
+{
+    LetGoRuns& runs = letGoRuns();
+    const std::lock_guard lock(runs.mutex);
+    runs.uids.insert(uid);
+}
+
+bool takeUpRun(const std::string& uid)
+{
+    LetGoRuns& runs = letGoRuns();
+    const std::lock_guard lock(runs.mutex);
+    return runs.uids.erase(uid) > 0;
+}
+
+bool mayBeAtWork(const Owner& owner, const std::string& uid)
+{
+    if (owner.host.empty() || stateOf(owner) == OwnerState::Dead)
+        return false;
+    LetGoRuns& runs = letGoRuns();
+    const std::lock_guard lock(runs.mutex);
+    return runs.uids.count(uid) == 0 || !(owner == thisProcess());
 }
 
 bool isNetworkFileSystemType(uint64_t type)

@@ -36,6 +36,15 @@ enum class OwnerState {
 
 OwnerState stateOf(const Owner& owner);
 
+/// This process has given up the run of this uid without being able to write that into its row.
+/// Thread: any.
+void letGoOfRun(const std::string& uid);
+/// It goes on with the run. Whether it had let go of it. Thread: any.
+bool takeUpRun(const std::string& uid);
+/// Whether somebody may be at work on a run whose row names this owner: not where there is none,
+/// where it is dead, or where this process has let go of the run. Thread: any.
+bool mayBeAtWork(const Owner& owner, const std::string& uid);
+
 /// Whether the folder lies on a file system that several hosts may share or whose locks cannot be
 /// trusted (NFS, SMB, Lustre, GPFS, AFS, 9p, FUSE, …). CLWB_ASSUME_NETWORK=1 says so for tests.
 bool isNetworkFileSystem(const std::filesystem::path& path);

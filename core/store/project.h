@@ -24,6 +24,18 @@ enum class OpenMode { ReadOnly, ReadWrite, CreateIfMissing };
 /// All in the order of sessions, epochs and splits, or only the last one of the test split.
 enum class WhichRecords { All, LastOfTest };
 
+/// Where the program is that has a run in hand, seen from this one.
+enum class OwnerPlace { None, ThisProcess, ThisHost, OtherHost };
+
+/// Which point of which run's way from its weights before a training to those after a row is.
+struct WeightPath
+{
+    std::string uid; ///< of that run: its number is another in another project
+    int session = 0;
+    bool fromOriginal = false; ///< it begins at the original model, not at the session's start
+    double alpha = 0;
+};
+
 /// One row of the run list.
 struct RunRow
 {
@@ -41,12 +53,18 @@ struct RunRow
     std::vector<std::string> tags;
     bool starred = false;
     std::string notes;
-    std::string folder;                    ///< run folder, absolute; empty for reported rows
-    std::string message;                   ///< why it failed or stopped
-    std::string owner;                     ///< "host (pid, since)" while running
-    int sessions = 0;                      ///< planned
-    int lastSession = -1;                  ///< last evaluated; -1: none
-    std::map<std::string, double> metrics; ///< after the last evaluated session, v_metric names
+    std::string folder;  ///< run folder, absolute; empty for reported rows
+    std::string message; ///< why it failed or stopped
+    // While running or queued; otherwise empty.
+    std::string owner; ///< "host (pid, since)"
+    OwnerPlace ownerPlace = OwnerPlace::None;
+    std::string ownerHost;
+    std::string ownerSinceUtc;                 ///< when its program took the run in hand
+    int sessionNow = 0;                        ///< while running, of the last stored step; 0: none
+    int sessions = 0;                          ///< planned
+    int lastSession = -1;                      ///< last evaluated; -1: none
+    std::map<std::string, double> metrics;     ///< after the last evaluated session, v_metric names
+    std::optional<WeightPath> weightPath = {}; ///< of rows that `clwb interpolate` recorded
 };
 
 struct MetricPoint

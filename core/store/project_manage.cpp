@@ -4,6 +4,7 @@
 #include "core/base/number_text.h"
 #include "core/store/detail_rows.h"
 #include "core/store/project_private.h"
+#include "core/store/resume_rows.h"
 #include "core/store/run_lock.h"
 
 #include <algorithm>
@@ -98,7 +99,8 @@ Result<void> requireNotRunning(Database& database, int64_t runId)
     if (status != "running" && status != "queued")
         return {};
     CLWB_ASSIGN(const Owner owner, ownerOf(database, runId));
-    if (owner.host.empty() || stateOf(owner) == OwnerState::Dead)
+    CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+    if (!mayBeAtWork(owner, uid.value_or("")))
         return {};
     return fail(ErrorCode::Locked,
                 "run " + std::to_string(runId) + " is " + *status + " in " + owner.toText(),
@@ -177,6 +179,7 @@ Result<void> Project::purge(int64_t runId)
                                    "+ (SELECT count(*) FROM retrieval_use WHERE run_id = ?1)",
                                    runId));
     CLWB_TRY(database().run("DELETE FROM run WHERE run_id = ?", runId));
+    CLWB_TRY(forgetDue(database(), runId));
     if (details.value_or(0) > 0)
         CLWB_TRY(removeUnusedDetails(database()));
     CLWB_TRY(transaction.commit());
@@ -212,7 +215,8 @@ Result<std::vector<int64_t>> Project::markInterrupted()
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database()));
     for (const int64_t runId : candidates) {
         CLWB_ASSIGN(const Owner owner, ownerOf(database(), runId));
-        if (!owner.host.empty() && stateOf(owner) != OwnerState::Dead)
+        CLWB_ASSIGN(const auto uid, database().text("SELECT uid FROM run WHERE run_id = ?", runId));
+        if (mayBeAtWork(owner, uid.value_or("")))
             continue;
         CLWB_ASSIGN(const std::string position, positionOf(database(), runId));
         CLWB_TRY(setInterrupted(database(), runId, "interrupted " + position));

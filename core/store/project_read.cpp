@@ -3,6 +3,8 @@
 #include "core/base/check.h"
 #include "core/base/number_text.h"
 #include "core/store/project_private.h"
+#include "core/store/run_list_rows.h"
+#include "core/store/run_lock.h"
 #include "core/store/schema.h"
 
 #include <algorithm>
@@ -46,6 +48,19 @@ Result<std::vector<T>> collect(Database& database, std::string_view sql, Make ma
     return rows;
 }
 
+void describeOwner(RunRow& run, const Owner& owner)
+{
+    run.ownerPlace = owner == thisProcess()                    ? OwnerPlace::ThisProcess
+                     : stateOf(owner) == OwnerState::Elsewhere ? OwnerPlace::OtherHost
+                                                               : OwnerPlace::ThisHost;
+    run.ownerHost = owner.host;
+    // A run that was continued is older than its program's work on it.
+    const auto since = run.folder.empty() ? std::nullopt : lockedSince(run.folder);
+    run.ownerSinceUtc = since ? utcText(*since) : run.createdUtc;
+    run.owner =
+        owner.host + " (pid " + std::to_string(owner.pid) + ", since " + run.ownerSinceUtc + ")";
+}
+
 RunRow runFromRow(Statement& row, const Project& project)
 {
     RunRow run;
@@ -72,10 +87,10 @@ RunRow runFromRow(Statement& row, const Project& project)
     if (run.status == "running" || run.status == "queued") {
         const Owner owner{row.text(19), row.text(24), row.integer(20), row.integer(25)};
         // The file says so only once a program may write it; a reader must not believe the dead.
-        if (owner.host.empty() || stateOf(owner) == OwnerState::Dead)
+        if (!mayBeAtWork(owner, run.uid))
             run.status = "interrupted";
         else
-            run.owner = owner.host + " (pid " + row.text(20) + ", since " + row.text(23) + ")";
+            describeOwner(run, owner);
     }
     run.sessions = static_cast<int>(row.integer(21));
     run.lastSession = static_cast<int>(row.integer(22));
@@ -127,6 +142,8 @@ Result<std::vector<RunRow>> readRuns(const Project& project, const std::string& 
                     std::string(kRunColumns) + "AS r WHERE " + condition + " ORDER BY run_id",
                     [&](Statement& row) { return runFromRow(row, project); }, values...));
     CLWB_TRY(addDetails(database, runs, condition, values...));
+    CLWB_TRY(addSessionsNow(database, runs));
+    CLWB_TRY(addWeightPaths(database, runs));
     CLWB_TRY(snapshot.commit());
     return runs;
 }

@@ -51,7 +51,11 @@ Result<void> apply(Database& database, ValueNames& names, int64_t runId, const S
 Result<void> apply(Database& database, ValueNames& names, int64_t runId, const EvaluationItem& item)
 {
     CLWB_TRY(writeEvaluation(database, names, runId, item.record, item.bwt));
-    if (!item.details || item.record.epoch || item.record.split != "test")
+    if (item.record.epoch || item.record.split != "test")
+        return {};
+    if (!item.detailsOf.empty())
+        return shareDetails(database, runId, item.record.session, item.detailsOf);
+    if (!item.details)
         return {};
     return writeDetails(database, runId, item.record.session, item.record.modelSha256,
                         *item.details);
@@ -100,6 +104,16 @@ Result<void> apply(Database& database, ValueNames&, int64_t runId, const FinishI
         runId, item.status, item.message, item.seconds, item.finishedUtc);
 }
 
+Result<void> apply(Database& database, ValueNames&, int64_t runId, const CutBackItem& item)
+{
+    return cutBack(database, runId, item.start);
+}
+
+Result<void> apply(Database& database, ValueNames&, int64_t runId, const GiveBackItem& item)
+{
+    return giveBack(database, runId, item.start);
+}
+
 Json itemJson(const SpecItem& item)
 {
     return {{"item", "spec"}, {"spec", item.spec}, {"sessions", item.sessions}};
@@ -126,6 +140,8 @@ Json itemJson(const EvaluationItem& item)
               {"bwt", item.bwt ? numberToJson(*item.bwt) : Json()}};
     if (item.details)
         json["details"] = metrics::toJson(*item.details);
+    if (!item.detailsOf.empty())
+        json["details_of"] = item.detailsOf;
     return json;
 }
 
@@ -170,6 +186,25 @@ Json itemJson(const FinishItem& item)
             {"finished", item.finishedUtc}};
 }
 
+Json itemJson(const CutBackItem& item)
+{
+    return {{"item", "cut_back"},
+            {"due", item.start.due},
+            {"keep_steps", item.start.keepSteps},
+            {"keep_sessions", item.start.keepSessions}};
+}
+
+Json itemJson(const GiveBackItem& item)
+{
+    Json json{{"item", "give_back"},
+              {"due", item.start.due},
+              {"status", item.start.status},
+              {"message", item.start.message}};
+    if (item.start.finishedUtc)
+        json["finished"] = *item.start.finishedUtc;
+    return json;
+}
+
 } // namespace
 
 std::optional<StepTime> readStepTime(JsonReader& reader)
@@ -207,6 +242,7 @@ Result<EvaluationItem> readEvaluation(JsonReader& reader)
         CLWB_ASSIGN(metrics::EvaluationDetails read, metrics::evaluationDetailsFromJson(*details));
         item.details = std::make_shared<const metrics::EvaluationDetails>(std::move(read));
     }
+    item.detailsOf = reader.text("details_of", "");
     return item;
 }
 
@@ -221,11 +257,32 @@ Result<ThumbnailItem> readThumbnails(JsonReader& reader)
     return item;
 }
 
+CutBackItem readCutBack(JsonReader& reader)
+{
+    CutBackItem item;
+    item.start.due = reader.text("due", "");
+    item.start.keepSteps = reader.integer("keep_steps", 0, 0, kMaxInteger);
+    item.start.keepSessions = static_cast<int>(reader.integer("keep_sessions", -1, -1, 100000));
+    return item;
+}
+
+GiveBackItem readGiveBack(JsonReader& reader)
+{
+    GiveBackItem item;
+    item.start.due = reader.text("due", "");
+    item.start.status = reader.oneOf("status", "interrupted", {"stopped", "failed", "interrupted"});
+    item.start.message = reader.text("message", "");
+    if (const Json* finished = reader.raw("finished"); finished && finished->is_string())
+        item.start.finishedUtc = finished->get<std::string>();
+    return item;
+}
+
 Result<RunItem> readItem(JsonReader& reader)
 {
-    const std::string kind = reader.oneOf(
-        "item", "",
-        {"spec", "step", "evaluation", "checkpoint", "warning", "finish", "thumbnails", "load"});
+    const std::string kind =
+        reader.oneOf("item", "",
+                     {"spec", "step", "evaluation", "checkpoint", "warning", "finish", "thumbnails",
+                      "load", "cut_back", "give_back"});
     if (kind == "spec")
         return RunItem(SpecItem{reader.object("spec"),
                                 static_cast<int>(reader.integer("sessions", 0, 0, 100000))});
@@ -241,6 +298,10 @@ Result<RunItem> readItem(JsonReader& reader)
     }
     if (kind == "load")
         return RunItem(LoadItem{readLoad(reader)});
+    if (kind == "cut_back")
+        return RunItem(readCutBack(reader));
+    if (kind == "give_back")
+        return RunItem(readGiveBack(reader));
     if (kind == "checkpoint")
         return RunItem(CheckpointItem{reader.text("folder", ""),
                                       reader.integer("step", 0, 0, kMaxInteger),

@@ -8,6 +8,7 @@
 #include "core/base/step_time.h"
 #include "core/metrics/evaluation_details.h"
 #include "core/metrics/evaluation_record.h"
+#include "core/store/resume_rows.h"
 #include "core/store/sqlite.h"
 
 #include <cstdint>
@@ -43,6 +44,8 @@ struct EvaluationItem
     metrics::EvaluationRecord record;
     std::optional<double> bwt;
     std::shared_ptr<const metrics::EvaluationDetails> details = {}; ///< null: none are kept
+    std::string detailsOf =
+        {}; ///< uid of the run whose details of that session are also this one's
 };
 
 struct ThumbnailItem
@@ -78,8 +81,20 @@ struct FinishItem
     std::string finishedUtc;
 };
 
+/// The engine of a continued run has begun: what lies beyond its checkpoint goes.
+struct CutBackItem
+{
+    ResumeStart start; ///< its due, keepSteps and keepSessions
+};
+
+/// It has not: the run is again what it was.
+struct GiveBackItem
+{
+    ResumeStart start; ///< its due, status, message and finishedUtc
+};
+
 using RunItem = std::variant<SpecItem, StepItem, EvaluationItem, CheckpointItem, WarningItem,
-                             FinishItem, ThumbnailItem, LoadItem>;
+                             FinishItem, ThumbnailItem, LoadItem, CutBackItem, GiveBackItem>;
 
 /// Ids of metric and loss names, remembered for one connection.
 class ValueNames

@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/store/file_identity.h"
 #include "core/store/owner.h"
+#include "core/store/stop_request.h"
 
 #include <array>
 #include <cerrno>
@@ -73,6 +74,14 @@ Result<RunLock> RunLock::take(const fs::path& folder)
                 "other programs are starting there: try again");
 }
 
+std::optional<std::chrono::system_clock::time_point> lockedSince(const fs::path& folder)
+{
+    struct stat info = {};
+    if (::lstat((folder / kName).c_str(), &info) != 0 || !S_ISREG(info.st_mode))
+        return std::nullopt;
+    return std::chrono::system_clock::from_time_t(info.st_mtim.tv_sec);
+}
+
 bool holdsNoRun(const fs::path& folder)
 {
     std::error_code failure;
@@ -80,7 +89,8 @@ bool holdsNoRun(const fs::path& folder)
         return !failure;
     for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end;
          entry.increment(failure)) {
-        if (entry->path().filename() != kName)
+        const std::string name = entry->path().filename().string();
+        if (name != kName && name != kStopRequestName && !isTemporaryOf(name, kStopRequestName))
             return false;
     }
     return !failure;

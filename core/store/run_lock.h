@@ -4,7 +4,9 @@
 
 #include "core/base/error.h"
 
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 namespace clwb::store
@@ -34,7 +36,12 @@ private:
     int m_descriptor; ///< -1: no lock
 };
 
-/// Whether a folder is missing, or empty but for the lock.
+/// When the last holder took the folder's lock; nothing where there is no lock.
+std::optional<std::chrono::system_clock::time_point>
+lockedSince(const std::filesystem::path& folder);
+
+/// Whether a folder is missing, or empty but for the lock and a request to stop, which may be only
+/// half written.
 bool holdsNoRun(const std::filesystem::path& folder);
 
 } // namespace clwb::store

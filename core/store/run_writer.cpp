@@ -6,6 +6,8 @@
 #include "core/store/project_private.h"
 #include "core/store/run_rows.h"
 #include "core/store/schema.h"
+#include "core/store/spool.h"
+#include "core/store/stop_request.h"
 #include "core/store/sweeps.h"
 #include "core/store/writer_thread.h"
 
@@ -44,17 +46,6 @@ Result<void> claim(Database& database, int64_t runId, const std::string& status)
         runId, status, owner.host, owner.boot, owner.pid, owner.start);
 }
 
-Result<int64_t> insertOwned(Database& database, NewRun& run, const std::string& status)
-{
-    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
-    CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run, status)));
-    CLWB_TRY(claim(database, runId, status));
-    if (run.trial)
-        CLWB_TRY(giveTrialItsRun(database, *run.trial, runId));
-    CLWB_TRY(transaction.commit());
-    return runId;
-}
-
 /// The project, made if it is missing and checked, then a plain connection for the writer thread.
 Result<WriteConnection> openProject(const fs::path& file, OpenMode mode)
 {
@@ -69,31 +60,49 @@ Result<fs::path> folderOfRun(Database& database, const fs::path& project, int64_
     return resolveRunFolder(project, runId, folder.value_or(""));
 }
 
+/// The right to write into the folder. What was asked of an earlier run there goes now, before a
+/// row says that this one is in training: from then on a request is for this run.
+Result<RunLock> takeFolder(const fs::path& folder)
+{
+    CLWB_ASSIGN(RunLock lock, RunLock::take(folder));
+    dropStopRequest(folder);
+    return Result<RunLock>(std::move(lock));
+}
+
+/// @param lock of a run that starts at once: taken here where it is not yet
+Result<int64_t> insertOwned(Database& database, const fs::path& project, NewRun& run,
+                            const std::string& status, std::optional<RunLock>* lock)
+{
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
+    CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run, status)));
+    if (lock && !*lock) {
+        CLWB_ASSIGN(const fs::path folder, folderOfRun(database, project, runId));
+        CLWB_ASSIGN(RunLock taken, takeFolder(folder));
+        lock->emplace(std::move(taken));
+    }
+    CLWB_TRY(claim(database, runId, status));
+    if (run.trial)
+        CLWB_TRY(giveTrialItsRun(database, *run.trial, runId));
+    CLWB_TRY(transaction.commit());
+    return runId;
+}
+
 Result<std::unique_ptr<RunWriter>> startWriter(const fs::path& file, WriteConnection connection,
-                                               int64_t runId, std::optional<RunLock> lock = {})
+                                               int64_t runId, RunLock lock,
+                                               std::optional<ResumeStart> resume = {})
 {
     Database& database = connection.database;
     WriterSetup setup;
     setup.project = fs::absolute(file);
     setup.runId = runId;
     CLWB_ASSIGN(setup.folder, folderOfRun(database, file, runId));
-    if (!lock) {
-        auto taken = RunLock::take(setup.folder);
-        if (!taken) {
-            // The row must not wait for an owner that lives on without it.
-            CLWB_TRY(database.run("UPDATE run SET status = 'failed', message = ?2, "
-                                  "finished_utc = ?3 WHERE run_id = ?1 AND status = 'running'",
-                                  runId, toText(taken.error()), utcNowText()));
-            return Failure(taken.error());
-        }
-        lock.emplace(std::move(*taken));
-    }
-    setup.lock.emplace(std::move(*lock));
+    setup.lock.emplace(std::move(lock));
     CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
     setup.uid = uid.value_or("");
     CLWB_ASSIGN(const auto warnings,
                 database.integer("SELECT max(number) FROM warning WHERE run_id = ?", runId));
     setup.warnings = warnings.value_or(0);
+    setup.resume = std::move(resume);
     setup.connection.emplace(std::move(connection));
     return makeRunWriter(std::move(setup));
 }
@@ -109,30 +118,22 @@ Result<void> requireResumable(Database& database, int64_t runId)
     return {};
 }
 
-/// Deletes what lies beyond a resume state.
-Result<void> cutBack(Database& database, int64_t runId, int64_t keepSteps, int keepSessions)
+/// What an earlier writer could not store comes first: merged later, it would go over what this one
+/// stores. Errors: Locked.
+Result<void> requireNothingParked(Database& database, const fs::path& project, int64_t runId)
 {
-    CLWB_ASSIGN(const auto epoch,
-                database.integer("SELECT epoch FROM step WHERE run_id = ? AND step <= ? AND "
-                                 "session > ? ORDER BY step DESC LIMIT 1",
-                                 runId, keepSteps, keepSessions));
-    CLWB_TRY(database.run("DELETE FROM step WHERE run_id = ? AND step > ?", runId, keepSteps));
-    CLWB_TRY(
-        database.run("DELETE FROM checkpoint WHERE run_id = ? AND step > ?", runId, keepSteps));
-    for (const char* table :
-         {"metric", "evaluation", "epoch_metric", "retrieval_use", "prediction_use"})
-        CLWB_TRY(
-            database.run("DELETE FROM " + std::string(table) + " WHERE run_id = ? AND session > ?",
-                         runId, keepSessions));
-    for (const char* table : {"evaluation", "epoch_metric"})
-        CLWB_TRY(database.run("DELETE FROM " + std::string(table) +
-                                  " WHERE run_id = ? AND session = ? AND epoch > ?",
-                              runId, keepSessions, epoch.value_or(0)));
-    CLWB_TRY(database.run("DELETE FROM session_accuracy WHERE run_id = ? AND after_session > ?",
-                          runId, keepSessions));
-    return database.run("UPDATE run SET last_session = min(last_session, ?2), "
-                        "compacted_step = min(compacted_step, ?3) WHERE run_id = ?1",
-                        runId, keepSessions, keepSteps);
+    const fs::path spool = spoolFile(project, runId);
+    std::error_code ignored;
+    if (!fs::exists(spool, ignored))
+        return {};
+    CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+    CLWB_ASSIGN(const SpoolContent parked, readSpool(spool));
+    if (uid != parked.uid || parked.items.empty())
+        return {};
+    return fail(ErrorCode::Locked,
+                "results of run " + std::to_string(runId) + " still wait in " + spool.string() +
+                    " for the project",
+                "try again once the project can be written");
 }
 
 } // namespace
@@ -140,7 +141,7 @@ Result<void> cutBack(Database& database, int64_t runId, int64_t keepSteps, int k
 Result<int64_t> enqueueRun(const fs::path& project, NewRun run)
 {
     CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::CreateIfMissing));
-    return insertOwned(connection.database, run, "queued");
+    return insertOwned(connection.database, project, run, "queued", nullptr);
 }
 
 Result<std::unique_ptr<RunWriter>> RunWriter::createRun(const fs::path& project, NewRun run)
@@ -148,17 +149,19 @@ Result<std::unique_ptr<RunWriter>> RunWriter::createRun(const fs::path& project,
     CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::CreateIfMissing));
     std::optional<RunLock> lock; // of a folder that may be in use, before there is a row
     if (!run.folder.empty()) {
-        CLWB_ASSIGN(RunLock taken, RunLock::take(run.folder));
+        CLWB_ASSIGN(RunLock taken, takeFolder(run.folder));
         lock.emplace(std::move(taken));
     }
-    CLWB_ASSIGN(const int64_t runId, insertOwned(connection.database, run, "running"));
-    return startWriter(project, std::move(connection), runId, std::move(lock));
+    CLWB_ASSIGN(const int64_t runId,
+                insertOwned(connection.database, project, run, "running", &lock));
+    return startWriter(project, std::move(connection), runId, std::move(*lock));
 }
 
 Result<std::unique_ptr<RunWriter>> RunWriter::startQueued(const fs::path& project, int64_t runId)
 {
     CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::ReadWrite));
     Database& database = connection.database;
+    std::optional<RunLock> lock;
     {
         CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
         CLWB_ASSIGN(const auto status,
@@ -168,10 +171,21 @@ Result<std::unique_ptr<RunWriter>> RunWriter::startQueued(const fs::path& projec
         CLWB_ASSIGN(const Owner owner, ownerOf(database, runId));
         if (!(owner == thisProcess()))
             CLWB_TRY(requireNotRunning(database, runId));
+        CLWB_ASSIGN(const fs::path folder, folderOfRun(database, project, runId));
+        auto taken = takeFolder(folder);
+        if (!taken) {
+            // The row must not wait for an owner that lives on without it.
+            CLWB_TRY(database.run("UPDATE run SET status = 'failed', message = ?2, "
+                                  "finished_utc = ?3 WHERE run_id = ?1",
+                                  runId, toText(taken.error()), utcNowText()));
+            CLWB_TRY(transaction.commit());
+            return Failure(taken.error());
+        }
+        lock.emplace(std::move(*taken));
         CLWB_TRY(claim(database, runId, "running"));
         CLWB_TRY(transaction.commit());
     }
-    return startWriter(project, std::move(connection), runId);
+    return startWriter(project, std::move(connection), runId, std::move(*lock));
 }
 
 Result<std::unique_ptr<RunWriter>> RunWriter::resumeRun(const fs::path& project, int64_t runId,
@@ -181,15 +195,28 @@ Result<std::unique_ptr<RunWriter>> RunWriter::resumeRun(const fs::path& project,
     Database& database = connection.database;
     CLWB_TRY(requireResumable(database, runId)); // which knows more than the folder's lock
     CLWB_ASSIGN(const fs::path folder, folderOfRun(database, project, runId));
-    CLWB_ASSIGN(RunLock lock, RunLock::take(folder)); // before any row is deleted
+    CLWB_ASSIGN(RunLock lock, RunLock::take(folder)); // before any row changes
+    CLWB_TRY(requireNothingParked(database, project, runId));
+    ResumeStart resume;
+    resume.keepSteps = keepSteps;
+    resume.keepSessions = keepSessions;
     {
         CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
         CLWB_TRY(requireResumable(database, runId));
-        CLWB_TRY(cutBack(database, runId, keepSteps, keepSessions));
+        CLWB_TRY(readEnd(database, runId, resume));
+        CLWB_ASSIGN(resume.due, markDue(database, runId));
         CLWB_TRY(claim(database, runId, "running"));
-        CLWB_TRY(transaction.commit());
+        dropStopRequest(folder); // of its earlier part; from now on it is for this one
+        CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+        // Before others can see the row; again where the row stays what it was.
+        const bool hadLetGo = takeUpRun(uid.value_or(""));
+        if (Result<void> claimed = transaction.commit(); !claimed) {
+            if (hadLetGo)
+                letGoOfRun(uid.value_or(""));
+            return Failure(claimed.error());
+        }
     }
-    return startWriter(project, std::move(connection), runId, std::move(lock));
+    return startWriter(project, std::move(connection), runId, std::move(lock), std::move(resume));
 }
 
 } // namespace clwb::store

@@ -55,9 +55,11 @@ public:
     /// Starts a run that enqueueRun() added. Errors: Usage (not queued), Locked (another's).
     static Result<std::unique_ptr<RunWriter>> startQueued(const std::filesystem::path& project,
                                                           int64_t runId);
-    /// Takes over an interrupted/stopped/failed run: its rows beyond the checkpoint's step and
-    /// session are deleted. Errors: Locked when its owner lives, or when another program writes to
-    /// its folder, for a copy of the project.
+    /// Takes over an interrupted/stopped/failed run. With the first result that is added (spec,
+    /// step, evaluation, checkpoint) its rows beyond the checkpoint's step and session are deleted.
+    /// Finished before that, because its engine would not begin, it is again what it was, with all
+    /// its rows; warnings and loads until then are dropped. Errors: Locked when its owner lives, or
+    /// when another program writes to its folder, for a copy of the project.
     static Result<std::unique_ptr<RunWriter>> resumeRun(const std::filesystem::path& project,
                                                         int64_t runId, int64_t keepSteps,
                                                         int keepSessions);
@@ -78,6 +80,11 @@ public:
     virtual void
     addEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt,
                   std::shared_ptr<const metrics::EvaluationDetails> details = nullptr) = 0;
+    /// Likewise for a record taken over from another run of this project, which keeps its details
+    /// of that session for both; none where the other run is gone or has none.
+    /// @param sourceUid the other run; empty: no details
+    virtual void addTakenEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt,
+                                    std::string sourceUid) = 0;
     /// Of pictures in the details of this or another run; the others are dropped. Thread: any.
     virtual void addThumbnails(std::vector<metrics::Thumbnail> thumbnails) = 0;
     /// Of the machine, in seconds of this run. Thread: any.

@@ -35,11 +35,27 @@ struct FlushRequest
 };
 using Message = std::variant<RunItem, FlushRequest>;
 
-/// Steps may wait for the next batch; everything else is written at once.
+/// Steps may wait for the next batch, and a cut for the first result; everything else is written at
+/// once.
 bool isUrgent(const RunItem& item)
 {
     return !std::holds_alternative<StepItem>(item) && !std::holds_alternative<WarningItem>(item) &&
-           !std::holds_alternative<ThumbnailItem>(item) && !std::holds_alternative<LoadItem>(item);
+           !std::holds_alternative<ThumbnailItem>(item) &&
+           !std::holds_alternative<LoadItem>(item) && !std::holds_alternative<CutBackItem>(item);
+}
+
+/// After it the run is nobody's any more.
+bool isLast(const RunItem& item)
+{
+    return std::holds_alternative<FinishItem>(item) || std::holds_alternative<GiveBackItem>(item);
+}
+
+/// What an engine tells only once it has begun.
+bool isResult(const RunItem& item)
+{
+    return std::holds_alternative<SpecItem>(item) || std::holds_alternative<StepItem>(item) ||
+           std::holds_alternative<EvaluationItem>(item) ||
+           std::holds_alternative<CheckpointItem>(item);
 }
 
 class ThreadedRunWriter final : public RunWriter
@@ -50,6 +66,7 @@ public:
         , m_identity(identityOf(m_setup.project))
         , m_owner(thisProcess())
         , m_warnings(m_setup.warnings)
+        , m_held(m_setup.resume ? std::optional(std::vector<RunItem>()) : std::nullopt)
         , m_thread([this] { work(); })
     {}
 
@@ -59,6 +76,9 @@ public:
             finish("interrupted", "the program ended before the run did", 0);
         m_queue.close();
         m_thread.join();
+        // The row still names this process, which lives on: it must not stand for the writer.
+        if (!m_ended && !m_ownershipLost)
+            letGoOfRun(m_setup.uid);
     }
 
     int64_t runId() const override { return m_setup.runId; }
@@ -79,6 +99,12 @@ public:
                        std::shared_ptr<const metrics::EvaluationDetails> details) override
     {
         push(EvaluationItem{std::move(record), bwt, std::move(details)});
+    }
+
+    void addTakenEvaluation(metrics::EvaluationRecord record, std::optional<double> bwt,
+                            std::string sourceUid) override
+    {
+        push(EvaluationItem{std::move(record), bwt, nullptr, std::move(sourceUid)});
     }
 
     void addThumbnails(std::vector<metrics::Thumbnail> thumbnails) override
@@ -122,7 +148,7 @@ public:
     }
 
 private:
-    void push(RunItem item) { m_queue.push(Message(std::move(item))); }
+    void push(RunItem item);
 
     // The rest runs on the writer thread.
     void work();
@@ -140,6 +166,9 @@ private:
     std::atomic<int64_t> m_warnings;
     std::atomic<bool> m_finished{false};
     WorkQueue<Message> m_queue{kQueueCapacity};
+    std::mutex m_heldMutex; // guards m_held
+    /// Of a continued run until its engine begins: what came before.
+    std::optional<std::vector<RunItem>> m_held;
 
     mutable std::mutex m_mutex; // guards m_problem
     std::optional<Error> m_problem;
@@ -147,7 +176,8 @@ private:
     // Used by the writer thread only.
     ValueNames m_names;
     std::vector<RunItem> m_pending;
-    size_t m_parked = 0; ///< leading items of m_pending that are in the spool already
+    size_t m_parked = 0;   ///< leading items of m_pending that are in the spool already
+    bool m_spools = false; ///< some may be there, if only half
     bool m_ownershipLost = false;
     bool m_ended = false; ///< the finishing row is written: the run is nobody's any more
     Clock::time_point m_batchStart;
@@ -155,6 +185,28 @@ private:
 
     std::thread m_thread; // last: the others exist when it starts
 };
+
+void ThreadedRunWriter::push(RunItem item)
+{
+    const std::lock_guard lock(m_heldMutex);
+    if (!m_held) {
+        m_queue.push(Message(std::move(item)));
+        return;
+    }
+    if (std::holds_alternative<FinishItem>(item)) {
+        m_held.reset();
+        m_queue.push(Message(RunItem(GiveBackItem{*m_setup.resume})));
+        return;
+    }
+    const bool begins = isResult(item);
+    m_held->push_back(std::move(item));
+    if (!begins)
+        return;
+    m_queue.push(Message(RunItem(CutBackItem{*m_setup.resume}))); // parked like all that follows
+    for (RunItem& held : *m_held)
+        m_queue.push(Message(std::move(held)));
+    m_held.reset();
+}
 
 void ThreadedRunWriter::work()
 {
@@ -221,10 +273,11 @@ Result<void> ThreadedRunWriter::writePending()
 {
     auto result = writeTransaction();
     if (result) {
-        if (m_parked > 0) {
+        if (m_spools) {
             std::error_code ignored;
             fs::remove(spoolFile(m_setup.project, m_setup.runId), ignored);
         }
+        m_spools = false;
         m_pending.clear();
         m_parked = 0;
         return result;
@@ -263,7 +316,7 @@ Result<void> ThreadedRunWriter::writeTransaction()
     bool ends = false;
     for (const RunItem& item : m_pending) {
         CLWB_TRY(applyItem(database, m_names, m_setup.runId, item));
-        ends = ends || std::holds_alternative<FinishItem>(item);
+        ends = ends || isLast(item);
     }
     CLWB_TRY(transaction.commit());
     m_ended = ends;
@@ -274,6 +327,7 @@ void ThreadedRunWriter::park()
 {
     if (m_parked == m_pending.size())
         return;
+    m_spools = true;
     const auto parked =
         appendToSpool(spoolFile(m_setup.project, m_setup.runId), m_setup.uid, m_pending, m_parked);
     // Without a spool the items stay in memory only; the first problem is what the user must solve.

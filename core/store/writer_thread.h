@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/store/project_private.h"
+#include "core/store/resume_rows.h"
 #include "core/store/run_lock.h"
 #include "core/store/run_writer.h"
 
@@ -20,6 +21,7 @@ struct WriterSetup
     std::string uid;
     int64_t runId = 0;
     int64_t warnings = 0;                      ///< number of the last warning written before
+    std::optional<ResumeStart> resume;         ///< of a run that is continued
     std::optional<RunLock> lock;               ///< of the folder
     std::optional<WriteConnection> connection; ///< ends first
 };

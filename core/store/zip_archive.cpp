@@ -208,7 +208,7 @@ Result<void> ZipWriter::addText(const std::string& name, const std::string& text
     return {};
 }
 
-Result<void> ZipWriter::addFile(const std::string& name, const fs::path& source)
+Result<void> ZipWriter::addFile(const std::string& name, const fs::path& source, ZipPacking packing)
 {
     zip_source_t* content = zip_source_file(m_archive, source.c_str(), 0, -1);
     if (content == nullptr)
@@ -218,7 +218,8 @@ Result<void> ZipWriter::addFile(const std::string& name, const fs::path& source)
         zip_source_free(content);
         return failure("cannot add " + source.string() + " to");
     }
-    zip_set_file_compression(m_archive, static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0);
+    zip_set_file_compression(m_archive, static_cast<zip_uint64_t>(index),
+                             packing == ZipPacking::Store ? ZIP_CM_STORE : ZIP_CM_DEFLATE, 0);
     return {};
 }
 

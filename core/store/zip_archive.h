@@ -45,6 +45,11 @@ private:
     std::vector<ZipEntry> m_entries;
 };
 
+enum class ZipPacking {
+    Store, ///< as it is: models do not shrink
+    Deflate,
+};
+
 class ZipWriter
 {
 public:
@@ -54,8 +59,9 @@ public:
     ~ZipWriter(); ///< without commit() nothing is left behind
 
     Result<void> addText(const std::string& name, const std::string& text);
-    /// The file is read at commit(). Stored without compression: models do not shrink.
-    Result<void> addFile(const std::string& name, const std::filesystem::path& source);
+    /// The file is read at commit().
+    Result<void> addFile(const std::string& name, const std::filesystem::path& source,
+                         ZipPacking packing = ZipPacking::Store);
     Result<void> commit();
 
 private:

@@ -5,7 +5,7 @@
 set(most_patch_bytes 262144) # a larger patch is told by its hash alone
 set(commit "unknown")
 set(dirty "")
-set(patch_text "")
+set(patch_text "\"\"")
 set(patch_sha256 "")
 set(patch_bytes 0)
 find_program(git_program git)
@@ -31,7 +31,9 @@ if(git_program)
             file(SHA256 "${patch_file}" patch_sha256)
             if(NOT patch_bytes GREATER most_patch_bytes)
                 file(READ "${patch_file}" patch_text HEX)
-                string(REGEX REPLACE "(..)" "\\\\x\\1" patch_text "${patch_text}")
+                # Byte by byte: of a string literal a compiler needs to take 65 536 characters only.
+                string(REGEX REPLACE "(..)" "'\\\\x\\1'," patch_text "${patch_text}")
+                set(patch_text "{${patch_text}}")
             endif()
         endif()
         file(REMOVE "${patch_file}")
@@ -45,7 +47,7 @@ if(git_program)
     endif()
 endif()
 set(patch_kept ${patch_bytes})
-if(patch_text STREQUAL "")
+if(patch_text STREQUAL "\"\"")
     set(patch_kept 0)
 endif()
 set(content "// Made by packaging/cmake/build_info.cmake; changes are lost.
@@ -56,7 +58,7 @@ namespace clwb::app
 
 BuildInfo buildInfo()
 {
-    static constexpr char patch[] = \"${patch_text}\";
+    static constexpr char patch[] = ${patch_text};
     return {\"${VERSION}\", \"${commit}${dirty}\", \"${COMPILER}\", \"${LIBTORCH}\", \"${BUILD_TYPE}\",
             {patch, ${patch_kept}}, \"${patch_sha256}\", ${patch_bytes}};
 }

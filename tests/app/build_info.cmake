@@ -74,8 +74,8 @@ execute_process(COMMAND "${git_program}" -C "${tree}" -c diff.noprefix=false dif
 file(SHA256 "${INTO}/expected.patch" hash)
 file(SIZE "${INTO}/expected.patch" bytes)
 file(READ "${INTO}/expected.patch" hex HEX)
-string(REGEX REPLACE "(..)" "\\\\x\\1" hex "${hex}")
-expect("patch[] = \"${hex}\"")
+string(REGEX REPLACE "(..)" "'\\\\x\\1'," hex "${hex}")
+expect("patch[] = {${hex}};")
 expect("{patch, ${bytes}}, \"${hash}\", ${bytes}}")
 # The recorded difference makes the changed tree out of the commit.
 file(READ "${tree}/code.cpp" changed)
@@ -85,6 +85,21 @@ file(READ "${tree}/code.cpp" again)
 if(NOT again STREQUAL changed)
     message(SEND_ERROR "the difference does not restore the changes")
 endif()
+
+# A difference that is kept has no literal longer than what every compiler takes.
+string(REPEAT "int b;\n" 20000 long)
+file(WRITE "${tree}/code.cpp" "${long}")
+make()
+if(NOT made MATCHES "patch\\[\\] = {'.x64','.x69','.x66',")
+    message(SEND_ERROR "a long difference is not kept")
+endif()
+string(REGEX MATCHALL "\"[^\"]*\"" literals "${made}")
+foreach(literal IN LISTS literals)
+    string(LENGTH "${literal}" length)
+    if(length GREATER 4096)
+        message(SEND_ERROR "a literal of ${length} characters")
+    endif()
+endforeach()
 
 # Too large to be kept: hash and size are told all the same.
 string(REPEAT "int b;\n" 60000 large)

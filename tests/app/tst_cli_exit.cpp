@@ -2,6 +2,7 @@
 // Exit statuses that scripts act on: locked 4, damaged 5, out of memory 6, stopped 75, aborted 130.
 #include "tests/app/tiny_run.h"
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <thread>
@@ -121,18 +122,23 @@ void damagedProjectsAreCorrupt()
 }
 
 // Data of 1.5 GB: enough for the program, too little for the activations of 100 000 sentences. The
-// libraries' own text does not count (RLIMIT_DATA), so that it holds for every LibTorch.
+// libraries' own text does not count (RLIMIT_DATA), so that it holds for every LibTorch. Stacks of
+// threads do, and the loaders have one for each core: they are small, and come on top.
 void tooLittleMemoryIsTold()
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     std::cerr << "skipped: a sanitizer's own memory does not fit a limit" << std::endl;
 #else
-    const auto limited = [](std::vector<std::string> words) {
-        std::vector<std::string> all{"/bin/sh", "-c", "ulimit -d 1500000; exec \"$@\"", "sh",
-                                     clwbProgram()};
+    constexpr unsigned kStackKb = 2048;
+    const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+    const std::string limits = "ulimit -s " + std::to_string(kStackKb) + " && ulimit -d " +
+                               std::to_string(1500000 + 2 * cores * kStackKb) + " && exec \"$@\"";
+    const auto limited = [&limits](const std::vector<std::string>& words) {
+        std::vector<std::string> all{"/bin/sh", "-c", limits, "sh", clwbProgram()};
         all.insert(all.end(), words.begin(), words.end());
         Setup setup;
         setup.folder = workplace().path();
+        setup.environment = {{"OMP_NUM_THREADS", "1"}, {"MALLOC_ARENA_MAX", "2"}};
         return Process(all, setup).wait();
     };
     const auto words = [](const char* db, const char* sentences) {

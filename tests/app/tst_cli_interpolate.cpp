@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // clwb interpolate: exact ends, a middle that equals an average made here, refusals in words.
+#include "core/store/details.h"
 #include "core/weights/model_directory.h"
 #include "tests/app/sweep_place.h"
 
@@ -52,6 +53,7 @@ void makesTheRuns()
     place().write("spec.json", spec);
     CHECK_EQUAL(place().run({"run", "spec.json", "--progress", "none"}).status, 0);
     spec["checkpoints"] = "last";
+    spec["evaluate"]["details"] = "none";
     place().write("spec.json", spec);
     CHECK_EQUAL(place().run({"run", "spec.json", "--progress", "none"}).status, 0);
     place().write("spec.json", Json{{"study", "study/study.json"},
@@ -124,6 +126,50 @@ void writesTables()
     CHECK(contains(list.out, "run 1 interpolated α=0.5"));
 }
 
+void keepsWhatEachPointPredicts()
+{
+    CHECK_EQUAL(
+        place()
+            .run(words({"--alpha", "0,1", "--what", "ut,zs", "--out", "kept.csv", "--record"}))
+            .status,
+        0);
+    const auto rows = place().runs();
+    const store::Project project = place().project();
+    // The ends are models that the run itself was asked about.
+    for (size_t session = 1; session <= 2; ++session) {
+        const store::RunRow& row = rows[rows.size() - 3 + session];
+        CHECK(contains(row.notes, "; session 2 from its start;"));
+        // Which run it is of holds in other projects, too.
+        CHECK(row.weightPath.has_value());
+        if (row.weightPath) {
+            CHECK_EQUAL(row.weightPath->uid, rows.front().uid);
+            CHECK_EQUAL(row.weightPath->session, 2);
+            CHECK(!row.weightPath->fromOriginal);
+            CHECK_EQUAL(row.weightPath->alpha, session == 1 ? 0.0 : 1.0);
+        }
+        for (const char* part : {"ut", "zs"}) {
+            const auto kept = store::predictions(project, row.runId, 2, part);
+            const auto own = store::predictions(project, 1, static_cast<int>(session), part);
+            if (!CHECK_OK(kept) || !CHECK_OK(own))
+                continue;
+            CHECK_EQUAL(kept->listId, own->listId);
+            CHECK(kept->truthRanks == own->truthRanks);
+        }
+    }
+    // A run that keeps nothing has a path that keeps nothing.
+    auto all = words(
+        {"--alpha", "1", "--from", "original", "--what", "ut,zs", "--out", "none.csv", "--record"});
+    all[1] = "2";
+    CHECK_EQUAL(place().run(all).status, 0);
+    const auto newest = place().runs().back();
+    CHECK(contains(newest.notes, "; session 2 from the original model;"));
+    CHECK(newest.weightPath && newest.weightPath->fromOriginal &&
+          newest.weightPath->uid == rows[1].uid);
+    const auto none = store::detailIndex(place().project(), newest.runId);
+    if (CHECK_OK(none))
+        CHECK(none->predictions.empty() && none->retrieval.empty());
+}
+
 void saysWhyNot()
 {
     const auto refused = [](std::vector<std::string> more, const char* run, const char* named,
@@ -161,6 +207,7 @@ int main()
     RUN_CASE(endsAreTheModels);
     RUN_CASE(middleIsTheWeightedMean);
     RUN_CASE(writesTables);
+    RUN_CASE(keepsWhatEachPointPredicts);
     RUN_CASE(saysWhyNot);
     return result();
 }

@@ -3,7 +3,11 @@
 #include "tests/app/process.h"
 #include "tests/plain/check.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <map>
 #include <sstream>
+#include <string>
 #include <vector>
 
 namespace
@@ -137,6 +141,30 @@ void worksWithoutHome()
     CHECK_EQUAL(outcome.err, "");
 }
 
+/// OpenMP tells the settings it began with. A thread that spins takes the core of what it waits
+/// for.
+void computesWithoutSpinning()
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    ::unsetenv("GOMP_SPINCOUNT");
+    ::unsetenv("OMP_WAIT_POLICY");
+    const std::map<std::string, std::string> tell{{"OMP_DISPLAY_ENV", "VERBOSE"}};
+    const Outcome plain = runClwb({"--version"}, {.environment = tell});
+    CHECK_EQUAL(plain.status, 0);
+    if (plain.err.find("GOMP_SPINCOUNT") == std::string::npos) {
+        std::puts("skipped: LibTorch does not use GNU's OpenMP here");
+        return;
+    }
+    CHECK(plain.err.find("GOMP_SPINCOUNT = '1000'") != std::string::npos);
+    // Who has chosen keeps the choice.
+    auto chosen = tell;
+    chosen["OMP_WAIT_POLICY"] = "ACTIVE";
+    const Outcome active = runClwb({"--version"}, {.environment = chosen});
+    CHECK(active.err.find("OMP_WAIT_POLICY = 'ACTIVE'") != std::string::npos);
+    CHECK(active.err.find("GOMP_SPINCOUNT = '1000'") == std::string::npos);
+#endif
+}
+
 } // namespace
 
 int main()
@@ -148,5 +176,6 @@ int main()
     RUN_CASE(missingThingsHaveTheirStatus);
     RUN_CASE(readerThatWentAwayIsNoError);
     RUN_CASE(worksWithoutHome);
+    RUN_CASE(computesWithoutSpinning);
     return result();
 }

@@ -102,13 +102,16 @@ void changedDataAreRefused()
     const std::string spec = readAll(folderOf("changed") / "spec.json");
     const std::string list = readAll(folderOf("changed") / "data-manifest.tsv");
     std::ofstream(file, std::ios::binary | std::ios::app) << "more";
+    const Json before = shown("changed");
     const Outcome refused = resume("changed");
     CHECK_EQUAL(refused.status, 3);
     CHECK(contains(refused.err, "are not those of the run's start"));
     CHECK(contains(refused.err, file.filename().string() + ", " + std::to_string(good.size()) +
                                     " bytes then, " + std::to_string(good.size() + 4) +
                                     " bytes now"));
-    // Nothing of the new data went into the run.
+    // Nothing of the new data went into the run, and it is what it was.
+    CHECK(shown("changed") == before);
+    CHECK_EQUAL(before.value("status", ""), "stopped");
     CHECK(readAll(folderOf("changed") / "spec.json") == spec);
     CHECK(readAll(folderOf("changed") / "data-manifest.tsv") == list);
     // With the old picture, of another date, it goes on.

@@ -160,6 +160,12 @@ void movesRunsBetweenProjects()
     CHECK_EQUAL(workplace().run({"export", "1", "run.zip"}).status, 0);
     CHECK_EQUAL(workplace().run({"import", "run.zip", "--db", "other.db"}).status, 0);
     CHECK(contains(workplace().run({"list", "--db", "other.db"}).out, "VR-LwF-WM"));
+    const auto detailed = [](const std::vector<std::string>& words) {
+        const auto answer = parseJson(workplace().run(words).out, "answer");
+        return answer && answer->is_object() ? (*answer)["details"].size() : size_t{99};
+    };
+    CHECK_EQUAL(detailed({"import", "run.zip", "--db", "whole.db"}), size_t{1});
+    CHECK_EQUAL(detailed({"import", "run.zip", "--without-details", "--db", "bare.db"}), size_t{0});
     CHECK_EQUAL(workplace().run({"tag", "1", "good", "--db", "other.db"}).out, "good\n");
     CHECK_EQUAL(workplace().run({"delete", "1", "--db", "other.db"}).status, 0);
     CHECK(!contains(workplace().run({"list", "--db", "other.db"}).out, "VR-LwF-WM"));

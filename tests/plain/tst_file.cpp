@@ -5,7 +5,11 @@
 #include "core/base/utf8.h"
 #include "tests/plain/check.h"
 
+#include <array>
+#include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace
 {
@@ -51,6 +55,26 @@ void ownTemporariesHaveSuchNames()
     CHECK(!fs::exists(first));
 }
 
+// As root, `--out /dev/null` once put a file in the place of the device.
+void devicesAndPipesStayWhatTheyAre()
+{
+    const test::TemporaryFolder folder;
+    const fs::path pipe = folder.path() / "pipe";
+    CHECK_EQUAL(::mkfifo(pipe.c_str(), 0600), 0);
+    const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+    CHECK(reader >= 0);
+    CHECK_OK(writeFileAtomically(pipe, "told"));
+    std::array<char, 16> read{};
+    CHECK_EQUAL(::read(reader, read.data(), read.size()), 4);
+    CHECK_EQUAL(std::string(read.data()), "told");
+    ::close(reader);
+    CHECK(fs::is_fifo(pipe));
+    CHECK(!writeFileAtomically(pipe, "told to nobody")); // and does not wait for a reader
+    CHECK_EQUAL(std::distance(fs::directory_iterator(folder.path()), {}), 1);
+    CHECK_OK(writeFileAtomically("/dev/null", "nothing"));
+    CHECK(fs::is_character_file("/dev/null"));
+}
+
 void tellsUtf8()
 {
     for (const char* good : {"", "a", "\x7f", "\u00e4", "\u20ac", "\U0001F600", "\uD7FF"})
@@ -87,6 +111,7 @@ int main()
 {
     RUN_CASE(leftoversAreRemovedAndNothingElse);
     RUN_CASE(ownTemporariesHaveSuchNames);
+    RUN_CASE(devicesAndPipesStayWhatTheyAre);
     RUN_CASE(tellsUtf8);
     RUN_CASE(writesDottedKeys);
     RUN_CASE(numbersBeyondDoubleAreUsageErrors);

@@ -51,6 +51,8 @@ void storesWholeRun()
     if (!CHECK_OK(project))
         return;
     CHECK_EQUAL(project->run(runId)->status, "running");
+    CHECK(project->run(runId)->ownerPlace == store::OwnerPlace::ThisProcess);
+    CHECK_EQUAL(project->run(runId)->sessionNow, 1);
     CHECK(project->run(runId)->owner.find("(pid " + std::to_string(::getpid())) !=
           std::string::npos);
     (*writer)->finish("finished", "done", 12.5);
@@ -177,6 +179,13 @@ void resumeCutsBack()
     if (!CHECK_OK(writer))
         return;
     auto project = Project::open(file, OpenMode::ReadOnly);
+    (*writer)->addWarning("not begun yet");
+    CHECK_OK((*writer)->flush());
+    CHECK_EQUAL(project->steps(1)->back().step, 30);
+    CHECK_EQUAL(project->warnings(1)->size(), size_t{0});
+    (*writer)->setResolvedSpec(test::sampleRun().resolvedSpec);
+    CHECK_OK((*writer)->flush());
+    CHECK_EQUAL(project->warnings(1)->size(), size_t{1});
     CHECK_EQUAL(project->steps(1)->back().step, 20);
     CHECK_EQUAL(project->run(1)->lastSession, 1);
     CHECK_EQUAL(project->run(1)->status, "running");
@@ -187,6 +196,58 @@ void resumeCutsBack()
     CHECK_OK((*writer)->flush());
     const auto again = RunWriter::resumeRun(file, 1, 20, 1);
     CHECK(!again && again.error().code == ErrorCode::Usage);
+}
+
+void resumeThatNeverBeginsChangesNothing()
+{
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "p.db";
+    {
+        auto writer = RunWriter::createRun(file, test::sampleRun());
+        for (int64_t step = 1; step <= 30; ++step)
+            (*writer)->addStep(step, step <= 20 ? 1 : 2, 1, 1e-6, {{"CE", 1.0}});
+        for (int session = 0; session <= 2; ++session)
+            (*writer)->addEvaluation(test::sampleRecord(session), std::nullopt);
+        (*writer)->addCheckpoint("checkpoint/a", 20, "aa");
+        (*writer)->addCheckpoint("checkpoint/b", 30, "bb");
+        (*writer)->finish("stopped", "by hand", 1.5);
+    }
+    auto project = Project::open(file, OpenMode::ReadOnly);
+    const auto before = project->run(1);
+    if (!CHECK_OK(before))
+        return;
+    const auto checkSame = [&] {
+        const auto run = project->run(1);
+        if (!CHECK_OK(run))
+            return;
+        CHECK_EQUAL(run->status, "stopped");
+        CHECK_EQUAL(run->message, "by hand");
+        CHECK_EQUAL(run->finishedUtc, before->finishedUtc);
+        CHECK_EQUAL(run->seconds.value_or(0), 1.5);
+        CHECK_EQUAL(run->lastSession, 2);
+        CHECK(run->owner.empty() && run->ownerPlace == store::OwnerPlace::None);
+        CHECK_EQUAL(project->steps(1)->back().step, 30);
+        CHECK_EQUAL(project->evaluations(1)->size(), size_t{3});
+        CHECK_EQUAL(project->checkpoints(1)->size(), size_t{2});
+        CHECK_EQUAL(project->warnings(1)->size(), size_t{0});
+        CHECK_EQUAL(test::loadsInOrder(*project, 1), 0);
+    };
+    {
+        auto writer = RunWriter::resumeRun(file, 1, 20, 1);
+        if (!CHECK_OK(writer))
+            return;
+        // Meanwhile it is this program's: nobody may delete it or continue it, too.
+        CHECK_EQUAL(project->run(1)->status, "running");
+        const auto twice = RunWriter::resumeRun(file, 1, 20, 1);
+        CHECK(!twice && twice.error().code == ErrorCode::Locked);
+        (*writer)->addWarning("a class has no images");
+        (*writer)->addLoad(LoadPoint{1, 50, 1 << 20});
+        (*writer)->finish("failed", "the data are others", 9);
+        CHECK_OK((*writer)->flush());
+        checkSame();
+    }
+    CHECK_OK(RunWriter::resumeRun(file, 1, 20, 1)); // and let go of without a word
+    checkSame();
 }
 
 void queuedRunsStartLater()
@@ -215,6 +276,7 @@ int main()
     RUN_CASE(stepsArriveWithinTwoSeconds);
     RUN_CASE(unfinishedRunIsInterrupted);
     RUN_CASE(resumeCutsBack);
+    RUN_CASE(resumeThatNeverBeginsChangesNothing);
     RUN_CASE(queuedRunsStartLater);
     return clwb::test::result();
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Events of a run as they arrive in the project, and Bwt from the sessions seen so far.
 #include "core/run/store_observer.h"
+#include "core/store/details.h"
 #include "core/store/project.h"
+#include "core/store/run_items.h"
+#include "core/store/sqlite.h"
 #include "tests/plain/check.h"
+#include "tests/plain/detail_support.h"
 #include "tests/plain/store_support.h"
 
 #include <limits>
@@ -134,6 +138,50 @@ void resumedRunKnowsEarlierSessions()
         CHECK_EQUAL(point.epoch.value_or(0), 1);
 }
 
+void takenRecordsShareTheirDetails()
+{
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "p.db";
+    {
+        auto source = store::RunWriter::createRun(file, test::sampleRun("source"));
+        if (!CHECK_OK(source))
+            return;
+        for (const int session : {0, 1})
+            (*source)->addEvaluation(recordWith(session, 5, 5), std::nullopt,
+                                     test::drawDetails(uint64_t(session) + 1));
+        (*source)->finish("finished", "", 1);
+        CHECK_OK((*source)->flush());
+    }
+    auto project = store::Project::open(file, store::OpenMode::ReadOnly);
+    const std::string uid = project->run(1)->uid;
+    auto writer = store::RunWriter::createRun(file, test::sampleRun("branch"));
+    if (!CHECK_OK(writer))
+        return;
+    run::StoreObserver observer(**writer);
+    observer.take(recordWith(0, 5, 5), "");  // not wanted
+    observer.take(recordWith(1, 9, 2), uid); // counts for Bwt, too
+    observer(run::Evaluated{recordWith(2, 6, 8), "eval-2.json"});
+    CHECK_OK((*writer)->flush());
+    CHECK_EQUAL(project->run(2)->metrics.at("Bwt"), 60.0 - 90.0);
+    const auto index = store::detailIndex(*project, 2);
+    if (!CHECK_OK(index))
+        return;
+    CHECK_EQUAL(index->predictions.size(), size_t{2}); // ut and zs of session 1
+    for (const store::PredictionEntry& entry : index->predictions)
+        CHECK_EQUAL(entry.session, 1);
+    const auto own = store::predictions(*project, 2, 1, "ut");
+    const auto left = store::predictions(*project, 1, 1, "ut");
+    if (CHECK_OK(own) && CHECK_OK(left))
+        CHECK(own->classes == left->classes && own->probabilities == left->probabilities);
+    // Nothing is kept twice.
+    CHECK_EQUAL(project->database().integer("SELECT count(*) FROM prediction")->value_or(0), 4);
+    // What waits beside the project comes back as it was.
+    const auto item = store::runItemFromJson(
+        store::toJson(store::EvaluationItem{recordWith(1, 1, 1), std::nullopt, nullptr, uid}));
+    if (CHECK_OK(item))
+        CHECK_EQUAL(std::get<store::EvaluationItem>(*item).detailsOf, uid);
+}
+
 } // namespace
 
 int main()
@@ -141,5 +189,6 @@ int main()
     RUN_CASE(storesEveryEvent);
     RUN_CASE(keepsTheLossesOfTheStepThatBroke);
     RUN_CASE(resumedRunKnowsEarlierSessions);
+    RUN_CASE(takenRecordsShareTheirDetails);
     return clwb::test::result();
 }

@@ -14,7 +14,8 @@ namespace clwb::ui
 namespace
 {
 
-constexpr int kAloneAtOnce = 4; // threads that may hang for ever
+constexpr int kAloneAtOnce = 4;  // threads that may hang for ever
+constexpr int kChangeFactor = 4; // a change is worth a longer wait at the end
 
 struct WaitingAlone
 {
@@ -74,32 +75,56 @@ void beginWaitingAlone(const std::shared_ptr<AloneDesk>& desk)
 
 } // namespace
 
+struct Background::Desk
+{
+    std::mutex mutex;
+    QObject* receiver = nullptr; ///< of the answers; changed under the mutex, by the GUI thread
+};
+
 Background::Background(QObject* parent)
     : QObject(parent)
+    , m_desk(std::make_shared<Desk>())
+    , m_thread(new QThread)
     , m_worker(new QObject)
 {
-    m_thread.setObjectName(QStringLiteral("background"));
-    m_worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    m_thread.start();
+    m_desk->receiver = this;
+    m_thread->setObjectName(QStringLiteral("background"));
+    m_worker->moveToThread(m_thread);
+    connect(m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread->start();
 }
 
 Background::~Background()
 {
-    if (m_changes->load() > 0)
+    {
+        const std::lock_guard lock(m_desk->mutex);
+        m_desk->receiver = nullptr;
+    }
+    const bool hasChanges = m_changes->load() > 0;
+    if (hasChanges)
         QMetaObject::invokeMethod(
-            m_worker, [this] { m_thread.quit(); }, Qt::QueuedConnection);
+            m_worker, [thread = m_thread] { thread->quit(); }, Qt::QueuedConnection);
     else
-        m_thread.quit();
-    m_thread.wait();
+        m_thread->quit();
+    const auto patience = hasChanges ? kChangeFactor * m_patience : m_patience;
+    if (m_thread->wait(static_cast<unsigned long>(patience.count())))
+        delete m_thread;
 }
 
-void Background::post(std::function<void()> task)
+void Background::post(Task task)
 {
-    QMetaObject::invokeMethod(m_worker, std::move(task), Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_worker,
+        [desk = m_desk, task = std::move(task)] {
+            std::function<void()> answer = task();
+            const std::lock_guard lock(desk->mutex);
+            if (desk->receiver)
+                QMetaObject::invokeMethod(desk->receiver, std::move(answer), Qt::QueuedConnection);
+        },
+        Qt::QueuedConnection);
 }
 
-void Background::runAlone(const QPointer<QObject>& asker, AloneTask task)
+void Background::runAlone(const QPointer<QObject>& asker, Task task)
 {
     const std::shared_ptr<AloneDesk>& desk = aloneDesk();
     if (!desk->receiver) {

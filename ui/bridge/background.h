@@ -7,6 +7,7 @@
 #include <QThread>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <type_traits>
@@ -23,7 +24,11 @@ class Background : public QObject
 
 public:
     explicit Background(QObject* parent = nullptr);
-    ~Background() override; ///< waits for the question being worked on and for changes
+    /// Waits for the question being worked on and for changes, but not for ever: a disk may be
+    /// away. What goes on without this object has nothing but the values that it was given.
+    ~Background() override;
+    /// How long the end waits for a question; for changes, four times as long.
+    void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
 
     /// Likewise, for what must be done even when this object ends first: it then waits.
     template<class Change, class Answer>
@@ -43,18 +48,7 @@ public:
     template<class Question, class Answer>
     void ask(QObject* context, Question question, Answer answer)
     {
-        using T = std::invoke_result_t<Question>;
-        post([this, context = QPointer<QObject>(context), question = std::move(question),
-              answer = std::move(answer)]() mutable {
-            auto result = std::make_shared<T>(question());
-            QMetaObject::invokeMethod(
-                this,
-                [context, answer = std::move(answer), result]() mutable {
-                    if (context)
-                        answer(std::move(*result));
-                },
-                Qt::QueuedConnection);
-        });
+        post(taskOf(context, std::move(question), std::move(answer)));
     }
 
     /// For what may not be answered for hours, such as a look at a disk that is away: worked on in
@@ -64,26 +58,35 @@ public:
     template<class Question, class Answer>
     static void askAlone(QObject* context, Question question, Answer answer)
     {
-        using T = std::invoke_result_t<Question>;
-        const QPointer<QObject> asker(context);
-        runAlone(asker,
-                 [asker, question = std::move(question),
-                  answer = std::move(answer)]() mutable -> std::function<void()> {
-                     auto result = std::make_shared<T>(question());
-                     return [asker, answer, result]() mutable {
-                         if (asker)
-                             answer(std::move(*result));
-                     };
-                 });
+        runAlone(context, taskOf(context, std::move(question), std::move(answer)));
     }
 
 private:
-    void post(std::function<void()> task);
     /// Gives what is to be done with the answer in the GUI thread.
-    using AloneTask = std::function<std::function<void()>()>;
-    static void runAlone(const QPointer<QObject>& asker, AloneTask task);
-    QThread m_thread;
+    using Task = std::function<std::function<void()>()>;
+
+    template<class Question, class Answer>
+    static Task taskOf(QObject* context, Question question, Answer answer)
+    {
+        using T = std::invoke_result_t<Question>;
+        return [asker = QPointer<QObject>(context), question = std::move(question),
+                answer = std::move(answer)]() mutable -> std::function<void()> {
+            auto result = std::make_shared<T>(question());
+            return [asker, answer = std::move(answer), result]() mutable {
+                if (asker)
+                    answer(std::move(*result));
+            };
+        };
+    }
+
+    struct Desk; ///< what the thread shares with this object, and keeps when that is gone
+    void post(Task task);
+    static void runAlone(const QPointer<QObject>& asker, Task task);
+
+    std::shared_ptr<Desk> m_desk;
+    std::chrono::milliseconds m_patience{5000};
     std::shared_ptr<std::atomic<int>> m_changes = std::make_shared<std::atomic<int>>(0);
+    QThread* m_thread = nullptr; ///< outlives this object when it does not end
     QObject* m_worker = nullptr; ///< lives on m_thread
 };
 

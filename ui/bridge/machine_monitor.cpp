@@ -26,9 +26,9 @@ void MachineMonitor::ask()
     m_isAsking = true;
     m_background.ask(
         this,
-        [sampler = &m_sampler, folder = m_folder] {
+        [sampler = m_sampler, folder = m_folder] {
             if (!*sampler) // its driver library is loaded here, where that may take its time
-                *sampler = std::make_shared<run::MachineSampler>();
+                *sampler = std::make_unique<run::MachineSampler>();
             return (*sampler)->sample(folder);
         },
         [this](const run::MachineLoad& load) {

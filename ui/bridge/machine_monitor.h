@@ -34,7 +34,9 @@ private:
     std::optional<run::MachineLoad> m_load;
     bool m_isAsking = false; ///< a driver that hangs is not asked again
     QTimer m_timer;
-    std::shared_ptr<run::MachineSampler> m_sampler; ///< used on the background thread only
+    /// Made and used on the background thread only, which keeps it when it is left alone.
+    std::shared_ptr<std::unique_ptr<run::MachineSampler>> m_sampler =
+        std::make_shared<std::unique_ptr<run::MachineSampler>>();
     Background m_background;
 };
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_set>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -28,18 +29,37 @@ struct PictureLoader::Pool
     std::shared_ptr<const PictureSource> source;
     int side = 0;
     uint64_t generation = 0;
+    uint64_t prepared = 0;             ///< generation whose source was told to prepare itself
+    bool mustPrepare = false;          ///< … and has not begun to
     std::vector<int64_t> waiting;      ///< the newest last
     std::unordered_set<int64_t> asked; ///< waiting or being decoded
     bool isEnding = false;
     std::vector<std::jthread> threads; ///< last: they end first
 
+    static void prepare(const PictureSource* from)
+    {
+        try {
+            if (from)
+                from->prepare();
+        } catch (const std::exception&) { // a thread boundary
+            // The first picture meets it again, and tells.
+        }
+    }
+
     void work(PictureLoader* loader)
     {
         std::unique_lock lock(mutex);
         while (true) {
-            wake.wait(lock, [this] { return isEnding || !waiting.empty(); });
+            wake.wait(lock, [this] { return isEnding || mustPrepare || !waiting.empty(); });
             if (isEnding)
                 return;
+            if (std::exchange(mustPrepare, false)) {
+                const auto from = source;
+                lock.unlock();
+                prepare(from.get());
+                lock.lock();
+                continue;
+            }
             const int64_t id = waiting.back();
             waiting.pop_back();
             const auto from = source;
@@ -92,8 +112,19 @@ void PictureLoader::setSource(std::shared_ptr<const PictureSource> source, int s
     m_pool->source = std::move(source);
     m_pool->side = side;
     ++m_pool->generation;
+    m_pool->mustPrepare = false;
     m_pool->waiting.clear();
     m_pool->asked.clear();
+}
+
+void PictureLoader::warmUp()
+{
+    const std::lock_guard lock(m_pool->mutex);
+    if (!m_pool->source ||
+        std::exchange(m_pool->prepared, m_pool->generation) == m_pool->generation)
+        return;
+    m_pool->mustPrepare = true;
+    wakeThreads();
 }
 
 const LoadedPicture* PictureLoader::find(int64_t id)

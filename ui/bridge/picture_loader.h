@@ -41,6 +41,8 @@ public:
     /// Forgets everything; numbers mean other pictures now. Null: nothing to load.
     /// @param side longest side in device pixels
     void setSource(std::shared_ptr<const PictureSource> source, int side);
+    /// Pictures will be asked for soon: the threads start, and the source prepares itself once.
+    void warmUp();
     /// The picture if it is here; otherwise asks for it, before all that was asked for until now.
     const LoadedPicture* find(int64_t id);
     /// These are wanted now, the first of them first: requests for others are taken back.

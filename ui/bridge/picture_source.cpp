@@ -47,9 +47,17 @@ private:
 class StoredPictures : public PictureSource
 {
 public:
-    explicit StoredPictures(std::function<Result<std::vector<uint8_t>>(int64_t)> bytesOf)
+    StoredPictures(std::function<Result<std::vector<uint8_t>>(int64_t)> bytesOf,
+                   std::function<void()> prepare)
         : m_bytesOf(std::move(bytesOf))
+        , m_prepare(std::move(prepare))
     {}
+
+    void prepare() const override
+    {
+        if (m_prepare)
+            m_prepare();
+    }
 
     [[nodiscard]] Result<QImage> load(int64_t id, int side) const override
     {
@@ -60,6 +68,7 @@ public:
 
 private:
     std::function<Result<std::vector<uint8_t>>(int64_t)> m_bytesOf;
+    std::function<void()> m_prepare;
 };
 
 } // namespace
@@ -71,9 +80,10 @@ std::shared_ptr<const PictureSource> filePictures(std::function<PictureFile(int6
 }
 
 std::shared_ptr<const PictureSource>
-storedPictures(std::function<Result<std::vector<uint8_t>>(int64_t)> bytesOf)
+storedPictures(std::function<Result<std::vector<uint8_t>>(int64_t)> bytesOf,
+               std::function<void()> prepare)
 {
-    return std::make_shared<StoredPictures>(std::move(bytesOf));
+    return std::make_shared<StoredPictures>(std::move(bytesOf), std::move(prepare));
 }
 
 } // namespace clwb::ui

@@ -25,6 +25,8 @@ public:
     /// The picture with its longer side at most `side` pixels, never enlarged.
     /// Errors: Data, the reason alone.
     [[nodiscard]] virtual Result<QImage> load(int64_t id, int side) const = 0;
+    /// What the first load() would otherwise wait for, such as opening a file.
+    virtual void prepare() const {}
 };
 
 struct PictureFile
@@ -39,8 +41,9 @@ struct PictureFile
 std::shared_ptr<const PictureSource> filePictures(std::function<PictureFile(int64_t id)> fileOf,
                                                   std::string exifOrientation);
 /// Encoded pictures (JPEG) from a function, such as thumbnails of the project file.
-/// @param bytesOf thread-safe; owns what it needs
+/// @param bytesOf thread-safe; owns what it needs @param prepare likewise; empty: nothing to do
 std::shared_ptr<const PictureSource>
-storedPictures(std::function<Result<std::vector<uint8_t>>(int64_t id)> bytesOf);
+storedPictures(std::function<Result<std::vector<uint8_t>>(int64_t id)> bytesOf,
+               std::function<void()> prepare = {});
 
 } // namespace clwb::ui

@@ -18,11 +18,16 @@ struct ThumbnailFile
     std::mutex mutex;
     std::optional<Result<store::Project>> project; // guarded by mutex
 
+    void open()
+    {
+        const std::lock_guard lock(mutex);
+        openLocked();
+    }
+
     Result<std::vector<uint8_t>> read(int64_t id)
     {
         const std::lock_guard lock(mutex);
-        if (!project || !*project)
-            project.emplace(store::Project::open(file, store::OpenMode::ReadOnly));
+        openLocked();
         if (!*project)
             return Failure(project->error());
         const auto jpeg = store::thumbnail(**project, id);
@@ -34,6 +39,14 @@ struct ThumbnailFile
             return fail(ErrorCode::Data, "the project has no thumbnail of it");
         return std::vector<uint8_t>(jpeg->begin(), jpeg->end());
     }
+
+private:
+    /// With the mutex held. What failed is tried again.
+    void openLocked()
+    {
+        if (!project || !*project)
+            project.emplace(store::Project::open(file, store::OpenMode::ReadOnly));
+    }
 };
 
 } // namespace
@@ -42,7 +55,8 @@ std::shared_ptr<const PictureSource> projectPictures(std::filesystem::path proje
 {
     auto shared = std::make_shared<ThumbnailFile>();
     shared->file = std::move(project);
-    return storedPictures([shared](int64_t id) { return shared->read(id); });
+    return storedPictures([shared](int64_t id) { return shared->read(id); },
+                          [shared] { shared->open(); });
 }
 
 } // namespace clwb::ui

@@ -7,8 +7,8 @@
 namespace clwb::ui
 {
 
-/// By image_id, from a read-only connection of its own that the first picture opens: the window's
-/// reader stays free, and a damaged thumbnail is told where it would be seen.
+/// By image_id, from a read-only connection of its own that the first picture, or prepare(), opens:
+/// the window's reader stays free, and a damaged thumbnail is told where it would be seen.
 std::shared_ptr<const PictureSource> projectPictures(std::filesystem::path project);
 
 } // namespace clwb::ui

@@ -8,10 +8,9 @@
 #include <QPointer>
 #include <QThread>
 
-#include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
-#include <optional>
 
 namespace clwb::ui
 {
@@ -28,8 +27,11 @@ public:
     /// The file is opened by the first query; its errors are that query's answer.
     StoreReader(std::filesystem::path file, store::OpenMode mode, QObject* parent = nullptr);
     /// Waits for the query in progress. Queued questions are dropped, queued changes are made:
-    /// what was typed last is not lost with the window.
+    /// what was typed last is not lost with the window. Where the disk does not answer the wait has
+    /// an end; what goes on then has nothing but the values that it was given.
     ~StoreReader() override;
+    /// How long the end waits for a question; for changes, four times as long.
+    void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
 
     /// Ends in the background as the destructor would; answers are dropped from now on. The reader
     /// may be destroyed without a wait once `released` was emitted.
@@ -43,13 +45,13 @@ public:
     void ask(QObject* context, Query query, Answer answer)
     {
         using T = std::invoke_result_t<Query, store::Project&>;
-        post([this, context = QPointer<QObject>(context), query = std::move(query),
-              answer = std::move(answer)](Result<store::Project>& project) mutable {
+        post([context = QPointer<QObject>(context), query = std::move(query),
+              answer = std::move(answer)](Desk& desk, Result<store::Project>& project) mutable {
             auto result = project ? query(*project) : T(Failure(project.error()));
-            if (mustWait(result ? nullptr : &result.error()))
+            if (mustWait(desk, result ? nullptr : &result.error()))
                 return false;
             auto shared = std::make_shared<T>(std::move(result));
-            deliver([context, answer = std::move(answer), shared]() mutable {
+            deliver(desk, [context, answer = std::move(answer), shared](StoreReader&) mutable {
                 if (context)
                     answer(std::move(*shared));
             });
@@ -65,22 +67,22 @@ Q_SIGNALS:
     void damageFound(const clwb::Error& error);
 
 private:
+    struct Desk; ///< what the thread works with, and keeps when this object is gone
     /// False: the file is locked, to be tried again.
-    using Task = std::function<bool(Result<store::Project>&)>;
+    using Task = std::function<bool(Desk&, Result<store::Project>&)>;
     void post(Task task);
     /// On the reader's thread, after each try: whether there shall be another one.
-    bool mustWait(const Error* error);
-    void deliver(std::function<void()> answer);
+    static bool mustWait(Desk& desk, const Error* error);
+    /// On the reader's thread: to be done in the GUI thread, unless the reader is gone then.
+    static void deliver(Desk& desk, std::function<void(StoreReader&)> answer);
     void endAfterChanges();
 
     std::filesystem::path m_file;
     store::OpenMode m_mode;
-    std::optional<Result<store::Project>> m_project; ///< touched by the reader's thread only
-    bool m_isReleased = false;                       ///< GUI thread only
-    bool m_isWaiting = false;                        ///< as told; reader's thread only
-    int m_lastTries;                                 ///< left when it ends; reader's thread only
-    std::atomic<bool> m_isEnding{false};
-    QThread m_thread;
+    bool m_isReleased = false; ///< GUI thread only
+    std::chrono::milliseconds m_patience{5000};
+    std::shared_ptr<Desk> m_desk;
+    QThread* m_thread = nullptr; ///< outlives this object when it does not end
     QObject* m_worker = nullptr; ///< lives on m_thread
 };
 

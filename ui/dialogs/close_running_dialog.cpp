@@ -72,7 +72,7 @@ public:
         auto* buttons = new QHBoxLayout;
         buttons->addStretch(1);
         QPushButton* keep =
-            makeButton(u"close.keep"_s, CloseRunningDialogText::tr("Keep Running"), this);
+            makeButton(u"close.keep"_s, CloseRunningDialogText::tr("Don’t Close"), this);
         QPushButton* stop =
             makePrimary(u"close.stop"_s, CloseRunningDialogText::tr("Stop, Save and Close"), this);
         buttons->addWidget(keep);

@@ -2,27 +2,30 @@
 #include "ui/dialogs/folder_study_dialog.h"
 
 #include "core/base/stop_token.h"
-#include "core/run/study_draft.h"
+#include "core/run/folder_study.h"
 #include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
+#include "ui/dialogs/folder_study_fields.h"
+#include "ui/dialogs/folder_study_text.h"
+#include "ui/dialogs/named_source.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/path_edit.h"
 
 #include <QBoxLayout>
+#include <QCheckBox>
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
-#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTimer>
 
-#include <algorithm>
 #include <optional>
 
 namespace clwb::ui
@@ -38,6 +41,11 @@ struct FolderStudyText
     Q_DECLARE_TR_FUNCTIONS(FolderStudyDialog)
 };
 
+std::filesystem::path pathIn(const PathEdit* field)
+{
+    return toPath(field->path().trimmed());
+}
+
 class FolderStudyDialog : public QDialog
 {
 public:
@@ -45,10 +53,16 @@ public:
         : QDialog(parent)
         , m_state(state)
         , m_background(std::make_unique<Background>())
+        , m_own(
+              this, [this] { return folderRead(m_fields.folder); }, [this] { suggest(); })
+        , m_zeroShot(
+              this, [this] { return folderRead(m_fields.zeroShot); }, [this] { showSources(); })
+        , m_captions(
+              this, [this] { return captionRead(); }, [this] { showSources(); })
     {
         setObjectName(u"dialog.folder_study"_s);
         setWindowTitle(FolderStudyText::tr("New Study from a Folder"));
-        resize(640, 460);
+        resize(680, 600);
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(18, 16, 18, 16);
         layout->setSpacing(10);
@@ -60,74 +74,40 @@ public:
                       this);
         hint->setWordWrap(true);
         layout->addWidget(hint);
-        layout->addLayout(makeForm());
+        layout->addLayout(makeFolderStudyForm(m_fields, this));
         m_says = makeLabel({}, this);
         nameWidget(m_says, u"folderStudy.says"_s, FolderStudyText::tr("What was found"));
         m_says->setWordWrap(true);
         m_says->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_says->setAlignment(Qt::AlignTop | Qt::AlignLeft);
         layout->addWidget(m_says, 1);
+        makeBadPictures(*layout);
         layout->addLayout(makeButtons());
-        m_typing.setSingleShot(true);
-        m_typing.setInterval(250);
-        connect(&m_typing, &QTimer::timeout, this, [this] { readFolder(); });
-        check();
+        connectFields();
+        showSources();
     }
 
-    ~FolderStudyDialog() override
-    {
-        m_stopReading.requestStop();
-        m_stopWriting.requestStop();
-    }
+    ~FolderStudyDialog() override { m_stopWriting.requestStop(); }
 
 private:
-    void addField(QFormLayout& form, const QString& title, QWidget* field)
-    {
-        QLabel* label = makeLabel(title, this);
-        label->setBuddy(field);
-        label->ensurePolished(); // the style's font is a little wider than the one before it
-        label->setMinimumWidth(label->sizeHint().width() + 6);
-        form.addRow(label, field);
-    }
+    using FolderSource = NamedSource<run::PictureFolder>;
+    using CaptionSource = NamedSource<run::CaptionSet>;
 
-    QLayout* makeForm()
+    void makeBadPictures(QVBoxLayout& layout)
     {
-        auto* form = new QFormLayout;
-        form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-        form->setHorizontalSpacing(14);
-        form->setVerticalSpacing(8);
-        m_folder = new PathEdit(u"folderStudy.folder"_s, FolderStudyText::tr("Folder of pictures"),
-                                PathEdit::Kind::Folder, {}, this);
-        addField(*form, FolderStudyText::tr("&Folder"), m_folder);
-        m_name = new QLineEdit(this);
-        nameWidget(m_name, u"folderStudy.name"_s, FolderStudyText::tr("Name of the study"));
-        addField(*form, FolderStudyText::tr("&Name"), m_name);
-        m_sessions = new QSpinBox(this);
-        nameWidget(m_sessions, u"folderStudy.sessions"_s, FolderStudyText::tr("Sessions"));
-        m_sessions->setRange(1, 1000);
-        addField(*form, FolderStudyText::tr("&Sessions"), m_sessions);
-        m_share = new QSpinBox(this);
-        nameWidget(m_share, u"folderStudy.share"_s, FolderStudyText::tr("Test share"));
-        m_share->setRange(1, 90);
-        m_share->setValue(25);
-        m_share->setSuffix(u" %"_s);
-        addField(*form, FolderStudyText::tr("&Test share"), m_share);
-        m_seed = new QSpinBox(this);
-        nameWidget(m_seed, u"folderStudy.seed"_s, FolderStudyText::tr("Seed of the split"));
-        m_seed->setRange(0, 1000000);
-        addField(*form, FolderStudyText::tr("See&d"), m_seed);
-        m_file = new QLineEdit(this);
-        nameWidget(m_file, u"folderStudy.file"_s, FolderStudyText::tr("Study file"));
-        addField(*form, FolderStudyText::tr("Study fi&le"), m_file);
-        connect(m_folder, &PathEdit::pathChanged, this, [this] {
-            m_found.reset();
-            ++m_request;
-            m_typing.start();
-            check();
-        });
-        connect(m_file, &QLineEdit::textChanged, this, [this] { check(); });
-        connect(m_sessions, &QSpinBox::valueChanged, this, [this] { check(); });
-        return form;
+        m_leaveOut = new QCheckBox(this);
+        nameWidget(m_leaveOut, u"folderStudy.leaveOut"_s,
+                   FolderStudyText::tr("Leave out damaged pictures"));
+        m_leaveOut->setChecked(true);
+        layout.addWidget(m_leaveOut);
+        m_bad = new QPlainTextEdit(this);
+        nameWidget(m_bad, u"folderStudy.bad"_s, FolderStudyText::tr("Damaged pictures"));
+        m_bad->setReadOnly(true);
+        m_bad->setTabChangesFocus(true);
+        m_bad->setLineWrapMode(QPlainTextEdit::NoWrap);
+        m_bad->setMaximumHeight(textScaled(*this, 96));
+        layout.addWidget(m_bad);
+        connect(m_leaveOut, &QCheckBox::toggled, this, [this] { check(); });
     }
 
     QLayout* makeButtons()
@@ -145,108 +125,200 @@ private:
         return line;
     }
 
-    void readFolder()
+    void connectFields()
     {
-        const QString folder = m_folder->path().trimmed();
-        m_stopReading.requestStop();
-        m_stopReading = {};
-        const int request = ++m_request;
-        if (folder.isEmpty()) {
-            check();
-            return;
-        }
-        m_says->setText(FolderStudyText::tr("Looking through %1…").arg(folder));
-        m_background->ask(
-            this,
-            [path = toPath(folder), stop = m_stopReading.token()] {
-                return run::readPictureFolder(path, stop);
-            },
-            [this, request, folder](Result<run::PictureFolder> found) {
-                if (request != m_request)
-                    return;
-                if (found) {
-                    suggest(folder, *found);
-                    m_found = std::move(*found);
-                    check();
-                } else {
-                    tell(errorText(found.error()), true);
-                }
-            });
+        connect(m_fields.folder, &PathEdit::pathChanged, this, [this] { m_own.forget(); });
+        connect(m_fields.zeroShot, &PathEdit::pathChanged, this, [this] { m_zeroShot.forget(); });
+        for (PathEdit* field : {m_fields.captions, m_fields.captionImages})
+            connect(field, &PathEdit::pathChanged, this, [this] { m_captions.forget(); });
+        for (QSpinBox* field : {m_fields.sessions, m_fields.share})
+            connect(field, &QSpinBox::valueChanged, this, [this] { check(); });
+        connect(m_fields.file, &QLineEdit::textChanged, this, [this] { check(); });
+        constexpr int kProgressMs = 150;
+        m_progress.setInterval(kProgressMs);
+        connect(&m_progress, &QTimer::timeout, this, [this] {
+            if (m_tellsProgress)
+                tell(readingText(), false);
+        });
+    }
+
+    static std::optional<FolderSource::Read> folderRead(const PathEdit* field)
+    {
+        if (field->path().trimmed().isEmpty())
+            return std::nullopt;
+        return [folder = pathIn(field)](const StopToken& stop, const run::FolderLook& look) {
+            return run::readPictureFolder(folder, stop, look);
+        };
+    }
+
+    [[nodiscard]] std::optional<CaptionSource::Read> captionRead() const
+    {
+        if (m_fields.captions->path().trimmed().isEmpty() ||
+            m_fields.captionImages->path().trimmed().isEmpty())
+            return std::nullopt;
+        return [file = pathIn(m_fields.captions), images = pathIn(m_fields.captionImages)](
+                   const StopToken& stop, const run::FolderLook& look) {
+            return run::readCaptionSet(file, images, stop, look);
+        };
     }
 
     /// Values for what nobody has typed yet.
-    void suggest(const QString& folder, const run::PictureFolder& found)
+    void suggest()
     {
-        const QString name = QFileInfo(QDir::cleanPath(folder)).fileName();
-        if (!m_name->isModified())
-            m_name->setText(name);
-        if (!m_file->isModified()) {
-            m_file->setText(m_state.dataFolder() + u"/studies/"_s + name + u"/study.json"_s);
-            m_file->setCursorPosition(0);
+        if (const auto& found = m_own.found()) {
+            const QString name =
+                QFileInfo(QDir::cleanPath(m_fields.folder->path().trimmed())).fileName();
+            if (!m_fields.name->isModified())
+                m_fields.name->setText(name);
+            if (!m_fields.file->isModified()) {
+                m_fields.file->setText(m_state.dataFolder() + u"/studies/"_s + name +
+                                       u"/study.json"_s);
+                m_fields.file->setCursorPosition(0);
+            }
+            const QString why =
+                found->hasSplits ? FolderStudyText::tr("The folder is split already") : QString();
+            for (QSpinBox* field : {m_fields.share, m_fields.seed}) {
+                field->setEnabled(!found->hasSplits);
+                field->setToolTip(why);
+            }
         }
-        m_share->setEnabled(!found.hasSplits);
-        m_seed->setEnabled(!found.hasSplits);
-        const QString why =
-            found.hasSplits ? FolderStudyText::tr("The folder is split already") : QString();
-        m_share->setToolTip(why);
-        m_seed->setToolTip(why);
+        showSources();
     }
 
     void tell(const QString& text, bool isProblem)
     {
         m_says->setText(text);
         setStyleFlag(m_says, "problem", isProblem);
-        m_make->setEnabled(!isProblem && m_found && !m_isWriting);
+        m_make->setEnabled(!isProblem && m_own.found() && !isReading() && !m_isWriting);
         m_make->setToolTip(m_make->isEnabled() ? QString() : text);
+    }
+
+    [[nodiscard]] bool isReading() const
+    {
+        return m_own.isReading() || m_zeroShot.isReading() || m_captions.isReading();
+    }
+
+    [[nodiscard]] QString readingText()
+    {
+        const PathEdit* field = m_own.isReading()        ? m_fields.folder
+                                : m_zeroShot.isReading() ? m_fields.zeroShot
+                                                         : m_fields.captions;
+        QString text = FolderStudyText::tr("Looking through %1…").arg(field->path().trimmed());
+        for (const LookedAt* looked : {m_own.looked(), m_zeroShot.looked(), m_captions.looked()}) {
+            const int64_t done = looked ? looked->done.load() : 0;
+            if (done > 0)
+                text += u'\n' + lookedText(done, looked->total);
+        }
+        if (m_own.isSilent() || m_zeroShot.isSilent() || m_captions.isSilent())
+            text += u'\n' + silentText();
+        return text;
+    }
+
+    /// All pictures that no run could read.
+    [[nodiscard]] std::vector<run::BadPicture> badPictures() const
+    {
+        std::vector<run::BadPicture> all;
+        const auto add = [&all](const auto& found) {
+            if (found)
+                all.insert(all.end(), found->bad.begin(), found->bad.end());
+        };
+        add(m_own.found());
+        add(m_zeroShot.found());
+        add(m_captions.found());
+        return all;
+    }
+
+    /// Folders that cannot be read are named among the lines of what was found.
+    [[nodiscard]] bool hasClosedFolders() const
+    {
+        const auto has = [](const auto& found) { return found && !found->problems.empty(); };
+        return has(m_own.found()) || has(m_zeroShot.found());
+    }
+
+    /// After each change of what is known of them; the lists may be long.
+    void showSources()
+    {
+        if (!m_make) // being made
+            return;
+        const std::vector<run::BadPicture> bad = badPictures();
+        m_hasBad = !bad.empty();
+        m_leaveOut->setVisible(!bad.empty() || hasClosedFolders());
+        m_leaveOut->setText(
+            hasClosedFolders()
+                ? FolderStudyText::tr("Leave &out what cannot be read")
+                : countedText(static_cast<int64_t>(bad.size()),
+                              FolderStudyText::tr("Leave &out %1 damaged picture"),
+                              FolderStudyText::tr("Leave &out %1 damaged pictures")));
+        m_bad->setVisible(!bad.empty());
+        if (const QString text = badPictureText(bad); m_bad->toPlainText() != text)
+            m_bad->setPlainText(text);
+        check();
+    }
+
+    /// Marks the fields; returns why no study can be made yet, empty when one can.
+    QString findProblem()
+    {
+        const bool hasFile = !m_fields.captions->path().trimmed().isEmpty();
+        const bool hasImages = !m_fields.captionImages->path().trimmed().isEmpty();
+        const QString ofCaptions = captionFieldsProblem(hasFile, hasImages);
+        QString ofZeroShot = m_zeroShot.problem();
+        if (m_zeroShot.found())
+            ofZeroShot = zeroShotProblem(*m_zeroShot.found());
+        m_fields.folder->setProblem(m_own.problem());
+        m_fields.zeroShot->setProblem(ofZeroShot);
+        m_fields.captions->setProblem(hasFile ? m_captions.problem() : ofCaptions);
+        m_fields.captionImages->setProblem(hasFile ? ofCaptions : QString());
+        const QString ofFile =
+            m_own.found() ? studyFileProblem(m_fields.file->text().trimmed()) : QString();
+        const QString ofSessions =
+            m_own.found() ? pictureFolderProblem(*m_own.found(), m_fields.sessions->value())
+                          : QString();
+        const QString ofBad = (!m_hasBad && !hasClosedFolders()) || m_leaveOut->isChecked()
+                                  ? QString()
+                                  : FolderStudyText::tr("What cannot be read ends a run: mend it, "
+                                                        "or leave it out");
+        for (const QString& problem : {m_own.problem(), ofZeroShot, m_captions.problem(),
+                                       ofCaptions, ofSessions, ofFile, ofBad}) {
+            if (!problem.isEmpty())
+                return problem;
+        }
+        return {};
     }
 
     void check()
     {
-        if (!m_found) {
-            tell(m_folder->path().trimmed().isEmpty()
-                     ? FolderStudyText::tr("Choose the folder of your pictures.")
-                     : FolderStudyText::tr("Looking through the folder…"),
-                 false);
+        if (m_isWriting)
             return;
-        }
-        const auto classes = static_cast<int>(m_found->classes.size());
-        QStringList lines{FolderStudyText::tr("%1 classes, %2 pictures")
-                              .arg(countText(classes), countText(m_found->pictures)) +
-                          (m_found->hasSplits
-                               ? FolderStudyText::tr(", already split into train and test")
-                               : FolderStudyText::tr(", a share of each class becomes test"))};
-        if (!m_found->empty.empty())
-            lines << FolderStudyText::tr("%1 folders without pictures are left out, such as %2")
-                         .arg(m_found->empty.size())
-                         .arg(toQt(m_found->empty.front()));
-        for (size_t i = 0; i < std::min<size_t>(3, m_found->problems.size()); ++i)
-            lines << toQt(m_found->problems[i]);
-        const bool isUneven = classes % m_sessions->value() != 0;
-        if (m_sessions->value() > classes)
-            return tell(FolderStudyText::tr("%1 classes cannot fill %2 sessions")
-                            .arg(classes)
-                            .arg(m_sessions->value()),
-                        true);
-        if (isUneven)
-            lines << FolderStudyText::tr("The first %1 sessions have one class more")
-                         .arg(classes % m_sessions->value());
-        if (m_file->text().trimmed().isEmpty())
-            return tell(FolderStudyText::tr("Say where the study file shall lie"), true);
-        if (!QFileInfo(m_file->text().trimmed()).isAbsolute())
-            return tell(FolderStudyText::tr("The study file needs a path that begins with /"),
-                        true);
+        if (!isReading())
+            m_progress.stop();
+        else if (!m_progress.isActive())
+            m_progress.start();
+        const QString problem = findProblem();
+        m_tellsProgress = problem.isEmpty() && isReading();
+        if (!problem.isEmpty())
+            return tell(problem, true);
+        if (isReading())
+            return tell(readingText(), false);
+        if (!m_own.found())
+            return tell(FolderStudyText::tr("Choose the folder of your pictures."), false);
+        QStringList lines =
+            pictureFolderLines(*m_own.found(), m_fields.sessions->value(), m_fields.share->value());
+        if (m_zeroShot.found())
+            lines << zeroShotLine(*m_zeroShot.found());
+        if (m_captions.found())
+            lines << captionLines(*m_captions.found());
         tell(lines.join(u'\n'), false);
     }
 
     void confirmAndWrite()
     {
-        if (!QFileInfo::exists(m_file->text().trimmed())) {
+        if (!QFileInfo::exists(m_fields.file->text().trimmed())) {
             write();
             return;
         }
         auto* box = new QMessageBox(
             QMessageBox::Question, FolderStudyText::tr("Replace the Study?"),
-            FolderStudyText::tr("%1 exists. Replace it?").arg(m_file->text().trimmed()),
+            FolderStudyText::tr("%1 exists. Replace it?").arg(m_fields.file->text().trimmed()),
             QMessageBox::Cancel, this);
         box->setObjectName(u"folderStudy.replace"_s);
         box->setAttribute(Qt::WA_DeleteOnClose);
@@ -258,17 +330,20 @@ private:
 
     void write()
     {
+        if (!m_own.found() || isReading() || m_isWriting) // changed behind the question
+            return check();
         run::FolderStudy wanted;
-        wanted.source = *m_found;
-        wanted.name = fromQt(m_name->text().trimmed());
-        wanted.sessions = m_sessions->value();
-        const int classes = static_cast<int>(m_found->classes.size());
-        for (int s = 0; classes % wanted.sessions != 0 && s < wanted.sessions; ++s)
-            wanted.sizes.push_back(classes / wanted.sessions +
-                                   (s < classes % wanted.sessions ? 1 : 0));
-        wanted.testShare = m_share->value() / 100.0;
-        wanted.seed = static_cast<uint64_t>(m_seed->value());
-        wanted.file = toPath(m_file->text().trimmed());
+        wanted.source = *m_own.found();
+        wanted.name = fromQt(m_fields.name->text().trimmed());
+        wanted.sessions = m_fields.sessions->value();
+        wanted.sizes =
+            unequalParts(static_cast<int>(wanted.source.classes.size()), wanted.sessions);
+        wanted.testShare = m_fields.share->value() / 100.0;
+        wanted.seed = static_cast<uint64_t>(m_fields.seed->value());
+        wanted.file = toPath(m_fields.file->text().trimmed());
+        wanted.leavesOutBad = m_leaveOut->isChecked();
+        wanted.zeroShot = m_zeroShot.found();
+        wanted.captions = m_captions.found();
         m_isWriting = true;
         m_stopWriting = {};
         tell(FolderStudyText::tr("Writing the study and checking it…"), false);
@@ -278,8 +353,10 @@ private:
             [this, file = toQt(wanted.file)](const Result<void>& written) {
                 m_isWriting = false;
                 if (!written) {
+                    check(); // what was typed meanwhile
+                    const bool canMake = m_make->isEnabled();
                     tell(errorText(written.error()), true);
-                    m_make->setEnabled(true); // after mending it, say, by another file
+                    m_make->setEnabled(canMake); // after mending it, say, by another file
                     return;
                 }
                 m_state.reportDone(FolderStudyText::tr("The study was made"), file);
@@ -290,18 +367,18 @@ private:
 
     AppState& m_state;
     std::unique_ptr<Background> m_background;
-    PathEdit* m_folder = nullptr;
-    QLineEdit* m_name = nullptr;
-    QSpinBox* m_sessions = nullptr;
-    QSpinBox* m_share = nullptr;
-    QSpinBox* m_seed = nullptr;
-    QLineEdit* m_file = nullptr;
+    FolderStudyFields m_fields;
     QLabel* m_says = nullptr;
+    QCheckBox* m_leaveOut = nullptr;
+    QPlainTextEdit* m_bad = nullptr;
     QPushButton* m_make = nullptr;
-    QTimer m_typing;
-    StopSource m_stopReading, m_stopWriting;
-    std::optional<run::PictureFolder> m_found;
-    int m_request = 0;
+    QTimer m_progress; ///< shows it while something is read
+    StopSource m_stopWriting;
+    FolderSource m_own;
+    FolderSource m_zeroShot;
+    CaptionSource m_captions;
+    bool m_hasBad = false;        ///< pictures that no run could read
+    bool m_tellsProgress = false; ///< of a look
     bool m_isWriting = false;
 };
 

@@ -10,10 +10,13 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
 #include <QTreeView>
+
+#include <map>
 
 namespace clwb::ui
 {
@@ -28,6 +31,16 @@ QString shortcutsText(const char* text)
     return QCoreApplication::translate("ShortcutsDialog", text);
 }
 
+/// The title of the menu that an action is in, as a heading.
+QString menuOf(const QAction& action)
+{
+    for (QObject* place : action.associatedObjects()) {
+        if (const auto* menu = qobject_cast<QMenu*>(place))
+            return menu->title().remove(u'&');
+    }
+    return shortcutsText("In Other Places");
+}
+
 QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
 {
     auto* model = new QStandardItemModel(parent);
@@ -36,16 +49,26 @@ QStandardItemModel* makeModel(QObject* parent, const QWidget* window)
     const auto* table = window ? window->findChild<ActionTable*>() : nullptr;
     if (!table)
         return model;
+    std::map<QString, QStandardItem*> groups;
     for (const QAction* action : table->all()) {
         if (action->shortcut().isEmpty())
             continue;
+        QStandardItem*& group = groups[menuOf(*action)];
+        if (!group) { // in the order of the menus
+            group = new QStandardItem(menuOf(*action));
+            QFont font = group->font();
+            font.setBold(true);
+            group->setFont(font);
+            group->setFlags(Qt::ItemIsEnabled);
+            model->appendRow(group);
+        }
         QList<QStandardItem*> row{
             new QStandardItem(QString(action->text()).remove(u'&').remove(u'…')),
             new QStandardItem(action->shortcut().toString(QKeySequence::NativeText)),
             new QStandardItem(table->tip(action->objectName()))};
         for (QStandardItem* item : row)
             item->setEditable(false);
-        model->appendRow(row);
+        group->appendRow(row);
     }
     return model;
 }
@@ -71,10 +94,15 @@ public:
         proxy->setSourceModel(makeModel(this, parent));
         proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
         proxy->setFilterKeyColumn(-1);
+        proxy->setRecursiveFilteringEnabled(true);
+        proxy->setAutoAcceptChildRows(true); // a menu's name finds all that is in it
         auto* view = new QTreeView(this);
         nameWidget(view, u"shortcuts.list"_s, shortcutsText("Actions and keys"));
         view->setModel(proxy);
         view->setRootIsDecorated(false);
+        view->setItemsExpandable(false);
+        view->setIndentation(12);
+        view->expandAll();
         view->setUniformRowHeights(true);
         view->header()->setAccessibleName(shortcutsText("Columns"));
         view->setColumnWidth(0, 210);
@@ -82,8 +110,10 @@ public:
         layout->addWidget(view, 1);
         QPushButton* close = makePrimary(u"shortcuts.close"_s, shortcutsText("Close"), this);
         layout->addWidget(close, 0, Qt::AlignRight);
-        connect(search, &QLineEdit::textChanged, proxy,
-                &QSortFilterProxyModel::setFilterFixedString);
+        connect(search, &QLineEdit::textChanged, view, [proxy, view](const QString& words) {
+            proxy->setFilterFixedString(words);
+            view->expandAll(); // groups come back folded
+        });
         connect(close, &QPushButton::clicked, this, &QDialog::accept);
     }
 };

@@ -174,8 +174,11 @@ std::vector<ComparedClass> compareClasses(const std::vector<RunRecords>& a,
 DataTable classTable(const std::vector<ComparedClass>& classes, const QString& labelA,
                      const QString& labelB, Since since, ClassSet set)
 {
-    const QString then =
-        since == Since::Training ? ClassText::tr("before training") : ClassText::tr("when learned");
+    const QString then = since == Since::Training
+                             ? ClassText::tr("as original CLIP, before training")
+                             : ClassText::tr("just after the class's own session");
+    const QString reference = since == Since::Training ? ClassText::tr("original CLIP")
+                                                       : ClassText::tr("the class was learned");
     const QString unit = ClassText::tr(
         "Per cent of the class's test images, mean over seeds, after the last session.");
     DataTable table;
@@ -196,10 +199,11 @@ DataTable classTable(const std::vector<ComparedClass>& classes, const QString& l
                                  .title = side + u' ' + ClassText::tr("after"),
                                  .tip = label + u". "_s + unit,
                                  .isNumber = true});
-        table.columns.push_back({.key = keys + u"change"_s,
-                                 .title = side + u' ' + ClassText::tr("change"),
-                                 .tip = ClassText::tr("Points that %1 gained or lost").arg(label),
-                                 .isNumber = true});
+        table.columns.push_back(
+            {.key = keys + u"change"_s,
+             .title = side + u' ' + ClassText::tr("change"),
+             .tip = ClassText::tr("Points that %1 gained or lost since %2").arg(label, reference),
+             .isNumber = true});
     }
     table.columns.push_back({.key = u"B - A"_s,
                              .title = u"B − A"_s,

@@ -6,14 +6,17 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_filter.h"
 #include "ui/models/run_name.h"
+#include "ui/models/study_title.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
+#include <optional>
+#include <set>
 #include <tuple>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -28,11 +31,6 @@ struct ChoiceText
     Q_DECLARE_TR_FUNCTIONS(ComparisonChoice)
 };
 
-bool hasEnded(const store::RunRow& row)
-{
-    return row.status == "finished" || row.status == "reported";
-}
-
 std::string groupKey(const store::RunRow& row, const ConfigurationHashes& hashes)
 {
     const auto hash = hashes.find(row.runId);
@@ -40,13 +38,6 @@ std::string groupKey(const store::RunRow& row, const ConfigurationHashes& hashes
         return "run " + std::to_string(row.runId);
     return hash->second + '|' + row.origin + '|' + row.kind + '|' + row.method + '|' + row.option +
            '|' + row.setting + '|' + row.study + '|' + row.model;
-}
-
-QString studyTitle(const std::string& study)
-{
-    const std::filesystem::path file(study);
-    return toQt(file.filename() == "study.json" ? file.parent_path().filename().string()
-                                                : file.stem().string());
 }
 
 QString nameWithoutSeed(const store::RunRow& row)
@@ -106,6 +97,11 @@ std::vector<int64_t> oneAMethod(const std::vector<const Candidate*>& candidates)
 }
 
 } // namespace
+
+bool hasEnded(const store::RunRow& row)
+{
+    return row.status == "finished" || row.status == "reported";
+}
 
 bool isComparable(const store::RunRow& row)
 {
@@ -170,26 +166,96 @@ std::vector<int64_t> defaultChoice(const std::vector<store::RunRow>& rows,
     return oneAMethod(reported);
 }
 
+std::vector<int64_t> choiceAround(const std::vector<store::RunRow>& rows,
+                                  const ConfigurationHashes& hashes,
+                                  const std::vector<int64_t>& made)
+{
+    const std::set<int64_t> ofWindow(made.begin(), made.end());
+    const auto isMade = [&ofWindow](const store::RunRow& row) {
+        return row.status == "finished" && isComparable(row) && ofWindow.contains(row.runId);
+    };
+    const auto newest = std::find_if(rows.rbegin(), rows.rend(), [&](const store::RunRow& row) {
+        return row.kind == "method" && isMade(row);
+    });
+    if (newest == rows.rend())
+        return defaultChoice(rows, hashes);
+    std::vector<store::RunRow> like;
+    for (const store::RunRow& row : rows) {
+        if (row.study == newest->study && row.setting == newest->setting &&
+            row.status != "reported")
+            like.push_back(row);
+    }
+    // The newest of them have their place first: they are what was waited for.
+    std::set<int64_t> runs;
+    for (auto row = like.rbegin(); row != like.rend() && runs.size() < kMostCompared; ++row) {
+        if (isMade(*row))
+            runs.insert(row->runId);
+    }
+    for (const int64_t run : defaultChoice(like, hashes)) {
+        if (runs.size() < kMostCompared)
+            runs.insert(run);
+    }
+    return {runs.begin(), runs.end()};
+}
+
+namespace
+{
+
+/// The run of which the row is a path's point, and which part of that run; metrics left out.
+std::optional<PathPoint> pathOf(const store::RunRow& row,
+                                const std::map<std::string, int64_t>& runOfUid)
+{
+    PathPoint point;
+    if (row.weightPath) {
+        // A run that is not here must not be taken for the one that has its old number.
+        const auto run = runOfUid.find(row.weightPath->uid);
+        if (run == runOfUid.end())
+            return std::nullopt;
+        point.runId = run->second;
+        point.alpha = row.weightPath->alpha;
+        point.part =
+            u"session %1 from %2"_s.arg(row.weightPath->session)
+                .arg(row.weightPath->fromOriginal ? u"the original model"_s : u"its start"_s);
+        return point;
+    }
+    static const QRegularExpression note(u"^\\(1 − α\\)·before \\+ α·after of run (\\d+), "
+                                         u"α = ([0-9.eE+-]+);(?: (session \\d+ from [a-z ]+);)?"_s);
+    // Most notes of a large project are empty: the pattern is tried on few.
+    if (row.notes.find("after of run ") == std::string::npos)
+        return std::nullopt;
+    const auto match = note.match(toQt(row.notes));
+    if (!match.hasMatch())
+        return std::nullopt;
+    point.runId = match.captured(1).toLongLong();
+    point.alpha = match.captured(2).toDouble();
+    point.part = match.captured(3);
+    return point;
+}
+
+} // namespace
+
 std::vector<PathPoint> pathPoints(const std::vector<store::RunRow>& rows,
                                   const std::vector<int64_t>& runIds)
 {
-    static const QRegularExpression note(u"^\\(1 − α\\)·before \\+ α·after of run (\\d+), "
-                                         u"α = ([0-9.eE+-]+);"_s);
+    std::map<std::string, int64_t> runOfUid;
+    for (const store::RunRow& row : rows)
+        runOfUid.emplace(row.uid, row.runId);
     std::vector<PathPoint> points;
     for (const store::RunRow& row : rows) {
-        // Most notes of a large project are empty: the pattern is tried on few.
-        if (row.notes.find("after of run ") == std::string::npos)
+        std::optional<PathPoint> point = pathOf(row, runOfUid);
+        if (!point)
             continue;
-        const auto match = note.match(toQt(row.notes));
         const auto ut = row.metrics.find(metricOfShortName(u"ut"_s, row.setting).value_or(""));
         const auto zs = row.metrics.find("ZS-Acc");
-        if (!match.hasMatch() || ut == row.metrics.end() || zs == row.metrics.end())
+        if (ut == row.metrics.end() || zs == row.metrics.end())
             continue;
-        const PathPoint point{match.captured(1).toLongLong(), match.captured(2).toDouble(),
-                              ut->second, zs->second};
-        const bool isFinite = std::isfinite(point.ut) && std::isfinite(point.zs);
-        if (isFinite && std::find(runIds.begin(), runIds.end(), point.runId) != runIds.end())
-            points.push_back(point);
+        point->ut = ut->second;
+        point->zs = zs->second;
+        point->recordedRun = row.runId;
+        point->session = row.lastSession;
+        const bool isFinite = std::isfinite(point->ut) && std::isfinite(point->zs);
+        if (isFinite && std::find(runIds.begin(), runIds.end(), point->runId) != runIds.end())
+            points.push_back(std::move(*point));
     }
     std::stable_sort(points.begin(), points.end(), [](const auto& a, const auto& b) {
         return std::tuple(a.runId, a.alpha) < std::tuple(b.runId, b.alpha);

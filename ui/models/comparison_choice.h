@@ -31,6 +31,8 @@ struct Candidate
 using ConfigurationHashes = std::map<int64_t, std::string>;
 using BranchMap = std::map<int64_t, report::BranchedFrom>; ///< which runs are branches, of what
 
+/// Its values are final: finished here, or reported in the paper.
+bool hasEnded(const store::RunRow& row);
 /// Whether the run has any value to compare.
 bool isComparable(const store::RunRow& row);
 /// In the order of the rows. Runs that have not come to their end stand alone.
@@ -44,13 +46,24 @@ std::vector<Candidate> candidatesOf(const std::vector<store::RunRow>& rows,
 std::vector<int64_t> defaultChoice(const std::vector<store::RunRow>& rows,
                                    const ConfigurationHashes& hashes);
 
-/// α and the number of the run that `clwb interpolate` made this row of; from its note.
+/// The same once runs were made in this window: among the runs of the newest method's study and
+/// setting, with all of `made` that belong there, whatever their option. Without such ones the
+/// default.
+std::vector<int64_t> choiceAround(const std::vector<store::RunRow>& rows,
+                                  const ConfigurationHashes& hashes,
+                                  const std::vector<int64_t>& made);
+
+/// α and the number that the run has here of which `clwb interpolate --record` made this row; from
+/// its note where an older version made it.
 struct PathPoint
 {
     int64_t runId = 0; ///< whose path
     double alpha = 0;
     double ut = 0;
     double zs = 0;
+    int64_t recordedRun = 0; ///< the row's own number
+    int session = 0;         ///< after which it counts as evaluated
+    QString part = {};       ///< "session 2 from its start"; empty in rows of older versions
 };
 /// Points on the weight path of these runs, by run and α.
 std::vector<PathPoint> pathPoints(const std::vector<store::RunRow>& rows,

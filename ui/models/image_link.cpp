@@ -23,7 +23,7 @@ std::optional<PredictionPoint> pointOf(const Json& argument, const char* key)
     return PredictionPoint{point->at("run").get<int64_t>(), point->at("session").get<int>()};
 }
 
-std::string textOf(const Json& argument, const char* key)
+std::string linkText(const Json& argument, const char* key)
 {
     const auto text = argument.find(key);
     return text != argument.end() && text->is_string() ? text->get<std::string>() : std::string();
@@ -60,12 +60,12 @@ std::optional<ImageLink> imageLinkFromJson(const Json& argument)
         link.run = link.b->run;
     else
         return std::nullopt;
-    link.part = textOf(argument, "part") == "zs" ? "zs" : "ut";
+    link.part = linkText(argument, "part") == "zs" ? "zs" : "ut";
     if (const auto number = argument.find("class");
         number != argument.end() && number->is_number_integer())
         link.classNumber = number->get<int>();
-    link.className = textOf(argument, "class_name");
-    link.outcome = outcomeOfId(textOf(argument, "show"));
+    link.className = linkText(argument, "class_name");
+    link.outcome = outcomeOfId(linkText(argument, "show"));
     return link;
 }
 

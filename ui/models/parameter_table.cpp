@@ -34,6 +34,7 @@ bool isAside(const std::string& key)
                                             "foreign", "on_nan",      "out"};
     // Of how it was evaluated only the classes that competed change what numbers mean.
     return keys.contains(key) || key.starts_with("branched_from.") ||
+           key.starts_with("weight_path.") ||
            (key.starts_with("evaluate.") && key != "evaluate.label_space") ||
            // The sums depend on what was evaluated; the parts that runs share can be compared.
            (key.starts_with("data_manifest.") && !key.starts_with(kDataParts));

@@ -31,10 +31,11 @@ struct ShownRetrieval
     int folds = 1;
     QString query;                     ///< the caption, or the picture's file
     std::optional<int64_t> queryImage; ///< a picture of the project that is the query
-    bool isFree = false;               ///< asked for just now: no truth is known
+    bool isFree = false;               ///< asked for just now: it is not stored
     Side a;
     Side b;
 
+    [[nodiscard]] bool hasTruth() const { return a.rank || b.rank; }
     [[nodiscard]] bool areCaptions() const { return direction == store::Direction::ImageToText; }
     /// Of the best candidate of both, whose bar is full.
     [[nodiscard]] double topScore() const;

@@ -7,6 +7,7 @@
 #include "ui/models/run_details.h"
 #include "ui/models/run_filter.h"
 #include "ui/models/run_name.h"
+#include "ui/models/study_title.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -61,9 +62,7 @@ RunColumn metricColumn(const char* id, const QString& title, const QString& defi
 QString baseName(const std::string& path)
 {
     const std::filesystem::path file(path);
-    const std::string name = file.filename().string();
-    // studies are files named study.json in a folder that has the telling name
-    return toQt(name == "study.json" ? file.parent_path().filename().string() : name);
+    return toQt(file.filename().string());
 }
 
 void addRunColumns(std::vector<RunColumn>& columns)
@@ -182,7 +181,7 @@ void addOtherColumns(std::vector<RunColumn>& columns)
     };
     columns.push_back(disk);
     columns.push_back(textColumn("study", RunColumnsText::tr("study"), 110, false,
-                                 [](const auto& run) { return baseName(run.study); }));
+                                 [](const auto& run) { return studyTitle(run.study); }));
     columns.push_back(textColumn("model", RunColumnsText::tr("model"), 110, false,
                                  [](const auto& run) { return baseName(run.model); }));
     columns.push_back(textColumn("origin", RunColumnsText::tr("origin"), 76, false,

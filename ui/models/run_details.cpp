@@ -5,7 +5,7 @@
 #include "core/base/json.h"
 #include "core/run/report_source.h"
 #include "core/store/configurations.h"
-#include "ui/bridge/qt_text.h"
+#include "ui/models/study_title.h"
 
 #include <algorithm>
 
@@ -15,13 +15,6 @@ namespace clwb::ui
 namespace
 {
 
-/// Studies are files named study.json in a folder that has the telling name.
-QString folderName(const std::filesystem::path& study)
-{
-    return toQt(study.filename() == "study.json" ? study.parent_path().filename().string()
-                                                 : study.stem().string());
-}
-
 QString studyName(const std::string& path)
 {
     const std::filesystem::path file(path);
@@ -30,10 +23,10 @@ QString studyName(const std::string& path)
         if (const auto study = readJsonFile(file); study && study->is_object()) {
             const auto name = study->find("name");
             if (name != study->end() && name->is_string() && !name->get<std::string>().empty())
-                return toQt(name->get<std::string>());
+                return studyTitle(path, name->get<std::string>());
         }
     }
-    return folderName(file);
+    return studyTitle(path);
 }
 
 } // namespace

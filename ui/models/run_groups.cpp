@@ -3,10 +3,10 @@
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
+#include "ui/models/study_title.h"
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <string_view>
 
@@ -70,11 +70,9 @@ GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDeta
         break;
     }
     const auto known = details.studyNames.find(run.study);
-    const QString name =
-        known == details.studyNames.end()
-            ? toQt(std::filesystem::path(run.study).parent_path().filename().string())
-            : known->second;
-    return {0, u"study:"_s + toQt(run.study),
+    const QString name = known == details.studyNames.end() ? studyTitle(run.study) : known->second;
+    // The demo's study lies elsewhere on every machine.
+    return {0, u"study:"_s + (name == demoWorldTitle() ? name : toQt(run.study)),
             name.isEmpty() ? RunListModel::tr("without a study") : name};
 }
 

@@ -4,7 +4,9 @@
 #include "ui/models/run_list_model.h"
 #include "ui/models/run_mime.h"
 #include "ui/models/run_name.h"
+#include "ui/models/run_owner.h"
 
+#include <QDateTime>
 #include <QFont>
 #include <QKeySequence>
 
@@ -215,7 +217,8 @@ QVariant RunListModel::runTip(const store::RunRow& run, int at) const
     if (column.id == "status"_L1 && !run.message.empty())
         return toQt(run.message);
     if (column.id == "status"_L1 && run.status == "running" && !run.owner.empty())
-        return tr("Running in %1").arg(toQt(run.owner));
+        return tr("Trained by %1\n%2")
+            .arg(ownerText(run, QDateTime::currentDateTime()), toQt(run.owner));
     return column.kind == ColumnKind::Text || column.kind == ColumnKind::Tags
                ? cellText(column, run)
                : QVariant();

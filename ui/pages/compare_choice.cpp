@@ -4,9 +4,11 @@
 #include "core/store/configurations.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/parameter_table.h"
+#include "ui/models/run_name.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/banner.h"
 #include "ui/widgets/segments.h"
 
 #include <QStackedWidget>
@@ -54,6 +56,10 @@ void ComparePage::onProjectChanged()
     const QVariant runs = state().projectSettings().value(u"compare/runs"_s);
     m_hasChoice = state().hasProject() && runs.isValid();
     m_chosen = m_hasChoice ? numbersOf(runs) : std::vector<int64_t>();
+    m_isOwnChoice = false;
+    m_made.clear();
+    m_told.clear();
+    m_news->hide();
     m_comparison = std::make_shared<Comparison>();
     m_isStale = true;
     if (isVisible())
@@ -98,8 +104,9 @@ void ComparePage::refresh()
             m_hashes = std::move(*hashes);
             m_hasHashes = true;
             if (!m_hasChoice)
-                m_chosen = defaultChoice(state().runs(), m_hashes);
+                m_chosen = choiceAround(state().runs(), m_hashes, m_made);
             readChosen();
+            showNews();
         });
 }
 
@@ -184,6 +191,8 @@ void ComparePage::setChosen(std::vector<int64_t> runs)
         runs.resize(kMostCompared);
     m_chosen = std::move(runs);
     m_hasChoice = true;
+    m_isOwnChoice = true;
+    m_news->hide();
     QStringList texts;
     for (const int64_t id : m_chosen)
         texts << QString::number(id);
@@ -192,6 +201,59 @@ void ComparePage::setChosen(std::vector<int64_t> runs)
         readChosen();
     else if (isVisible())
         refresh();
+}
+
+std::vector<const store::RunRow*> ComparePage::newRuns() const
+{
+    const auto holds = [](const std::vector<int64_t>& runs, int64_t run) {
+        return std::find(runs.begin(), runs.end(), run) != runs.end();
+    };
+    std::vector<const store::RunRow*> runs;
+    for (const store::RunRow& row : state().runs()) {
+        if (row.status == "finished" && isComparable(row) && holds(m_made, row.runId) &&
+            !holds(m_chosen, row.runId))
+            runs.push_back(&row);
+    }
+    return runs;
+}
+
+void ComparePage::showNews()
+{
+    // What was chosen just now is what is wanted; a beginning already holds the new ones.
+    if (m_isOwnChoice || !m_hasChoice)
+        return m_news->hide();
+    const std::vector<const store::RunRow*> runs = newRuns();
+    if (runs.empty())
+        return m_news->hide();
+    QStringList titles;
+    m_told.clear();
+    for (const store::RunRow* run : runs) {
+        titles << runTitle(*run);
+        m_told.push_back(run->runId);
+    }
+    constexpr qsizetype kMostNamed = 3;
+    QString text = titles.size() > kMostNamed
+                       ? tr("%1 new runs are not in this comparison").arg(titles.size())
+                       : tr("New, not in this comparison: %1").arg(titles.join(u" · "_s));
+    // The newest where not all fit.
+    const size_t room = kMostCompared - std::min(kMostCompared, m_chosen.size());
+    std::vector<int64_t> ids(
+        m_told.end() - static_cast<std::ptrdiff_t>(std::min(room, m_told.size())), m_told.end());
+    if (ids.size() < m_told.size())
+        text += u" — "_s + tr("a comparison holds at most %1 runs").arg(kMostCompared);
+    if (m_news->isHidden() || m_news->message() != text)
+        m_news->showMessage(Banner::Tone::Invitation, text);
+    if (ids.empty())
+        return;
+    const QString offer = ids.size() < m_told.size()
+                              ? tr("Add %1 of Them").arg(ids.size())
+                              : (ids.size() == 1 ? tr("Add It") : tr("Add Them"));
+    m_news->offer(offer, [this, ids = std::move(ids)] {
+        std::vector<int64_t> chosen = m_chosen;
+        chosen.insert(chosen.end(), ids.begin(), ids.end());
+        setChosen(std::move(chosen));
+        m_isOwnChoice = false; // the next ones may be offered, too
+    });
 }
 
 void ComparePage::toggle(const QString& id)

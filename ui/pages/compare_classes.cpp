@@ -13,13 +13,17 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QTreeView>
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -31,6 +35,16 @@ namespace
 
 constexpr int kChangeOfB = 7; // column
 constexpr int kSearched = 2;  // class and session
+constexpr int kLeastName = 96;
+
+/// "mean of 3 seeds", "seed 0": how many runs are behind a configuration's numbers.
+QString seedsText(const ComparedEntry& entry)
+{
+    if (entry.runs.size() > 1)
+        return CompareTab::tr("mean of %1 seeds").arg(entry.runs.size());
+    const auto& seed = entry.runs.front().seed;
+    return seed ? CompareTab::tr("seed %1").arg(*seed) : CompareTab::tr("one run");
+}
 
 Result<std::vector<RunRecords>> readRecords(store::Project& project,
                                             const std::vector<int64_t>& runs)
@@ -76,8 +90,12 @@ public:
 
 protected:
     void refresh() override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    /// The names give way until every column is in sight.
+    void fitNames();
+    void showSubtitle(const ComparedEntry* a, const ComparedEntry* b, Since since);
     void makeControls(QVBoxLayout& layout);
     void load();
     void showTable();
@@ -102,12 +120,13 @@ private:
     QString m_read; ///< what m_classes were read for
     int m_request = 0;
     int m_loading = 0;
+    int m_nameWidth = 0; ///< of the first column where there is room: its texts', or the user's
+    bool m_isFitting = false;
 };
 
 ClassesTab::ClassesTab(AppState& state, QWidget* parent)
     : CompareTab(state, parent)
-    , m_card(new Card(tr("Classes"),
-                      tr("accuracy by class (%), mean over seeds, after the last session"), this))
+    , m_card(new Card(tr("Classes"), tr("accuracy by class (%) after the last session"), this))
     , m_model(new DataTableModel(this))
     , m_proxy(new DataSortProxy(this))
 {
@@ -128,6 +147,12 @@ ClassesTab::ClassesTab(AppState& state, QWidget* parent)
     m_view->sortByColumn(kChangeOfB, Qt::AscendingOrder); // the most forgotten first
     m_view->setToolTip(tr("Enter or a double click shows the pictures of a class"));
     connect(m_view, &QTreeView::activated, this, &ClassesTab::openImages);
+    m_view->viewport()->installEventFilter(this);
+    connect(m_view->header(), &QHeaderView::sectionResized, this,
+            [this](int column, int /*before*/, int width) {
+                if (column == 0 && !m_isFitting)
+                    m_nameWidth = width;
+            });
     m_card->body()->addWidget(m_view, 1);
     m_note = makeMuted({}, m_card);
     m_card->body()->addWidget(m_note);
@@ -142,7 +167,7 @@ void ClassesTab::makeControls(QVBoxLayout& layout)
     m_a = makeCombo(u"compare.classesA"_s, tr("Configuration A"), controls);
     m_b = makeCombo(u"compare.classesB"_s, tr("Configuration B"), controls);
     m_since = makeCombo(u"compare.since"_s, tr("Before means"), controls);
-    m_since->addItem(tr("since training began"), static_cast<int>(Since::Training));
+    m_since->addItem(tr("since original CLIP"), static_cast<int>(Since::Training));
     m_since->addItem(tr("since it was learned"), static_cast<int>(Since::Learned));
     m_set = makeCombo(u"compare.classSet"_s, tr("Which classes"), controls);
     m_set->addItem(tr("all classes"), static_cast<int>(ClassSet::All));
@@ -246,9 +271,12 @@ void ClassesTab::showStrips(const RunRecords& a, const RunRecords& b)
         strip->setVisible(!records.empty() && entry != nullptr);
         if (strip->isHidden())
             return;
-        // Seeds differ: one of them stands for the line.
-        const int64_t run = entry->runs.front().runId;
-        strip->setRun(run, u"%1 %2"_s.arg(letter, runNumber(run)), records);
+        // Seeds differ: one of them stands for the line, and says so where the table has a mean.
+        const report::ReportRun& run = entry->runs.front();
+        QString label = u"%1 %2"_s.arg(letter, runNumber(run.runId));
+        if (entry->runs.size() > 1 && run.seed)
+            label = tr("%1, only seed %2").arg(label).arg(*run.seed);
+        strip->setRun(run.runId, label, records);
     };
     show(m_stripA, tr("A"), m_pair->a(), a);
     show(m_stripB, tr("B"), m_pair->b(), b);
@@ -288,10 +316,45 @@ void ClassesTab::showTable()
         for (int column = 0; column < m_model->columnCount(); ++column)
             m_view->resizeColumnToContents(column);
         m_view->setColumnWidth(0, std::clamp(m_view->columnWidth(0), 150, 230));
+        fitNames();
     }
+    showSubtitle(a, b, since);
     m_note->setText(m_classes.empty()
                         ? tr("No evaluations by class: choose two runs of this project")
                         : tr("%1 of %2 classes").arg(m_proxy->rowCount()).arg(m_classes.size()));
+}
+
+void ClassesTab::showSubtitle(const ComparedEntry* a, const ComparedEntry* b, Since since)
+{
+    QStringList parts{tr("accuracy by class (%) after the last session")};
+    if (a && b && seedsText(*a) == seedsText(*b))
+        parts << seedsText(*a);
+    else if (a && b)
+        parts << tr("A: %1, B: %2").arg(seedsText(*a), seedsText(*b));
+    parts << (since == Since::Training ? tr("change since original CLIP")
+                                       : tr("change since the class was learned"));
+    m_card->setSubtitle(parts.join(u" · "_s));
+}
+
+bool ClassesTab::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
+        const auto* resize = static_cast<QResizeEvent*>(event);
+        if (resize->size().width() != resize->oldSize().width()) // no bar below that comes or goes
+            fitNames();
+    }
+    return CompareTab::eventFilter(watched, event);
+}
+
+void ClassesTab::fitNames()
+{
+    if (m_nameWidth == 0 || std::exchange(m_isFitting, true))
+        return;
+    const int others = m_view->header()->length() - m_view->columnWidth(0);
+    const int room = m_view->viewport()->width() - others;
+    const int least = std::min(m_nameWidth, textScaled(*this, kLeastName));
+    m_view->setColumnWidth(0, std::clamp(room, least, m_nameWidth));
+    m_isFitting = false;
 }
 
 Figure ClassesTab::mainFigure()

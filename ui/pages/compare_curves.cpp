@@ -260,9 +260,9 @@ CurveData CurvesTab::curveData(size_t at, QStringList& notShown) const
         const bool isShown = comparison().isShown(entry);
         if (entry.isReference()) {
             // The model before training is the floor to keep, training on all at once the ceiling.
-            const Estimate value = lastValue(entry, metric);
-            if (isShown && value.isKnown())
-                drawn.references.push_back({entry.label, value.mean});
+            const ReferenceLevel level = referenceLevel(entry, metric);
+            if (isShown && level.value.isKnown())
+                drawn.references.push_back({level.label, level.value.mean});
             continue;
         }
         CurveSeries series =
@@ -333,10 +333,12 @@ DataTable CurvesTab::valueTable() const
         std::vector<DataCell> row{name};
         for (size_t at = 0; at < std::size(m_plots); ++at) {
             // References are lines: the same at every session.
-            const Estimate value = entry->isReference()
-                                       ? lastValue(*entry, metricOfPanel(at))
-                                       : valueAfter(*entry, metricOfPanel(at), session);
-            row.push_back(spreadCell(value.mean, value.std, value.count));
+            const ReferenceLevel level =
+                entry->isReference()
+                    ? referenceLevel(*entry, metricOfPanel(at))
+                    : ReferenceLevel{valueAfter(*entry, metricOfPanel(at), session), {}, {}};
+            row.push_back(spreadCell(level.value.mean, level.value.std, level.value.count));
+            row.back().tip = level.tip;
         }
         table.rows.push_back(std::move(row));
     }

@@ -8,6 +8,7 @@
 #include "ui/models/run_name.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/banner.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/colour_menu.h"
@@ -72,6 +73,10 @@ ComparePage::ComparePage(AppState& state, QWidget* parent)
         showContentOrReason();
     });
     connect(&state.looks(), &RunLooks::changed, this, &ComparePage::applyLooks);
+    connect(&state.queue(), &RunQueue::runKnown, this, [this](qint64 run) {
+        if (std::find(m_made.begin(), m_made.end(), run) == m_made.end())
+            m_made.push_back(run);
+    });
     showTab(state.settings().value(u"compare/tab"_s, u"curves"_s).toString());
     onProjectChanged();
 }
@@ -145,6 +150,15 @@ QWidget* ComparePage::makeMain()
          {u"classes"_s, tr("Classes"), tr("Which classes gained and lost")},
          {u"parameters"_s, tr("Parameters"), tr("How the configurations differ")}},
         main);
+    m_news = new Banner(u"compare.news"_s, main);
+    connect(m_news, &Banner::closed, this, [this] {
+        // Only what it told of: other runs of this window may still train.
+        std::erase_if(m_made, [this](int64_t run) {
+            return std::find(m_told.begin(), m_told.end(), run) != m_told.end();
+        });
+        m_told.clear();
+    });
+    column->addWidget(m_news);
     column->addWidget(m_segments);
     m_tabStack = new QStackedWidget(main);
     column->addWidget(m_tabStack, 1);

@@ -18,6 +18,7 @@ class QStackedWidget;
 namespace clwb::ui
 {
 
+class Banner;
 class ComparedList;
 class ComparedListModel;
 class CompareTab;
@@ -66,6 +67,10 @@ private:
     void showComparison();
     void showContentOrReason();
     void showReplaced();
+    /// Offers the runs that this window has made since those of an earlier time were chosen, as
+    /// many as a comparison has room for.
+    void showNews();
+    [[nodiscard]] std::vector<const store::RunRow*> newRuns() const;
 
     void toggle(const QString& id);
     void solo(const QString& id);
@@ -87,6 +92,7 @@ private:
     QStackedWidget* m_tabStack = nullptr;
     EmptyState* m_nothingChosen = nullptr;
     EmptyState* m_allHidden = nullptr;
+    Banner* m_news = nullptr;
     Segments* m_segments = nullptr;
     ComparedListModel* m_model = nullptr;
     ComparedList* m_list = nullptr;
@@ -96,7 +102,10 @@ private:
     QHash<QString, CompareTab*> m_tabs;
 
     std::vector<int64_t> m_chosen;
-    bool m_hasChoice = false; ///< made by the user or remembered, not a beginning
+    bool m_hasChoice = false;    ///< made by the user or remembered, not a beginning
+    bool m_isOwnChoice = false;  ///< made by the user since the project was opened
+    std::vector<int64_t> m_made; ///< runs of this window, not answered yet
+    std::vector<int64_t> m_told; ///< those that the banner tells of
     ConfigurationHashes m_hashes;
     bool m_hasHashes = false;
     SharedComparison m_comparison;

@@ -34,6 +34,21 @@ double meanOf(const std::vector<double>& values)
 
 } // namespace
 
+ReferenceLevel referenceLevel(const ComparedEntry& entry, const std::string& metric)
+{
+    ReferenceLevel level{lastValue(entry, metric), entry.label, {}};
+    if (level.value.isKnown() || !entry.isOriginal() || metric != "UT-Acc (seen)")
+        return level;
+    level.value = lastValue(entry, "UT-Acc (overall)");
+    if (level.value.isKnown()) {
+        level.label = QCoreApplication::translate("CurvesTab", "%1 (all crops)").arg(entry.label);
+        level.tip = QCoreApplication::translate(
+            "CurvesTab", "Over all test crops of all sessions: the original model has seen no "
+                         "class of the updated task, so that it has no UT-Acc over seen classes");
+    }
+    return level;
+}
+
 CurveSeries curveSeriesOn(CurveAxis axis, const PlacesByRun& places, const ComparedEntry& entry,
                           const std::string& metric, bool isShown, QStringList& lacking)
 {

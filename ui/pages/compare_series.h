@@ -11,6 +11,17 @@
 namespace clwb::ui
 {
 
+/// The level of a reference, which is the same at every session.
+struct ReferenceLevel
+{
+    Estimate value;
+    QString label; ///< at its line
+    QString tip;   ///< where the value is not quite the metric; otherwise empty
+};
+/// The metric after its last session. The original model has seen no class: instead of UT-Acc over
+/// seen classes it has its stored value over all crops, which its label and tip say.
+ReferenceLevel referenceLevel(const ComparedEntry& entry, const std::string& metric);
+
 /// Its mean by session with the deviation over seeds, drawn as the configuration is everywhere.
 CurveSeries curveSeriesOf(const ComparedEntry& entry, const std::string& metric, bool isShown);
 /// The same on another axis, each point at the mean place of its runs; values between sessions too.

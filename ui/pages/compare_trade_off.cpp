@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tab Trade-off: what was learned against what was kept.
-#include "ui/models/comparison_choice.h"
+#include "ui/models/alpha_path.h"
+#include "ui/models/run_name.h"
+#include "ui/pages/compare_alpha.h"
 #include "ui/pages/compare_tab.h"
 #include "ui/plots/trade_off_plot.h"
 #include "ui/shell/app_state.h"
@@ -27,6 +29,7 @@ public:
         , m_card(new Card(tr("Kept against learned"), {}, this))
         , m_plot(new TradeOffPlot(u"compare.tradeOff"_s, m_card))
         , m_paths(new QCheckBox(tr("Path over sessions"), m_card))
+        , m_alpha(new AlphaBar(state, m_card))
     {
         auto* layout = new QVBoxLayout(this);
         layout->setContentsMargins(0, 0, 0, 0);
@@ -44,28 +47,49 @@ public:
                   [this] { return m_plot->figure(); });
         m_plot->setSettings(&state.settings());
         m_card->body()->addWidget(m_plot, 1);
+        m_card->body()->addWidget(m_alpha);
+        connect(m_alpha, &AlphaBar::moved, m_plot, &TradeOffPlot::setMark);
+        connect(m_alpha, &AlphaBar::pathChosen, this, [this] {
+            if (hasComparison())
+                draw();
+        });
     }
 
     Figure mainFigure() override { return m_plot->figure(); }
+    [[nodiscard]] bool isSettled() const override { return m_alpha->isSettled(); }
 
 protected:
     void refresh() override
     {
         if (!hasComparison())
             return;
+        bool hasOwn = false; // a path could be made of
+        std::vector<AlphaBar::Choice> choices;
+        for (const TradeOffPoint& point : tradeOffOf(comparison()).points) {
+            const ComparedEntry* entry = comparison().find(point.id);
+            hasOwn |= !entry->isReported && !entry->isReference();
+            for (const AlphaPath& path : alphaPaths(state().runs(), entry->runIds()))
+                choices.push_back({entry->label + u' ' + runNumber(path.runId), path, point.id});
+        }
+        m_alpha->setVisible(hasOwn);
+        m_alpha->setPaths(std::move(choices));
+        draw();
+    }
+
+private:
+    void draw()
+    {
         TradeOffData drawn = tradeOffOf(comparison());
         drawn.hasPaths = m_paths->isChecked();
         bool hasAlphas = false;
         for (TradeOffPoint& point : drawn.points) {
-            const ComparedEntry* entry = comparison().find(point.id);
-            // Interpolations of the first seed that has any: paths of several would tangle.
-            int64_t of = 0;
-            for (const PathPoint& at : pathPoints(state().runs(), entry->runIds())) {
-                of = of == 0 ? at.runId : of;
-                if (at.runId == of)
-                    point.alphas.emplace_back(at.ut, at.zs);
-            }
-            hasAlphas |= point.alphas.size() > 1;
+            // One of them: several would tangle.
+            const AlphaPath* path = m_alpha->pathOf(point.id);
+            if (!path)
+                continue;
+            for (const PathPoint& at : path->points)
+                point.alphas.emplace_back(at.ut, at.zs);
+            hasAlphas = true;
         }
         QString subtitle = tr("after the last session, ± std over seeds; dotted: equal A-Acc; wide "
                               "line: nobody is better in both");
@@ -75,10 +99,10 @@ protected:
         m_plot->setData(std::move(drawn));
     }
 
-private:
     Card* m_card;
     TradeOffPlot* m_plot;
     QCheckBox* m_paths;
+    AlphaBar* m_alpha;
 };
 
 } // namespace

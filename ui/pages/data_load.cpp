@@ -5,6 +5,7 @@
 #include "ui/dialogs/folder_study_dialog.h"
 #include "ui/models/picture_list_model.h"
 #include "ui/models/study_order_model.h"
+#include "ui/models/study_title.h"
 #include "ui/models/study_tree_model.h"
 #include "ui/pages/data_page.h"
 #include "ui/shell/app_state.h"
@@ -16,9 +17,12 @@
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTreeView>
+
+#include <utility>
 
 namespace clwb::ui
 {
@@ -113,13 +117,21 @@ void DataPage::fillStudies()
     const QSignalBlocker blocker(m_studies);
     m_studies->clear();
     for (const QString& file : files) {
-        // A study is called study.json nearly everywhere: its folder tells more.
-        const QFileInfo info(file);
-        m_studies->addItem(info.dir().dirName() + u'/' + info.fileName(), file);
+        m_studies->addItem(studyChoiceText(file), file);
         m_studies->setItemData(m_studies->count() - 1, file, Qt::ToolTipRole);
     }
     m_studies->setCurrentIndex(m_studies->findData(m_file));
     m_studies->setToolTip(m_file);
+}
+
+QString DataPage::studyChoiceText(const QString& file) const
+{
+    const auto& demo = state().engine().demo;
+    if (demo && cleaned(toQt(demo->study)) == file)
+        return demoWorldTitle();
+    // A study is called study.json nearly everywhere: its folder tells more.
+    const QFileInfo info(file);
+    return info.dir().dirName() + u'/' + info.fileName();
 }
 
 void DataPage::askForStudy()
@@ -148,6 +160,7 @@ void DataPage::showStudy(const QString& file)
         load();
         return;
     }
+    m_hasToRead = false;
     m_view.reset();
     m_summary->clear();
     m_stack->setCurrentWidget(m_empty);
@@ -161,34 +174,76 @@ void DataPage::load()
         return;
     m_stopReading.requestStop();
     m_stopCompare.requestStop();
-    m_stopReading = {};
-    const int request = ++m_request;
+    m_isDrawing = false; // what is drawn for another study ends by itself
+    ++m_request;
     m_isReading = true;
     m_changed->hide();
-    m_reading->setText(tr("Reading %1 and the files it names…").arg(m_file));
+    m_looked = std::make_shared<std::atomic<int64_t>>(0);
+    m_sinceLooked.start();
+    showReading();
+    m_readingTimer.start();
     m_stack->setCurrentWidget(m_readingPage);
     updateButtons();
-    m_reader->ask(
+    read();
+}
+
+void DataPage::read()
+{
+    // Where a disk is away, a look may hang for ever: another one begins beside it, no third.
+    constexpr int kMostLooks = 2;
+    m_hasToRead = m_looks >= kMostLooks;
+    if (m_hasToRead)
+        return;
+    ++m_looks;
+    m_stopReading = {};
+    // A thread that nobody waits for: where a disk is away, Cancel is there all the same.
+    Background::askAlone(
         this,
-        [file = toPath(m_file),
-         stop = m_stopReading.token()]() -> Result<std::shared_ptr<const StudyView>> {
-            CLWB_ASSIGN(run::StudyContents contents, run::inspectStudy(file, stop));
+        [file = toPath(m_file), stop = m_stopReading.token(),
+         looked = m_looked]() -> Result<std::shared_ptr<const StudyView>> {
+            CLWB_ASSIGN(
+                run::StudyContents contents,
+                run::inspectStudy(file, stop, [looked](int64_t files) { *looked += files; }));
             return std::make_shared<const StudyView>(std::move(contents));
         },
-        [this, request](Result<std::shared_ptr<const StudyView>> loaded) {
-            if (request == m_request)
+        [this, request = m_request](Result<std::shared_ptr<const StudyView>> loaded) {
+            --m_looks;
+            if (m_hasToRead)
+                read();
+            else if (request == m_request)
                 onLoaded(std::move(loaded));
         });
+}
+
+void DataPage::showReading()
+{
+    QString text = tr("Reading %1 and the files it names…").arg(m_file);
+    constexpr qint64 kSilentMs = 5000;
+    const int64_t looked = *m_looked;
+    if (std::exchange(m_lastLooked, looked) != looked)
+        m_sinceLooked.start();
+    if (looked > 0)
+        text +=
+            u'\n' + countedText(looked, tr("%1 picture looked at"), tr("%1 pictures looked at"));
+    if (m_sinceLooked.hasExpired(kSilentMs))
+        text += u'\n' + tr("The disk has not answered for some seconds.");
+    m_reading->setText(text);
 }
 
 void DataPage::stopLoading()
 {
     m_stopReading.requestStop();
+    if (m_isDrawing)
+        return; // its answer comes once what it wrote is whole
+    m_hasToRead = false;
+    ++m_request; // whatever is still answered is not wanted
+    onLoaded(fail(ErrorCode::Stopped, "stopped"));
 }
 
 void DataPage::onLoaded(Result<std::shared_ptr<const StudyView>> loaded)
 {
     m_isReading = false;
+    m_readingTimer.stop();
     if (!loaded) {
         m_view.reset();
         m_summary->clear();
@@ -251,6 +306,7 @@ void DataPage::drawDemo()
     m_stopReading = {};
     const int request = ++m_request;
     m_isReading = true;
+    m_isDrawing = true;
     m_reading->setText(tr("Drawing the pictures of the demo world…"));
     m_stack->setCurrentWidget(m_readingPage);
     updateButtons();
@@ -262,6 +318,7 @@ void DataPage::drawDemo()
         [this, request](const Result<void>& made) {
             if (request != m_request)
                 return;
+            m_isDrawing = false;
             m_isReading = false;
             if (made)
                 load();

@@ -103,6 +103,8 @@ DataPage::DataPage(AppState& state, QWidget* parent)
         const int64_t total = std::max<int64_t>(1, m_progress->total);
         m_similarProgress->setValue(static_cast<int>(1000 * m_progress->done / total));
     });
+    m_readingTimer.setInterval(100);
+    connect(&m_readingTimer, &QTimer::timeout, this, &DataPage::showReading);
     m_changeTimer.setSingleShot(true);
     m_changeTimer.setInterval(400); // files come in crowds
     connect(&m_changeTimer, &QTimer::timeout, this, &DataPage::recheckPlaces);

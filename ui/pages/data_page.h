@@ -6,6 +6,7 @@
 #include "ui/models/study_view.h"
 #include "ui/pages/page.h"
 
+#include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QTimer>
 
@@ -76,7 +77,10 @@ private:
     void fillStudies();
     [[nodiscard]] QString firstStudy() const;
     void showStudy(const QString& file);
+    [[nodiscard]] QString studyChoiceText(const QString& file) const;
     void load();
+    void read(); ///< or later, once a look before has ended
+    void showReading();
     void stopLoading();
     void onLoaded(Result<std::shared_ptr<const StudyView>> loaded);
     void showFailure(const QString& title, const QString& text);
@@ -99,7 +103,7 @@ private:
     void saveOrder(const QString& file);
     void updateButtons();
 
-    std::unique_ptr<Background> m_reader;  ///< of studies
+    std::unique_ptr<Background> m_reader;  ///< of places; writer of studies
     std::unique_ptr<Background> m_compare; ///< of pictures, for as long as it takes
     QString m_suggested;                   ///< the study that New run was opened with
     QString m_file;                        ///< of the study that is shown or read
@@ -109,7 +113,10 @@ private:
     StudyChoice m_choice;
     StopSource m_stopReading, m_stopCompare;
     int m_request = 0;
+    int m_looks = 0;          ///< at studies, that have not ended
+    bool m_hasToRead = false; ///< once one of them has
     bool m_isReading = false;
+    bool m_isDrawing = false; ///< the demo's pictures
     bool m_isComparing = false;
     bool m_isSaving = false;
     bool m_hasCompared = false;
@@ -120,7 +127,10 @@ private:
         std::atomic<int64_t> total{0};
     };
     std::shared_ptr<Progress> m_progress;
-    QTimer m_progressTimer, m_changeTimer;
+    std::shared_ptr<std::atomic<int64_t>> m_looked; ///< pictures of the study being read
+    int64_t m_lastLooked = -1;
+    QElapsedTimer m_sinceLooked; ///< since the look was heard of
+    QTimer m_progressTimer, m_changeTimer, m_readingTimer;
     QFileSystemWatcher m_watcher;
 
     QComboBox* m_studies = nullptr;

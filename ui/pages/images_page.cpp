@@ -16,11 +16,11 @@
 #include "ui/widgets/thumb_grid.h"
 
 #include <QBoxLayout>
+#include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QTreeView>
 
@@ -33,7 +33,7 @@ namespace
 {
 
 constexpr int kGridPicture = 104;
-constexpr int kLeastHeight = 400; ///< of everything below the models
+constexpr int kLeastColumns = 2; ///< of pictures
 
 } // namespace
 
@@ -73,11 +73,11 @@ ImagesPage::ImagesPage(AppState& state, QWidget* parent)
     // The splitters divide the height there is; what their parts would like must not make the page
     // longer than the window.
     m_stack->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
-    m_stack->setMinimumHeight(kLeastHeight);
     m_content = makeContent();
     m_stack->addWidget(m_content);
     makeEmptyStates();
     layout->addWidget(m_stack, 1);
+    arrange();
     connect(&state, &AppState::projectChanged, this, &ImagesPage::onProjectChanged);
     connect(&state, &AppState::runsChanged, this, [this] {
         m_isStale = true;
@@ -104,22 +104,15 @@ QWidget* ImagesPage::makeHeader()
     connect(m_part, &Segments::currentChanged, this, &ImagesPage::onPart);
     first->addWidget(m_part, 1);
     column->addLayout(first);
-    auto* models = new QHBoxLayout;
-    models->setSpacing(8);
+    m_models = new QGridLayout; // filled by arrange()
+    m_models->setHorizontalSpacing(8);
+    m_models->setVerticalSpacing(6);
     m_a = makeModel(tr("A"), header);
     m_b = makeModel(tr("B"), header);
-    const auto add = [&](const ModelCombo& combo, const QString& letter) {
-        models->addWidget(makeMuted(tr("Model %1").arg(letter), header));
-        models->addWidget(combo.run, 3);
-        models->addWidget(combo.session, 2);
-    };
-    add(m_a, tr("A"));
     m_swap = makeButton(u"images.swapButton"_s, tr("Swap"), header);
     m_swap->setToolTip(tr("Exchange the two models"));
     connect(m_swap, &QPushButton::clicked, this, &ImagesPage::swapModels);
-    models->addWidget(m_swap);
-    add(m_b, tr("B"));
-    column->addLayout(models);
+    column->addLayout(m_models);
     for (const auto& [combo, isA] : {std::pair{m_a, true}, std::pair{m_b, false}}) {
         connect(combo.run, &QComboBox::activated, this,
                 [this, isA = isA] { onModelChosen(isA, true); });
@@ -140,50 +133,14 @@ ImagesPage::ModelCombo ImagesPage::makeModel(const QString& letter, QWidget* par
         combo->setMaxVisibleItems(20);
         return combo;
     };
-    return {make(u"images.run"_s + letter, tr("Run of model %1").arg(letter)),
+    return {makeMuted(tr("Model %1").arg(letter), parent),
+            make(u"images.run"_s + letter, tr("Run of model %1").arg(letter)),
             make(u"images.session"_s + letter, tr("Session of model %1").arg(letter))};
-}
-
-QWidget* ImagesPage::makeContent()
-{
-    auto* across = new QSplitter(Qt::Horizontal, m_stack);
-    nameWidget(across, u"images.splitter"_s, tr("Classes, matrix and pictures"));
-    across->addWidget(makeClasses(across));
-    auto* down = new QSplitter(Qt::Vertical, across);
-    nameWidget(down, u"images.middle"_s, tr("Matrix and selected picture"));
-    down->addWidget(makeMatrix(down));
-    m_panel = new PicturePanel(down);
-    connect(m_panel, &PicturePanel::openRequested, this, &ImagesPage::openOriginal);
-    down->addWidget(m_panel);
-    across->addWidget(down);
-    across->addWidget(makePictures(across));
-    keepSplitter(across, u"images/splitter"_s, {340, 420, 460});
-    keepSplitter(down, u"images/middle"_s, {380, 330});
-    return across;
-}
-
-void ImagesPage::keepSplitter(QSplitter* splitter, const QString& key, const QList<int>& sizes)
-{
-    splitter->setChildrenCollapsible(false);
-    splitter->setHandleWidth(10);
-    splitter->setSizes(sizes);
-    for (qsizetype at = 0; at < sizes.size(); ++at)
-        splitter->setStretchFactor(static_cast<int>(at), sizes[at]);
-    connect(splitter, &QSplitter::splitterMoved, this, [this, splitter, key] {
-        state().projectSettings().setHabit(key, splitter->saveState());
-    });
-    connect(&state(), &AppState::projectChanged, splitter, [this, splitter, key] {
-        splitter->restoreState(state().projectSettings().habit(key).toByteArray());
-    });
-    connect(&state(), &AppState::layoutReset, splitter, [this, splitter, key, sizes] {
-        state().projectSettings().remove(key);
-        splitter->setSizes(sizes);
-    });
 }
 
 QWidget* ImagesPage::makeClasses(QWidget* parent)
 {
-    auto* card = new Card(tr("Classes"), tr("accuracy, %"), parent);
+    auto* card = m_classCard = new Card(tr("Classes"), tr("accuracy, %"), parent);
     m_allClasses = makeLink(u"images.allClasses"_s, tr("Show all"), card);
     m_allClasses->setToolTip(tr("Show the pictures of all classes"));
     connect(m_allClasses, &QPushButton::clicked, this, [this] { chooseClass({}); });
@@ -221,7 +178,7 @@ QWidget* ImagesPage::makeClasses(QWidget* parent)
 
 QWidget* ImagesPage::makeMatrix(QWidget* parent)
 {
-    auto* card = new Card(tr("Confusion"), u" "_s, parent);
+    auto* card = m_matrixCard = new Card(tr("Confusion"), u" "_s, parent);
     m_shownMatrix =
         new Segments(u"images.matrix"_s, tr("Which matrix"),
                      {{u"a"_s, tr("A"), tr("What model A predicts, per cent of the true class")},
@@ -265,7 +222,7 @@ QWidget* ImagesPage::makePictures(QWidget* parent)
     m_pictureCard->body()->addWidget(m_noPictures);
     m_grid = new ThumbGrid(m_pictures, u"images.grid"_s, tr("Pictures"), m_pictureCard);
     m_grid->setPictureSide(kGridPicture);
-    m_grid->setMinimumSize(kGridPicture + 40, 120);
+    m_grid->setLeastColumns(kLeastColumns);
     m_pictureCard->body()->addWidget(m_grid, 1);
     connect(m_grid, &ThumbGrid::opened, this, &ImagesPage::openOriginal);
     connect(m_grid->selectionModel(), &QItemSelectionModel::currentChanged, this,
@@ -312,7 +269,8 @@ QString ImagesPage::helpText() const
     return tr(
         "Two models picture by picture. At the left the classes with their accuracy under A "
         "and B, most forgotten first; in the middle what each true class is taken for, "
-        "trained classes outlined by session. A click on a class, or on a cell of the matrix, "
+        "trained classes outlined by session; in a small window the classes, the matrix and the "
+        "selected picture take turns at the left. A click on a class, or on a cell of the matrix, "
         "shows its pictures; in the matrix a dragged box zooms and a double click shows "
         "everything; "
         "above the pictures you choose those forgotten, learned, never or always "

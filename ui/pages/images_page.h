@@ -14,6 +14,7 @@
 #include <vector>
 
 class QComboBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -56,22 +57,32 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     struct ModelCombo
     {
+        QLabel* title = nullptr;
         QComboBox* run = nullptr;
         QComboBox* session = nullptr;
     };
     // images_page.cpp
     QWidget* makeHeader();
     ModelCombo makeModel(const QString& letter, QWidget* parent);
-    QWidget* makeContent();
     QWidget* makeClasses(QWidget* parent);
     QWidget* makeMatrix(QWidget* parent);
     QWidget* makePictures(QWidget* parent);
     void makeEmptyStates();
-    void keepSplitter(QSplitter* splitter, const QString& key, const QList<int>& sizes);
+    // images_layout.cpp
+    QWidget* makeContent();
+    void arrange(); ///< by the room there is
+    void placeModels(bool isOneLine);
+    void placeParts(bool isWide);
+    void showPart(const QString& id); ///< classes | confusion | picture, of the narrow page
+    void divide();                    ///< as it was left, or as at first
+    void keepMiddle();
+    [[nodiscard]] QString dividedKey() const;
     // images_choice.cpp
     void onProjectChanged();
     void refresh(); ///< asks which runs keep what
@@ -121,6 +132,15 @@ private:
     EmptyState* m_notKept = nullptr; ///< the run that was asked for does not
     EmptyState* m_problem = nullptr;
     QWidget* m_header = nullptr;
+    QGridLayout* m_models = nullptr;
+    QSplitter* m_across = nullptr;
+    QSplitter* m_middle = nullptr; ///< matrix above the selected picture, where it is wide
+    Segments* m_parts = nullptr;   ///< one of them at a time, where it is narrow
+    QStackedWidget* m_partStack = nullptr;
+    Card* m_classCard = nullptr;
+    Card* m_matrixCard = nullptr;
+    std::optional<bool> m_isWide;    ///< nothing: not arranged yet
+    std::optional<bool> m_isOneLine; ///< both models beside each other
     Segments* m_part = nullptr;
     ModelCombo m_a, m_b;
     QPushButton* m_swap = nullptr;

@@ -296,6 +296,8 @@ void ImagesPage::exportShown()
 {
     if (!m_shown)
         return;
+    if (!m_matrix->isVisible())
+        showPart(u"confusion"_s);
     const auto make = [this] { return m_matrix->figure(u"confusion"_s); };
     showPlotMenu(make, m_shownMatrix->mapToGlobal(QPoint(0, m_shownMatrix->height())),
                  &state().settings(), this);
@@ -327,8 +329,9 @@ void ImagesPage::copyShown()
 
 bool ImagesPage::focusFilter()
 {
-    if (!m_search->isVisible())
+    if (!m_content->isVisible())
         return false;
+    showPart(u"classes"_s);
     m_search->setFocus();
     m_search->selectAll();
     return true;

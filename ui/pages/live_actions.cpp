@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is done with the run that trains: pause, continue, stop now or later; and export.
+// What is done with the run that trains: pause, continue, stop now or later, or ask its program to;
+// and export.
+#include "ui/models/run_owner.h"
 #include "ui/pages/live_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
@@ -15,6 +17,11 @@ using namespace Qt::StringLiterals;
 void LivePage::trigger(const QString& actionId)
 {
     RunQueue& queue = state().queue();
+    if (const store::RunRow* other = toBeAsked(); other && actionId != "live.pause"_L1) {
+        if (canAsk(*other, actionId))
+            ask(*other, actionId);
+        return;
+    }
     if (m_stored) {
         showOwn();
         scheduleUpdate({true, true, true, true});
@@ -22,7 +29,7 @@ void LivePage::trigger(const QString& actionId)
     const bool isSaving =
         queue.state() == RunQueue::State::Stopping && queue.stopPoint() == StopPoint::Batch;
     if (actionId == "live.stopNow"_L1 || (actionId == "live.stop"_L1 && isSaving))
-        askToStopNow();
+        askToStopNow(std::nullopt);
     else if (actionId == "live.stop"_L1)
         queue.stop();
     else if (actionId == "live.stopEpoch"_L1)
@@ -35,7 +42,50 @@ void LivePage::trigger(const QString& actionId)
         queue.pause();
 }
 
-void LivePage::askToStopNow()
+const store::RunRow* LivePage::toBeAsked() const
+{
+    // From another page nobody sees which run is shown here.
+    return isHidden() ? nullptr : shownElsewhere();
+}
+
+bool LivePage::canAsk(const store::RunRow& run, const QString& actionId) const
+{
+    const auto asked = state().askedToStop(run.runId);
+    if (actionId == "live.stopEpoch"_L1 || actionId == "live.stopSession"_L1)
+        return !asked || asked == StopPoint::Epoch || asked == StopPoint::Session;
+    // A request may be lost, or its program hang: the last one can be made again.
+    return actionId == "live.stopNow"_L1 || asked != StopPoint::Now;
+}
+
+void LivePage::ask(const store::RunRow& run, const QString& actionId)
+{
+    const bool isSaving = state().askedToStop(run.runId) == StopPoint::Batch;
+    if (actionId == "live.stopNow"_L1 || (actionId == "live.stop"_L1 && isSaving))
+        askToStopNow(run.runId);
+    else if (actionId == "live.stop"_L1)
+        state().askToStop(run.runId, StopPoint::Batch);
+    else if (actionId == "live.stopEpoch"_L1)
+        state().askToStop(run.runId, StopPoint::Epoch);
+    else if (actionId == "live.stopSession"_L1)
+        state().askToStop(run.runId, StopPoint::Session);
+}
+
+QString LivePage::askedText(StopPoint point) const
+{
+    switch (point) {
+    case StopPoint::Epoch:
+        return tr("asked to stop after this epoch");
+    case StopPoint::Session:
+        return tr("asked to stop after this session");
+    case StopPoint::Now:
+        return tr("asked to stop without saving");
+    case StopPoint::Batch:
+        break;
+    }
+    return tr("asked to stop");
+}
+
+void LivePage::askToStopNow(std::optional<int64_t> other)
 {
     auto* box = new QMessageBox(
         QMessageBox::Question, tr("Stop Without Saving?"),
@@ -48,13 +98,28 @@ void LivePage::askToStopNow()
     stop->setObjectName(u"live.stopNowYes"_s);
     box->setDefaultButton(box->addButton(tr("Keep It Running"), QMessageBox::RejectRole));
     // The run may end by itself while this is asked.
-    connect(&state().queue(), &RunQueue::ended, box, &QWidget::close);
-    connect(stop, &QPushButton::clicked, this, [this] { state().queue().stop(StopPoint::Now); });
+    if (other) {
+        connect(&state(), &AppState::runsChanged, box, [this, box, other] {
+            const store::RunRow* run = state().findRun(*other);
+            if (!run || !isTrainedElsewhere(*run))
+                box->close();
+        });
+    } else {
+        connect(&state().queue(), &RunQueue::ended, box, &QWidget::close);
+    }
+    connect(stop, &QPushButton::clicked, this, [this, other] {
+        if (other)
+            state().askToStop(*other, StopPoint::Now);
+        else
+            state().queue().stop(StopPoint::Now);
+    });
     box->open();
 }
 
 bool LivePage::isActionEnabled(const QString& actionId) const
 {
+    if (const store::RunRow* other = toBeAsked(); other && actionId != "live.pause"_L1)
+        return canAsk(*other, actionId);
     const RunQueue::State now = state().queue().state();
     const bool canPause = now == RunQueue::State::Running || now == RunQueue::State::Paused;
     if (actionId == "live.pause"_L1)

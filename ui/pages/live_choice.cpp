@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which run the Live page shows: the window's own, one that another program trains, a stored one.
-#include "core/store/owner.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_columns.h"
 #include "ui/models/run_name.h"
+#include "ui/models/run_owner.h"
 #include "ui/pages/live_page.h"
 #include "ui/shell/app_state.h"
 
+#include <QDateTime>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -20,21 +21,6 @@ namespace clwb::ui
 {
 
 using namespace Qt::StringLiterals;
-
-namespace
-{
-
-/// What the owner of each run of this process begins with, as store::RunRow has it.
-const std::string& ownName()
-{
-    static const std::string name = [] {
-        const store::Owner owner = store::thisProcess();
-        return owner.host + " (pid " + std::to_string(owner.pid) + ",";
-    }();
-    return name;
-}
-
-} // namespace
 
 const LiveRun& LivePage::shown() const
 {
@@ -54,26 +40,11 @@ const store::RunRow* LivePage::continuable() const
     return row && canContinue(*row) ? row : nullptr;
 }
 
-bool LivePage::isElsewhere(const store::RunRow& run) const
-{
-    return run.status == "running" && !run.owner.empty() && !run.owner.starts_with(ownName());
-}
-
-std::optional<int64_t> LivePage::newestElsewhere() const
-{
-    std::optional<int64_t> newest;
-    for (const store::RunRow& run : state().runs()) { // by number
-        if (isElsewhere(run))
-            newest = run.runId;
-    }
-    return newest;
-}
-
 const store::RunRow* LivePage::shownElsewhere() const
 {
     const store::RunRow* row =
         m_stored && m_storedWanted ? state().findRun(*m_storedWanted) : nullptr;
-    return row && isElsewhere(*row) ? row : nullptr;
+    return row && isTrainedElsewhere(*row) ? row : nullptr;
 }
 
 bool LivePage::isGone() const
@@ -89,16 +60,16 @@ void LivePage::chooseRun()
     if (isGone())
         showOwn(); // a run that fails before it begins to train leaves no row behind
     const store::RunRow* wanted = m_storedWanted ? state().findRun(*m_storedWanted) : nullptr;
-    if (wanted && isElsewhere(*wanted))
+    if (wanted && isTrainedElsewhere(*wanted))
         m_isWatched = true;
     const bool isFree = state().live().phase == LiveRun::Phase::Empty && !m_isAsked;
-    const auto elsewhere = newestElsewhere();
+    const store::RunRow* elsewhere = newestElsewhere(state().runs());
     const bool wasElsewhere = m_stored && m_stored->status == "running"_L1;
     if (isFree && elsewhere && !m_isWatched) {
         // It goes on without a window, or in another one. The run that was followed so far keeps
         // its place, also once it has ended: the others are in the menu.
         m_isWatched = true;
-        loadStored(*elsewhere);
+        loadStored(elsewhere->runId);
     } else if (isFree && !m_storedWanted) {
         // Nothing has run in this window yet: the newest run of the project is shown.
         int64_t newest = -1;
@@ -209,7 +180,7 @@ std::vector<const store::RunRow*> LivePage::otherRunning() const
     const std::optional<int64_t> own =
         state().queue().isBusy() ? state().queue().currentRun() : std::nullopt;
     for (const store::RunRow& run : state().runs()) {
-        if (run.runId != shown().runId && (isElsewhere(run) || run.runId == own))
+        if (run.runId != shown().runId && (isTrainedElsewhere(run) || run.runId == own))
             others.push_back(&run);
     }
     return others;
@@ -220,7 +191,9 @@ void LivePage::fillOthersMenu()
     QMenu* menu = m_others->menu();
     menu->clear();
     for (const store::RunRow* run : otherRunning()) {
-        const QString where = isElsewhere(*run) ? toQt(run->owner) : tr("this window");
+        const QString where = isTrainedElsewhere(*run)
+                                  ? ownerText(*run, QDateTime::currentDateTime())
+                                  : tr("this window");
         menu->addAction(u"%1 — %2"_s.arg(runTitle(*run), where), this, [this, id = run->runId] {
             open(Json{{"run", id}});
         });
@@ -230,19 +203,32 @@ void LivePage::fillOthersMenu()
 void LivePage::updateElsewhere()
 {
     const store::RunRow* run = shownElsewhere();
-    const QString told =
-        run ? tr("Trained by the program %1, not by this window: it goes on when this one closes, "
-                 "and is paused or stopped where it was begun.")
-                  .arg(toQt(run->owner))
-            : QString();
+    QString told;
+    if (run) {
+        const QString who = ownerText(*run, QDateTime::currentDateTime());
+        if (state().hasNotReacted(run->runId))
+            told = tr("Trained by %1, which was asked to stop and has not reacted: it may hang. "
+                      "Stop Now asks it once more.")
+                       .arg(who);
+        else if (state().askedToStop(run->runId))
+            told = tr("Trained by %1, which is asked to stop: it ends the run when it gets there.")
+                       .arg(who);
+        else
+            told = tr("Trained by %1. It goes on when this window closes; Stop asks that program "
+                      "to end the run.")
+                       .arg(who);
+    }
+    const bool isNew = m_trainer->text() != told;
     m_trainer->setText(told);
-    m_trainer->setToolTip(told);
+    m_trainer->setToolTip(run ? QString(told + u'\n' + toQt(run->owner)) : QString());
     m_trainer->setVisible(run != nullptr);
     m_others->setVisible(!otherRunning().empty());
     if (run && !m_lookAgain.isActive())
         m_lookAgain.start();
     else if (!run)
         m_lookAgain.stop();
+    if (isNew)
+        Q_EMIT actionsChanged(); // they are for that program's run, or no more
 }
 
 } // namespace clwb::ui

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the shown run needed of the machine, once it has ended.
+// What the shown run needed of the machine, and whether its ranks are kept, once it has ended.
 #include "core/base/number_text.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/bridge/store_reader.h"
+#include "ui/models/kept_details.h"
 #include "ui/models/load_text.h"
 #include "ui/pages/live_page.h"
 #include "ui/shell/app_state.h"
@@ -23,12 +24,26 @@ void LivePage::readLoad()
     const std::optional<int64_t> wanted = isAtWork ? std::nullopt : run.runId;
     if (wanted == m_loadOf && !m_isLoadOld)
         return;
-    if (wanted != m_loadOf)
+    if (wanted != m_loadOf) {
         m_load.reset();
+        m_hasRanks = false;
+    }
     m_loadOf = wanted;
     m_isLoadOld = false;
     if (!wanted || !state().reader())
         return;
+    ++m_loading;
+    state().reader()->ask(
+        this,
+        [runId = *wanted](store::Project& project) { return readKeptDetails(project, runId); },
+        [this, wanted](const Result<KeptDetails>& kept) {
+            --m_loading;
+            if (wanted != m_loadOf || !kept)
+                return;
+            m_hasRanks = kept->hasRanks;
+            updateButtons();
+            arrangeHeader();
+        });
     ++m_loading;
     state().reader()->ask(
         this,

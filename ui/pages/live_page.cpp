@@ -102,8 +102,10 @@ LivePage::LivePage(AppState& state, QWidget* parent)
     });
     m_lookAgain.setInterval(kLookAgainMs);
     connect(&m_lookAgain, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            this->state().refresh();
+        if (!isVisible())
+            return;
+        this->state().refresh();
+        updateElsewhere(); // a program that hangs changes nothing in the project
     });
     connect(&state, &AppState::liveStarted, this, [this] {
         showOwn();
@@ -113,6 +115,8 @@ LivePage::LivePage(AppState& state, QWidget* parent)
         Q_EMIT actionsChanged();
         if (!m_stored)
             scheduleUpdate(changes);
+        else if (shownElsewhere())
+            scheduleUpdate({.header = true}); // its program may have been asked something
         else
             updateButtons();
     });
@@ -157,9 +161,13 @@ QWidget* LivePage::makeContent()
 
 QLayout* LivePage::makeHeader(QWidget* parent)
 {
+    m_header = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_header->setSpacing(10);
     auto* line = new QHBoxLayout;
-    line->setSpacing(10);
-    m_title = makeTitle({}, parent);
+    m_headerButtons = new QHBoxLayout;
+    for (QHBoxLayout* part : {line, m_headerButtons})
+        part->setSpacing(10);
+    m_title = makeElidedTitle({}, parent);
     m_title->setObjectName(u"live.title"_s);
     m_number = makeMuted({}, parent);
     m_phase = makeLabel({}, parent);
@@ -190,12 +198,18 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     later->addAction(tr("Stop Now Without Saving"), this, [this] { trigger(u"live.stopNow"_s); });
     m_stopLater->setMenu(later);
     m_continue = makeButton(u"live.continue"_s, tr("Continue"), parent);
+    m_lost = makeButton(u"live.lost"_s, tr("Lost Queries"), parent);
+    m_lost->setToolTip(tr("Captions whose image the run lost, with what it finds instead"));
     m_openInRuns = makeButton(u"live.openInRuns"_s, tr("Open in Runs"), parent);
     connect(m_pause, &QPushButton::clicked, this, [this] { trigger(u"live.pause"_s); });
     connect(m_stop, &QPushButton::clicked, this, [this] { trigger(u"live.stop"_s); });
     connect(m_continue, &QPushButton::clicked, this, [this] {
         if (const store::RunRow* run = continuable())
             state().continueRun(run->runId);
+    });
+    connect(m_lost, &QPushButton::clicked, this, [this] {
+        if (shown().runId)
+            state().requestPage(u"retrieval"_s, Json{{"run", *shown().runId}, {"show", "lost"}});
     });
     connect(m_openInRuns, &QPushButton::clicked, this, [this] {
         if (shown().runId)
@@ -209,9 +223,12 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     for (QWidget* button : {static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_others),
                             static_cast<QWidget*>(m_pause), static_cast<QWidget*>(m_stop),
                             static_cast<QWidget*>(m_stopLater), static_cast<QWidget*>(m_continue),
-                            static_cast<QWidget*>(m_openInRuns)})
-        line->addWidget(button);
-    return line;
+                            static_cast<QWidget*>(m_lost), static_cast<QWidget*>(m_openInRuns)})
+        m_headerButtons->addWidget(button);
+    m_headerButtons->insertStretch(0, 1); // in a line of their own they stay at the right
+    m_header->addLayout(line, 1);
+    m_header->addLayout(m_headerButtons);
+    return m_header;
 }
 
 QLayout* LivePage::makeTiles(QWidget* parent)
@@ -317,6 +334,12 @@ void LivePage::showEvent(QShowEvent* event)
     if (m_isBehind)
         followElsewhere();
     updateNow();
+}
+
+void LivePage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrangeHeader();
 }
 
 void LivePage::changeEvent(QEvent* event)

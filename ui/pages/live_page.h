@@ -2,6 +2,7 @@
 // The running experiment: tiles, curves, losses and matrix that grow while it trains.
 #pragma once
 
+#include "core/base/stop_token.h"
 #include "core/store/load_rows.h"
 #include "ui/models/curve_axis.h"
 #include "ui/pages/page.h"
@@ -12,7 +13,9 @@
 #include <map>
 #include <set>
 
+class QBoxLayout;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
@@ -47,6 +50,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -60,9 +64,6 @@ private:
     [[nodiscard]] bool isGone() const; ///< the run that is followed has left the project
     void showOwn();                    ///< the run of this window, if any
     void loadStored(int64_t runId);
-    [[nodiscard]] bool isElsewhere(const store::RunRow& run) const; ///< another program trains it
-    /// The newest run that another program trains.
-    [[nodiscard]] std::optional<int64_t> newestElsewhere() const;
     /// The row of the run that is shown, while another program trains it.
     [[nodiscard]] const store::RunRow* shownElsewhere() const;
     /// Reads the shown run again while, or because, another program trained it.
@@ -77,7 +78,7 @@ private:
     void scheduleUpdate(const LiveChanges& changes);
     void updateNow();
     void updateHeader();
-    void readLoad(); ///< live_load.cpp
+    void readLoad(); ///< live_load.cpp: and whether ranks are kept
     void updateFigures();
     void updateButtons();
     void updateTiles();
@@ -85,6 +86,7 @@ private:
     void makeLossCard(QWidget* parent); ///< live_losses.cpp
     void toggleLossAxis(const QString& action);
     void updateLosses();
+    void arrangeHeader(); ///< in one line or, where that would cut it, in two
     void updateMatrix();
     void updateLog();
     void toggleCurve(const QString& id);
@@ -99,13 +101,21 @@ private:
     [[nodiscard]] QString phaseText() const;
     [[nodiscard]] QString stoppingText() const;
     void fillCompareMenu();
-    void askToStopNow();
+    /// What the stop actions are for: the shown run of another program; null: the worker's own.
+    [[nodiscard]] const store::RunRow* toBeAsked() const;
+    [[nodiscard]] bool canAsk(const store::RunRow& run, const QString& actionId) const;
+    void ask(const store::RunRow& run, const QString& actionId);
+    [[nodiscard]] QString askedText(StopPoint point) const;
+    /// @param other the run of another program; nothing: the worker's own
+    void askToStopNow(std::optional<int64_t> other);
 
     QStackedWidget* m_stack = nullptr;
     QWidget* m_content = nullptr;
     EmptyState* m_empty = nullptr;
     QPushButton* m_demo = nullptr;
     QPushButton* m_newRun = nullptr;
+    QBoxLayout* m_header = nullptr;
+    QHBoxLayout* m_headerButtons = nullptr;
     QLabel* m_title = nullptr;
     QLabel* m_number = nullptr;
     QLabel* m_phase = nullptr;
@@ -117,6 +127,7 @@ private:
     QPushButton* m_stop = nullptr;
     QToolButton* m_stopLater = nullptr;
     QPushButton* m_continue = nullptr;
+    QPushButton* m_lost = nullptr; ///< the queries that the run lost, once it has ended
     QPushButton* m_openInRuns = nullptr;
     std::map<std::string, MetricTile*> m_tiles; ///< by short name of the filter language
     Card* m_utCard = nullptr;
@@ -142,6 +153,7 @@ private:
     std::optional<int64_t> m_storedWanted;
     std::optional<store::LoadSummary> m_load; ///< of the shown run, once it has ended
     std::optional<int64_t> m_loadOf;
+    bool m_hasRanks = false;    ///< those of m_loadOf are kept, so lost queries can be shown
     bool m_isLoadOld = false;   ///< its last row may have come since
     bool m_isAsked = false;     ///< the user has chosen the stored run
     bool m_isWatched = false;   ///< another program has trained it while it was shown

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a click on a point of the curves offers: the model that the run had there.
 #include "core/run/kept_model.h"
+#include "core/store/details.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/pages/live_page.h"
 #include "ui/shell/app_state.h"
@@ -25,8 +26,9 @@ struct PointModel
 {
     store::RunRow run;
     int session = 0;
-    QString path;   ///< empty: not kept
-    QString whyNot; ///< in words
+    QString path;           ///< empty: not kept
+    QString whyNot;         ///< in words
+    bool hasRanked = false; ///< what it ranked for the queries is stored
 };
 
 Result<PointModel> readPointModel(const store::Project& project, int64_t runId, int session)
@@ -40,6 +42,10 @@ Result<PointModel> readPointModel(const store::Project& project, int64_t runId, 
         model.path = toQt(choice->path);
     else
         model.whyNot = toQt(choice.error().message);
+    CLWB_ASSIGN(const store::DetailIndex index, store::detailIndex(project, runId));
+    model.hasRanked =
+        std::any_of(index.retrieval.begin(), index.retrieval.end(),
+                    [&](const store::RetrievalEntry& entry) { return entry.session == session; });
     return model;
 }
 
@@ -83,6 +89,17 @@ void LivePage::onPointClicked(const QString& id, double session, const QPoint& p
                 });
             add(tr("Open Model Folder"), hasModel,
                 [path = model->path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
+            QAction* lost = menu->addAction(
+                tr("Show Lost Queries of This Session"), this, [this, run, at = model->session] {
+                    state().requestPage(u"retrieval"_s,
+                                        Json{{"run", run}, {"session", at}, {"show", "lost"}});
+                });
+            lost->setEnabled(model->hasRanked && model->session > 0);
+            if (!lost->isEnabled())
+                lost->setToolTip(model->session > 0
+                                     ? tr("What was ranked for the queries is kept before training "
+                                          "and at the end of a run")
+                                     : tr("Before training nothing is lost yet"));
             add(tr("Show in Runs"), true, [this, run] {
                 state().requestPage(u"runs"_s, Json{{"run", run}});
             });

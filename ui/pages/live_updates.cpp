@@ -16,6 +16,7 @@
 #include "ui/widgets/log_panel.h"
 #include "ui/widgets/metric_tile.h"
 
+#include <QBoxLayout>
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
@@ -97,8 +98,10 @@ QString LivePage::phaseText() const
         return tr("finished");
     if (status == "failed"_L1)
         return tr("failed");
+    const store::RunRow* other = shownElsewhere();
+    const auto asked = other ? state().askedToStop(other->runId) : std::nullopt;
     if (status == "running"_L1)
-        return tr("training in another program");
+        return asked ? askedText(*asked) : tr("training in another program");
     return status == "stopped"_L1 ? tr("stopped") : status;
 }
 
@@ -113,7 +116,8 @@ void LivePage::updateHeader()
     m_phase->setAccessibleName(tr("State: %1").arg(phase));
     QPalette colours = m_phase->palette();
     const bool isWarning = run.phase == LiveRun::Phase::Stopping || run.status == "stopped"_L1 ||
-                           run.status == "interrupted"_L1 || phase == tr("paused");
+                           run.status == "interrupted"_L1 || phase == tr("paused") ||
+                           (toBeAsked() && state().askedToStop(toBeAsked()->runId));
     colours.setColor(QPalette::WindowText, run.status == "failed"_L1     ? theme.bad
                                            : isWarning                   ? theme.warning
                                            : run.status == "finished"_L1 ? theme.muted
@@ -139,25 +143,43 @@ void LivePage::updateHeader()
     m_position->setText(position.join(u" · "_s));
     updateElsewhere();
     updateButtons();
+    arrangeHeader();
     readLoad();
     updateFigures();
+}
+
+void LivePage::arrangeHeader()
+{
+    constexpr int kPosition = 240; // of "session 3 of 8 · epoch 4 of 10 …", whatever it is just now
+    constexpr int kAround = 80;    // margins and spaces
+    constexpr int kPhase = 110;    // "● evaluating", so that no phase breaks the line
+    const int needed = m_title->sizeHint().width() + m_number->sizeHint().width() +
+                       std::max(m_phase->sizeHint().width(), textScaled(*this, kPhase)) +
+                       textScaled(*this, kPosition) + m_headerButtons->sizeHint().width() + kAround;
+    m_header->setDirection(needed <= width() ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_title->setMaximumWidth(std::max(1, width() / 2)); // where the run is must be read, too
 }
 
 void LivePage::updateButtons()
 {
     const RunQueue::State now = state().queue().state();
-    // Beside a run that another program trains they would seem to be for that one.
-    const bool hasWork = now != RunQueue::State::Idle && !shownElsewhere();
+    // Beside a run that another program trains they are for that one, which knows no pause.
+    const store::RunRow* other = shownElsewhere();
+    const bool hasWork = now != RunQueue::State::Idle && !other;
     m_pause->setVisible(hasWork);
-    m_stop->setVisible(hasWork);
+    m_stop->setVisible(hasWork || other);
+    m_stop->setToolTip(other ? tr("Ask the other program to end the run at its next batch, with a "
+                                  "checkpoint that can be continued")
+                             : tr("End at the next batch with a checkpoint that can be continued"));
     m_pause->setText(now == RunQueue::State::Paused ? tr("Continue") : tr("Pause"));
     m_pause->setAccessibleName(m_pause->text());
     m_pause->setEnabled(isActionEnabled(u"live.pause"_s));
     m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
     const bool isSaving =
-        now == RunQueue::State::Stopping && state().queue().stopPoint() == StopPoint::Batch;
+        other ? state().askedToStop(other->runId) == StopPoint::Batch
+              : now == RunQueue::State::Stopping && state().queue().stopPoint() == StopPoint::Batch;
     m_stop->setText(isSaving ? tr("Stop Now…") : tr("Stop and Save"));
-    m_stopLater->setVisible(hasWork);
+    m_stopLater->setVisible(hasWork || other);
     m_stopLater->setEnabled(isActionEnabled(u"live.stopEpoch"_s) ||
                             isActionEnabled(u"live.stopNow"_s));
     const store::RunRow* stopped = continuable();
@@ -166,6 +188,8 @@ void LivePage::updateButtons()
     m_continue->setToolTip(state().readOnlyReason().isEmpty()
                                ? tr("Go on exactly where this run stopped")
                                : state().whyNoRuns());
+    m_lost->setVisible(shown().runId && shown().status == "finished"_L1 &&
+                       m_loadOf == shown().runId && m_hasRanks);
     m_openInRuns->setEnabled(shown().runId.has_value());
     m_compare->setEnabled(state().hasProject());
 }

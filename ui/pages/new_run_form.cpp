@@ -313,62 +313,6 @@ void NewRunPage::showEvent(QShowEvent* event)
         m_estimateTimer.start();
 }
 
-void NewRunPage::estimate()
-{
-    if (!m_check.isValid() || !m_studyProblem.isEmpty() || !state().engine().estimate)
-        return;
-    if (state().queue().isBusy()) {
-        m_estimate->setText(tr("measured when nothing trains"));
-        return;
-    }
-    if (isForDemo() && !m_demoIsMade) {
-        m_estimate->setText(tr("measured once the demo's pictures are drawn, which the first run "
-                               "does before it trains"));
-        return;
-    }
-    const int request = ++m_estimateRequest;
-    m_isEstimating = true;
-    m_background->ask(
-        this,
-        [estimate = state().engine().estimate, spec = m_check.specs.front(),
-         doneSessions = m_branch ? m_branch->session : 0] { return estimate(spec, doneSessions); },
-        [this, request](const Result<run::Estimate>& answer) {
-            m_isEstimating = false;
-            if (request == m_estimateRequest)
-                showEstimate(answer);
-            else if (m_check.isValid() && !m_estimateTimer.isActive())
-                estimate();
-        });
-}
-
-void NewRunPage::showEstimate(const Result<run::Estimate>& estimate)
-{
-    const bool isAboutFiles = !estimate && (estimate.error().code == ErrorCode::Usage ||
-                                            estimate.error().code == ErrorCode::Data);
-    m_dataProblem = isAboutFiles ? errorText(estimate.error()) : QString();
-    showCheck();
-    if (!estimate) {
-        m_estimate->setText(isAboutFiles ? u"—"_s : errorText(estimate.error()));
-        return;
-    }
-    const auto runs = static_cast<int>(m_check.specs.size());
-    // Trials that differ in their epochs take about as many times as long.
-    double seconds = 0;
-    for (const spec::RunSpec& spec : m_check.specs)
-        seconds += estimate->seconds * static_cast<double>(spec.schedule.epochs) /
-                   static_cast<double>(m_check.specs.front().schedule.epochs);
-    QString text = tr("%1 · %2 disk · %3 memory")
-                       .arg(durationText(seconds),
-                            bytesText(estimate->diskBytes * static_cast<uint64_t>(runs)),
-                            bytesText(estimate->memoryBytes));
-    if (runs > 1)
-        text += u'\n' + tr("for %1 runs one after another").arg(runs);
-    const QString steps = countText(estimate->steps);
-    m_estimate->setText(text + u'\n' +
-                        (runs > 1 ? tr("%1 steps each").arg(steps) : tr("%1 steps").arg(steps)) +
-                        tr(", measured on this machine, ± 20 % while nothing else runs"));
-}
-
 void NewRunPage::findSameRun()
 {
     m_sameRuns.clear();

@@ -36,7 +36,6 @@ namespace
 {
 
 constexpr int kEstimatePauseMs = 700;
-constexpr int kSideWidth = 330;
 
 } // namespace
 
@@ -100,6 +99,8 @@ NewRunPage::NewRunPage(AppState& state, QWidget* parent)
         setBranch(std::nullopt);
         m_isReading = false; // which answers no more
         ++m_readRequest;
+        ++m_estimateRequest; // what was asked of the project before is answered no more
+        m_comparedKey.clear();
         m_folders.reset();
         lookAtFolders();
         suggestPaths();
@@ -310,16 +311,7 @@ QWidget* NewRunPage::makeRunCard()
     card->body()->addWidget(makeMuted(tr("Evaluate"), card));
     card->body()->addLayout(makeEvaluation(card));
     card->body()->addSpacing(8);
-    card->body()->addWidget(makeHeading(tr("Estimate"), card));
-    m_estimate = makeMuted({}, card);
-    m_estimate->setObjectName(u"new_run.estimate"_s);
-    m_estimate->setWordWrap(true);
-    card->body()->addWidget(m_estimate);
-    m_same = makeLink(u"new_run.same"_s, {}, card);
-    nameWidget(m_same, u"new_run.same"_s, tr("Open the run of the same configuration"));
-    m_same->setStyleSheet(u"QPushButton { text-align: left; padding-left: 0; }"_s);
-    m_same->hide();
-    card->body()->addWidget(m_same);
+    makeEstimate(card);
     card->body()->addSpacing(6);
     for (const auto& [label, id] :
          {std::pair{&m_changes, u"new_run.changes"_s}, {&m_warnings, u"new_run.warnings"_s}}) {
@@ -347,13 +339,6 @@ QWidget* NewRunPage::makeRunCard()
     links->addWidget(m_save);
     card->body()->addLayout(links);
     return card;
-}
-
-void NewRunPage::resizeEvent(QResizeEvent* event)
-{
-    Page::resizeEvent(event);
-    m_runCard->setFixedWidth(
-        std::clamp(textScaled(*this, kSideWidth), kSideWidth, std::max(kSideWidth, width() / 2)));
 }
 
 void NewRunPage::trigger(const QString& actionId)
@@ -385,7 +370,7 @@ QString NewRunPage::whyDisabled(const QString& actionId) const
 bool NewRunPage::isSettled() const
 {
     return !m_estimateTimer.isActive() && !m_isEstimating &&
-           !m_looks.contains(state().projectFile());
+           m_comparingRequest != m_estimateRequest && !m_looks.contains(state().projectFile());
 }
 
 QString NewRunPage::helpText() const

@@ -2,6 +2,7 @@
 // The form of a new run, made from the table of settings.
 #pragma once
 
+#include "core/run/earlier_runs.h"
 #include "core/run/runner.h"
 #include "core/spec/study.h"
 #include "ui/bridge/engine.h"
@@ -59,6 +60,7 @@ private:
     QWidget* makeMethodCard();
     QWidget* makeSettingsCard();
     QWidget* makeRunCard();
+    void makeEstimate(Card* card);
     QLayout* makeEvaluation(QWidget* parent);
     void connectForm();
     void suggestPaths();
@@ -81,6 +83,8 @@ private:
     void showStudy(const Result<spec::Study>& study);
     void estimate();
     void showEstimate(const Result<run::Estimate>& estimate);
+    void tellEstimate(const run::Estimate& measured,
+                      const std::optional<run::EarlierTimes>& earlier);
     void findSameRun();
     [[nodiscard]] RunOrder orderOf(const spec::RunSpec& spec);
     void start(bool isFirst);
@@ -189,6 +193,10 @@ private:
     QString m_studyProblem;        ///< the study file cannot be read
     QString m_dataProblem;         ///< what it or the model point to cannot be used
     bool m_isEstimating = false;
+    /// The estimate that is being compared with earlier runs; one that is not the last is let go.
+    std::optional<int> m_comparingRequest;
+    std::string m_comparedKey; ///< what m_compared is about; empty: nothing
+    std::optional<run::EarlierTimes> m_compared;
     bool m_isFilling = false;
     bool m_isReading = false; ///< of another run or a file
     bool m_showsAll = false;

@@ -3,6 +3,7 @@
 #include "core/spec/study.h"
 #include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/study_title.h"
 #include "ui/pages/new_run_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
@@ -97,7 +98,8 @@ void NewRunPage::showStudy(const Result<spec::Study>& study)
         formChanged(); // now the run can be estimated
     }
     if (!study && isForDemo()) {
-        m_studyInfo->setText(tr("The demo world: its pictures are drawn when the run starts"));
+        m_studyInfo->setText(
+            tr("%1: its pictures are drawn when the run starts").arg(demoWorldTitle()));
         return;
     }
     if (!study) {
@@ -110,7 +112,7 @@ void NewRunPage::showStudy(const Result<spec::Study>& study)
     showCheck();
     if (m_check.isValid() && isVisible())
         m_estimateTimer.start();
-    QStringList parts{toQt(study->name)};
+    QStringList parts{studyTitle(fromQt(m_form.study.trimmed()), study->name)};
     if (study->updatedTask) {
         const auto& sessions = study->updatedTask->sessions;
         parts << countedText(sessions.classes.empty()

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Retrieval page: which models, set, direction and queries are shown.
+// The Retrieval page: which set, direction and queries are shown.
 #include "ui/bridge/picture_loader.h"
 #include "ui/bridge/project_pictures.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/query_list_model.h"
 #include "ui/pages/retrieval_page.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/banner.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/query_view.h"
 #include "ui/widgets/ranked_card.h"
@@ -60,13 +61,26 @@ QString setTitle(const RankedSet& set)
 void RetrievalPage::restoreChoices()
 {
     m_memory = state().projectSettings();
-    m_models.clear();
+    forgetModels();
+    m_known.clear();
+    m_told = {};
+    ++m_lookedProject;
     m_loaded.clear();
     ++m_request; // answers of another project
     ++m_candidateRequest;
-    m_current.reset();
+    ++m_liveRequest;
+    forgetQuery();
     m_isOutcomeChosen = false;
     m_isPairChosen = m_memory.value(u"retrieval/a"_s).isValid();
+    m_isPairAsked = false;
+    m_mayFollow = isVisible();
+    const QVariant newest = m_memory.value(u"retrieval/newest"_s);
+    m_newest = newest.toString();
+    for (const store::RunRow& run : state().runs()) {
+        if (!newest.isValid()) // what was there before the first look is nothing new
+            m_newest = std::max(m_newest, finishKey(run));
+    }
+    m_lacking->hide();
     m_direction->setCurrent(m_memory.habit(u"retrieval/direction"_s, u"text"_s).toString());
     m_hitAt->setCurrentIndex(
         std::max(0, m_hitAt->findData(m_memory.habit(u"retrieval/hitAt"_s, 1).toInt())));
@@ -121,71 +135,6 @@ void RetrievalPage::showStateOfPage()
     }
 }
 
-void RetrievalPage::showModels(const store::DetailIndex& index)
-{
-    m_models = rankedModels(index, state().runs());
-    for (RankedCard* card : {m_a, m_b}) {
-        QComboBox* combo = card->model();
-        const QString current = combo->currentData().toString();
-        combo->clear();
-        for (const RankedModel& model : m_models)
-            combo->addItem(model.title, model.id);
-        combo->setCurrentIndex(combo->findData(current));
-    }
-    choosePair();
-    showStateOfPage();
-    fillSets();
-}
-
-void RetrievalPage::choosePair()
-{
-    if (m_models.empty())
-        return;
-    if (m_asked.is_object() && m_asked.contains("run")) {
-        const Json asked = std::exchange(m_asked, Json());
-        const int64_t run = asked.value("run", int64_t(0));
-        const int session = asked.value("session", -1);
-        const auto b = std::find_if(m_models.begin(), m_models.end(), [&](const RankedModel& each) {
-            return each.runId == run && (session < 0 ? each.session > 0 : each.session == session);
-        });
-        if (b != m_models.end()) {
-            m_isPairChosen = true;
-            const auto a = std::find_if(m_models.begin(), m_models.end(), [&](const auto& each) {
-                return each.session == 0 && !commonSets(each, *b).empty();
-            });
-            return chooseModels(a == m_models.end() ? b->id : a->id, b->id);
-        }
-        state().reportProblem(tr("No ranked queries of run %1").arg(run),
-                              tr("The project keeps none of it after that session."));
-    }
-    const RankedModel* a = modelOf(m_a->model());
-    const RankedModel* b = modelOf(m_b->model());
-    if (!a && !b && m_isPairChosen)
-        chooseModels(m_memory.value(u"retrieval/a"_s).toString(),
-                     m_memory.value(u"retrieval/b"_s).toString());
-    a = modelOf(m_a->model());
-    b = modelOf(m_b->model());
-    const bool isTelling = a && b && (a != b || m_isPairChosen);
-    if (isTelling)
-        return;
-    if (const auto pair = tellingPair(m_models, state().runs()))
-        chooseModels(m_models[pair->a].id, m_models[pair->b].id);
-}
-
-void RetrievalPage::chooseModels(const QString& a, const QString& b)
-{
-    m_a->model()->setCurrentIndex(m_a->model()->findData(a));
-    m_b->model()->setCurrentIndex(m_b->model()->findData(b));
-}
-
-void RetrievalPage::onModelChosen()
-{
-    m_isPairChosen = true;
-    m_memory.setValue(u"retrieval/a"_s, m_a->model()->currentData());
-    m_memory.setValue(u"retrieval/b"_s, m_b->model()->currentData());
-    fillSets();
-}
-
 void RetrievalPage::fillSets()
 {
     const RankedModel* a = modelOf(m_a->model());
@@ -220,14 +169,6 @@ void RetrievalPage::onSetChosen()
     m_fold->setCurrentIndex(std::max(0, m_fold->findData(fold)));
     m_fold->setVisible(folds > 1);
     loadQueries();
-}
-
-const RankedModel* RetrievalPage::modelOf(const QComboBox* combo) const
-{
-    const QString id = combo->currentData().toString();
-    const auto found = std::find_if(m_models.begin(), m_models.end(),
-                                    [&](const RankedModel& model) { return model.id == id; });
-    return found == m_models.end() ? nullptr : &*found;
 }
 
 std::optional<CommonSet> RetrievalPage::chosenSet() const

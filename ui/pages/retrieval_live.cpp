@@ -34,6 +34,13 @@ namespace
 
 constexpr const char* kPictureSuffixes[] = {".jpg", ".jpeg", ".png", ".webp", ".bmp"};
 
+std::optional<int64_t> rankOfTruth(const std::vector<store::RankedCandidate>& candidates)
+{
+    const auto found = std::find_if(candidates.begin(), candidates.end(),
+                                    [](const auto& candidate) { return candidate.isRelevant; });
+    return found == candidates.end() ? std::nullopt : std::optional(found->rank);
+}
+
 } // namespace
 
 QWidget* RetrievalPage::makeLive(QWidget* parent)
@@ -61,14 +68,14 @@ QWidget* RetrievalPage::makeLive(QWidget* parent)
     column->addLayout(line);
     connect(m_freeText, &QLineEdit::returnPressed, this, &RetrievalPage::retrieveText);
     connect(m_freeText, &QLineEdit::textChanged, this, [this](const QString& text) {
-        if (text.isEmpty() && m_shown.isFree && !m_shuffle->isChecked())
-            loadCandidates();
+        if (text.isEmpty() && m_live != Live::Nothing && !m_shuffle->isChecked())
+            showStored();
     });
     connect(m_shuffle, &QCheckBox::toggled, this, [this](bool isOn) {
         if (isOn || !m_freeText->text().isEmpty())
             retrieveText();
-        else if (m_shown.isFree)
-            loadCandidates();
+        else if (m_live != Live::Nothing)
+            showStored();
     });
     connect(picture, &QPushButton::clicked, this, [this] {
         auto* dialog = new QFileDialog(this, tr("Find Captions for a Picture"));
@@ -84,20 +91,44 @@ QWidget* RetrievalPage::makeLive(QWidget* parent)
 
 void RetrievalPage::retrieveText()
 {
-    QString text = m_freeText->text().trimmed();
-    const int row = m_queryView->currentRow();
-    if (text.isEmpty() && row >= 0 && direction() == store::Direction::TextToImage)
-        text = m_queries->at(row).text; // the caption itself, shuffled
-    if (!text.isEmpty())
-        retrieve(text, fromQt(text), {});
+    Question question;
+    question.query = m_freeText->text().trimmed();
+    question.fold = chosenFold();
+    const ComparedQuery* const caption =
+        direction() == store::Direction::TextToImage ? currentQuery() : nullptr;
+    if (question.query.isEmpty() && caption) { // the caption itself, shuffled
+        question.query = caption->text;
+        question.truth = caption->imageId;
+        if (const auto set = chosenSet(); set && set->a.folds > 1)
+            question.fold = caption->fold; // so that its rank compares with the stored one
+    }
+    m_live = question.query.isEmpty() ? Live::Nothing : Live::Text;
+    if (m_live == Live::Nothing)
+        return;
+    question.text = fromQt(question.query);
+    retrieve(question);
 }
 
 void RetrievalPage::retrievePicture(const QString& file)
 {
-    retrieve(QFileInfo(file).fileName(), {}, toPath(file));
+    m_live = Live::Picture;
+    m_livePicture = file;
+    Question question;
+    question.query = QFileInfo(file).fileName();
+    question.image = toPath(file);
+    question.fold = chosenFold();
+    retrieve(question);
 }
 
-void RetrievalPage::retrieve(const QString& query, std::string text, std::filesystem::path image)
+void RetrievalPage::retrieveAgain()
+{
+    if (m_live == Live::Picture)
+        retrievePicture(m_livePicture);
+    else
+        retrieveText();
+}
+
+void RetrievalPage::retrieve(const Question& question)
 {
     const auto set = chosenSet();
     const RankedModel* a = modelOf(m_a->model());
@@ -106,15 +137,15 @@ void RetrievalPage::retrieve(const QString& query, std::string text, std::filesy
         return;
     RetrieveRequest request;
     request.project = toPath(state().projectFile());
-    request.a = {set->a.runId, set->a.session, a->sha256};
-    request.b = {set->b.runId, set->b.session, b->sha256};
+    request.a = {set->a.runId, set->a.session, a->sha256, set->a.runs};
+    request.b = {set->b.runId, set->b.session, b->sha256, set->b.runs};
     request.setName = set->a.name;
     request.listId = set->a.listId;
-    request.fold = chosenFold();
-    request.text = std::move(text);
-    request.image = std::move(image);
-    const bool isPicture = !request.image.empty();
-    if (m_shuffle->isChecked() && !isPicture)
+    request.fold = question.fold;
+    request.text = question.text;
+    request.image = question.image;
+    request.truthImage = question.truth;
+    if (m_shuffle->isChecked() && question.image.empty())
         request.shuffleSeed = 0;
     if (m_liveStop) // only the last question counts
         m_liveStop->requestStop(StopPoint::Now);
@@ -127,24 +158,39 @@ void RetrievalPage::retrieve(const QString& query, std::string text, std::filesy
         this,
         [ask = state().engine().retrieve, request = std::move(request),
          stop = m_liveStop->token()] { return ask(request, stop); },
-        [this, number, query, isPicture](const RetrieveAnswer& answer) {
+        [this, number, question](const RetrieveAnswer& answer) {
             --m_loading;
             if (number == m_liveRequest)
-                showAnswer(query, isPicture, answer);
+                showAnswer(question, answer);
         });
 }
 
-void RetrievalPage::showAnswer(const QString& query, bool isPicture, const RetrieveAnswer& answer)
+void RetrievalPage::showAnswer(const Question& question, const RetrieveAnswer& answer)
 {
     ShownRetrieval shown;
-    shown.direction = isPicture ? store::Direction::ImageToText : store::Direction::TextToImage;
-    if (const auto set = chosenSet())
+    shown.direction =
+        question.image.empty() ? store::Direction::TextToImage : store::Direction::ImageToText;
+    if (const auto set = chosenSet()) {
         shown.setName = toQt(set->a.name);
-    shown.query = answer.text.empty() ? query : toQt(answer.text);
+        if (question.truth && question.fold) {
+            shown.fold = *question.fold;
+            shown.folds = set->a.folds;
+        }
+    }
+    shown.query = answer.text.empty() ? question.query : toQt(answer.text);
     shown.isFree = true;
-    shown.a = {m_a->model()->currentText(), {}, answer.a.candidates, answer.a.problem};
-    shown.b = {m_b->model()->currentText(), {}, answer.b.candidates, answer.b.problem};
+    const auto sideOf = [](const QComboBox* model, const RetrieveRanking& ranking) {
+        return ShownRetrieval::Side{
+            model->currentText(), rankOfTruth(ranking.candidates), ranking.candidates,
+            ranking.lacksModel
+                ? tr("The results of this model are stored in the project, but the "
+                     "model is not on this computer: it can't be asked anything new.")
+                : ranking.problem};
+    };
+    shown.a = sideOf(m_a->model(), answer.a);
+    shown.b = sideOf(m_b->model(), answer.b);
     showCandidates(std::move(shown));
+    tellLacking(answer.a.lacksModel, answer.b.lacksModel);
 }
 
 QString RetrievalPage::droppedPicture(const QMimeData* mime) const

@@ -6,6 +6,7 @@
 #include "ui/pages/open_picture.h"
 #include "ui/pages/retrieval_page.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/banner.h"
 #include "ui/widgets/query_view.h"
 #include "ui/widgets/ranked_card.h"
 #include "ui/widgets/ranked_view.h"
@@ -91,73 +92,6 @@ Result<ShownRetrieval> readCandidates(const store::Project& project, const Commo
 
 } // namespace
 
-void RetrievalPage::open(const Json& argument)
-{
-    if (!argument.is_object() || !argument.contains("run"))
-        return;
-    m_asked = argument;
-    m_isStale = true;
-    if (isVisible())
-        loadIndex();
-}
-
-void RetrievalPage::onRunsChanged()
-{
-    m_isStale = true;
-    if (isVisible())
-        loadIndex();
-    else if (!state().hasProject())
-        m_models.clear();
-    showStateOfPage();
-}
-
-void RetrievalPage::showEvent(QShowEvent* event)
-{
-    Page::showEvent(event);
-    if (m_isStale)
-        loadIndex();
-    Q_EMIT actionsChanged();
-}
-
-void RetrievalPage::hideEvent(QHideEvent* event)
-{
-    Page::hideEvent(event);
-    // Not now: a window that is being destroyed hides its pages, too.
-    QMetaObject::invokeMethod(this, &Page::actionsChanged, Qt::QueuedConnection);
-}
-
-bool RetrievalPage::isSettled() const
-{
-    return m_loading == 0 && !m_isReadingCandidates && !m_searchPause.isActive() &&
-           m_pictures->pending() == 0 && m_thumbs->pending() == 0;
-}
-
-void RetrievalPage::loadIndex()
-{
-    m_isStale = false;
-    const int request = ++m_indexRequest;
-    if (!state().reader()) {
-        m_models.clear();
-        showStateOfPage();
-        return;
-    }
-    ++m_loading;
-    state().reader()->ask(
-        this, [](store::Project& project) { return store::detailIndex(project); },
-        [this, request](Result<store::DetailIndex> index) {
-            --m_loading;
-            if (request != m_indexRequest)
-                return;
-            if (!index) {
-                state().reportProblem(tr("The ranked queries could not be listed"),
-                                      errorText(index.error()));
-                return;
-            }
-            showModels(*index);
-            retryPictures();
-        });
-}
-
 void RetrievalPage::loadQueries()
 {
     const auto set = chosenSet();
@@ -202,20 +136,30 @@ void RetrievalPage::showQueries(std::vector<ComparedQuery> queries)
 {
     const bool arePictures = direction() == store::Direction::ImageToText;
     if (arePictures != m_queries->arePictures())
-        m_current.reset(); // positions are of another list
+        forgetQuery(); // positions are of another list
     m_search->setPlaceholderText(arePictures ? tr("Search files and captions")
                                              : tr("Search captions"));
     m_queries->setQueries(std::move(queries), arePictures);
     chooseTellingOutcome();
     applyFilter();
+    m_keepsQuery = m_keepsQuery && m_queries->queries().empty(); // until there are some again
+    if (m_live != Live::Nothing)
+        retrieveAgain();
     Q_EMIT actionsChanged();
 }
 
 void RetrievalPage::restoreCurrent()
 {
+    const ComparedQuery* kept = currentQuery();
+    const int row = kept ? m_queries->rowOf(kept->position) : -1;
+    if (row < 0 && kept && m_keepsQuery) {
+        if (m_live == Live::Nothing)
+            loadCandidates();
+        return;
+    }
     if (m_queries->rowCount() == 0) {
-        if (m_queries->queries().empty())
-            m_current.reset();
+        if (m_live != Live::Nothing && !m_queries->queries().empty())
+            return; // what was asked just now is in no list
         ++m_candidateRequest;
         m_shown = {};
         m_a->clear();
@@ -223,15 +167,47 @@ void RetrievalPage::restoreCurrent()
         showQueryStrip();
         return;
     }
-    const int row = m_current ? m_queries->rowOf(*m_current) : -1;
+    if (row < 0 && !m_keepsQuery)
+        m_isQueryChosen = false;
+    m_isRestoring = true;
     m_queryView->setCurrentRow(std::max(0, row));
+    m_isRestoring = false;
 }
 
 void RetrievalPage::chooseQuery(int row)
 {
-    m_current = m_queries->at(row).position;
+    const ComparedQuery& query = m_queries->at(row);
+    m_current = {query.position, query.queryId};
+    if (!m_isRestoring)
+        m_isQueryChosen = true;
+    if (!m_isRestoring || m_live == Live::Nothing)
+        showStored();
+}
+
+void RetrievalPage::showStored()
+{
+    m_live = Live::Nothing;
+    m_lacking->hide();
     ++m_liveRequest; // what is still being asked comes too late
     loadCandidates();
+}
+
+void RetrievalPage::forgetQuery()
+{
+    m_current.reset();
+    m_isQueryChosen = false;
+    m_keepsQuery = false;
+    m_live = Live::Nothing;
+}
+
+const ComparedQuery* RetrievalPage::currentQuery() const
+{
+    const std::vector<ComparedQuery>& all = m_queries->queries();
+    const auto found = std::find_if(all.begin(), all.end(), [this](const ComparedQuery& each) {
+        return m_current && each.position == m_current->position &&
+               each.queryId == m_current->queryId;
+    });
+    return found == all.end() ? nullptr : &*found;
 }
 
 void RetrievalPage::step(int rows)
@@ -244,14 +220,14 @@ void RetrievalPage::step(int rows)
 void RetrievalPage::loadCandidates()
 {
     const auto set = chosenSet();
-    const int row = m_queryView->currentRow();
-    if (!set || row < 0 || !state().reader())
+    const ComparedQuery* const current = currentQuery();
+    if (!set || !current || !state().reader())
         return;
     if (m_isReadingCandidates) { // a held key asks for the last one only
         m_hasToReadAgain = true;
         return;
     }
-    const ComparedQuery query = m_queries->at(row);
+    const ComparedQuery query = *current;
     ShownRetrieval shown;
     shown.direction = direction();
     shown.setName = toQt(set->a.name);
@@ -277,7 +253,7 @@ void RetrievalPage::loadCandidates()
             else if (!read)
                 state().reportProblem(tr("The candidates could not be read"),
                                       errorText(read.error()));
-            if (std::exchange(m_hasToReadAgain, false))
+            if (std::exchange(m_hasToReadAgain, false) && m_live == Live::Nothing)
                 loadCandidates();
         });
 }
@@ -309,8 +285,9 @@ void RetrievalPage::showQueryStrip()
     if (!m_shown.setName.isEmpty())
         details << m_shown.setName;
     if (m_shown.isFree)
-        details << tr("asked just now, no truth is known");
-    else if (m_shown.folds > 1)
+        details << (m_shown.hasTruth() ? tr("asked just now, the truth is the caption's image")
+                                       : tr("asked just now, no truth is known"));
+    if (m_shown.folds > 1)
         details << tr("fold %1 of %2").arg(m_shown.fold + 1).arg(m_shown.folds);
     m_queryDetail->setText(details.join(u" · "_s));
     showQueryPicture();

@@ -8,6 +8,7 @@
 #include "ui/models/query_list_model.h"
 #include "ui/plots/figure_dialog.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/banner.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/elided_combo.h"
@@ -65,6 +66,8 @@ RetrievalPage::RetrievalPage(AppState& state, QWidget* parent)
     m_content = new QWidget(m_stack);
     auto* content = new QVBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
+    makeLacking();
+    content->addWidget(m_lacking);
     auto* splitter = new QSplitter(Qt::Horizontal, m_content);
     nameWidget(splitter, u"retrieval.splitter"_s, tr("Queries and candidates"));
     splitter->setChildrenCollapsible(false);
@@ -85,7 +88,7 @@ RetrievalPage::RetrievalPage(AppState& state, QWidget* parent)
         this->state().projectSettings().remove(u"retrieval/splitter"_s);
         splitter->setSizes({460, 750});
     });
-    content->addWidget(splitter);
+    content->addWidget(splitter, 1);
     m_stack->addWidget(m_content);
     makeEmptyStates();
     layout->addWidget(m_stack, 1);
@@ -290,8 +293,9 @@ void RetrievalPage::connectChoices()
     connect(m_queryView, &QueryView::opened, this,
             [this](int row) { openOriginal(m_queries->at(row).imageId); });
     connect(m_queryView, &QAbstractItemView::pressed, this, [this] {
-        if (m_shown.isFree) // back from what was asked just now
-            loadCandidates();
+        m_isQueryChosen = true;
+        if (m_shown.isFree || m_live != Live::Nothing)
+            showStored();
     });
     for (RankedCard* card : {m_a, m_b}) {
         connect(card->model(), &QComboBox::activated, this, &RetrievalPage::onModelChosen);

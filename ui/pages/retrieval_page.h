@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <utility>
 
 class QCheckBox;
 class QComboBox;
@@ -30,6 +31,7 @@ namespace clwb::ui
 {
 
 class Background;
+class Banner;
 class EmptyState;
 class PictureLoader;
 class QueryListModel;
@@ -46,7 +48,7 @@ public:
     ~RetrievalPage() override;
 
     /// {"run": 9, "session": 8} shows that model as B beside the original; without a session its
-    /// last.
+    /// last. With "show": "lost" the captions whose image it lost, from the first on.
     void open(const Json& argument) override;
     void trigger(const QString& actionId) override;
     [[nodiscard]] bool isActionEnabled(const QString& actionId) const override;
@@ -80,19 +82,30 @@ private:
     QMenu* makeCopyMenu(QWidget* parent);
     QMenu* makeExportMenu(QWidget* parent);
     void connectChoices();
-    // retrieval_choice.cpp: which models, set, direction
-    void restoreChoices();
+    // retrieval_models.cpp: which models
     void showModels(const store::DetailIndex& index);
+    void forgetModels();
     void choosePair();
+    bool takeAsked();      ///< what open() asked for; false: nothing
+    bool followFinished(); ///< the run that finished since the page was looked at; false: none
+    bool noteNewest();     ///< the run that finished last; whether it was not known
+    void showLost();
     void chooseModels(const QString& a, const QString& b);
-    void fillSets();
     void onModelChosen();
+    void makeLacking();
+    /// That models are not on this computer, with what to do.
+    void tellLacking(bool lacksA, bool lacksB);
+    void lookAtModels(); ///< which of them are here; the disk may be away
+    void noteLacking();
+    [[nodiscard]] const RankedModel* modelOf(const QComboBox* combo) const;
+    // retrieval_choice.cpp: which set, direction, queries
+    void restoreChoices();
+    void fillSets();
     void onSetChosen();
     void showOutcomes();
     void applyFilter();
     void chooseTellingOutcome();
     void showStateOfPage();
-    [[nodiscard]] const RankedModel* modelOf(const QComboBox* combo) const;
     [[nodiscard]] std::optional<CommonSet> chosenSet() const;
     [[nodiscard]] std::optional<int> chosenFold() const;
     [[nodiscard]] store::Direction direction() const;
@@ -104,6 +117,9 @@ private:
     void showQueries(std::vector<ComparedQuery> queries);
     void restoreCurrent();
     void chooseQuery(int row);
+    void forgetQuery(); ///< neither chosen nor asked
+    [[nodiscard]] const ComparedQuery* currentQuery() const;
+    void showStored(); ///< back from what was asked just now
     void loadCandidates();
     void showCandidates(ShownRetrieval shown);
     void showQueryStrip();
@@ -119,14 +135,25 @@ private:
     void writeLatex(const QString& file);
     // retrieval_live.cpp: what is asked just now
     QWidget* makeLive(QWidget* parent);
+    /// What is asked just now.
+    struct Question
+    {
+        QString query;
+        std::string text;
+        std::filesystem::path image;       ///< asked instead of the text
+        std::optional<int64_t> truth = {}; ///< picture that the text describes
+        std::optional<int> fold = {};      ///< whose candidates compete; nothing: of all
+    };
     void retrieveText();
     void retrievePicture(const QString& file);
-    void retrieve(const QString& query, std::string text, std::filesystem::path image);
-    void showAnswer(const QString& query, bool isPicture, const RetrieveAnswer& answer);
+    void retrieveAgain(); ///< of other models or another set
+    void retrieve(const Question& question);
+    void showAnswer(const Question& question, const RetrieveAnswer& answer);
     [[nodiscard]] QString droppedPicture(const QMimeData* mime) const;
 
     QStackedWidget* m_stack = nullptr;
     QWidget* m_content = nullptr;
+    Banner* m_lacking = nullptr; ///< models that cannot be asked
     EmptyState* m_empty = nullptr;
     EmptyState* m_noProject = nullptr;
     QComboBox* m_set = nullptr;
@@ -154,8 +181,23 @@ private:
     QTimer m_searchPause;
     ProjectSettings m_memory;
     std::vector<RankedModel> m_models;
-    QString m_loaded;                 ///< what the queries were read for
-    std::optional<int32_t> m_current; ///< position of the query
+    LackingByModel m_known;             ///< of the project's models, as far as they were looked at
+    std::optional<ModelPair> m_askable; ///< of m_models
+    std::pair<QString, QString> m_told; ///< ids of the pair that the page chose by itself
+    int m_lookedProject = 0;            ///< counts the projects
+    bool m_isLooking = false;
+    bool m_lacksA = false; ///< as the banner says
+    bool m_lacksB = false;
+    QString m_loaded; ///< what the queries were read for
+    struct Current
+    {
+        int32_t position = 0;
+        int64_t queryId = 0;
+    };
+    std::optional<Current> m_current; ///< the query
+    enum class Live { Nothing, Text, Picture };
+    Live m_live = Live::Nothing; ///< asked just now, shown or on its way
+    QString m_livePicture;       ///< its file
     ShownRetrieval m_shown;
     int m_indexRequest = 0;
     int m_request = 0;
@@ -164,7 +206,13 @@ private:
     int m_loading = 0;
     bool m_isReadingCandidates = false;
     bool m_hasToReadAgain = false;
+    bool m_isRestoring = false;     ///< the query is shown that was shown before
+    bool m_isQueryChosen = false;   ///< by the user
+    bool m_keepsQuery = false;      ///< the chosen one stays, also where the filter hides it
     bool m_isPairChosen = false;    ///< by the user, now or earlier
+    bool m_isPairAsked = false;     ///< by another page
+    bool m_mayFollow = false;       ///< the page was opened: a run may have finished since
+    QString m_newest;               ///< finishKey() of the newest run that was known
     bool m_isOutcomeChosen = false; ///< likewise
     bool m_isStale = true;          ///< the project changed while the page was hidden
     Json m_asked;                   ///< what open() asked for, until the models are known

@@ -2,6 +2,7 @@
 // What the Runs page does with the selected runs.
 #include "ui/bridge/qt_text.h"
 #include "ui/models/image_link.h"
+#include "ui/models/kept_details.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/clipboard.h"
@@ -65,6 +66,8 @@ void RunsPage::trigger(const QString& actionId)
         state().requestPage(u"live"_s, Json{{"run", run->runId}});
     } else if (actionId == "runs.images"_L1) {
         state().requestPage(u"images"_s, toJson(ImageLink{.run = run->runId}));
+    } else if (actionId == "runs.lost"_L1) {
+        state().requestPage(u"retrieval"_s, Json{{"run", run->runId}, {"show", "lost"}});
     } else if (actionId == "runs.pin"_L1) {
         state().setPinned(run->runId, !state().pinned().contains(run->runId));
     }
@@ -90,6 +93,8 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
     if (actionId == "edit.copy"_L1 || actionId == "runs.compare"_L1 || actionId == "runs.hide"_L1 ||
         actionId == "runs.solo"_L1)
         return true;
+    if (actionId == "runs.lost"_L1)
+        return mayKeepRanks(*run);
     return isOwn;
 }
 
@@ -102,6 +107,8 @@ QString RunsPage::whyDisabled(const QString& actionId) const
         return tr("Select a run first");
     if (run->status == "reported")
         return tr("Results reported in the paper can't be changed");
+    if (actionId == "runs.lost"_L1)
+        return tr("Only a finished run that was evaluated on retrieval has lost queries");
     if (!state().readOnlyReason().isEmpty())
         return state().whyNoRuns();
     if (actionId == "runs.continue"_L1)
@@ -252,6 +259,7 @@ void RunsPage::addManageActions(QMenu& menu, const store::RunRow& run)
     const std::pair<QString, QString> entries[] = {
         {u"runs.watch"_s, tr("Show in Live")},
         {u"runs.images"_s, tr("Show Images")},
+        {u"runs.lost"_s, tr("Show Lost Queries")},
         {u"runs.pin"_s, isPinned ? tr("Unpin from Live") : tr("Pin in Live")},
         {u"runs.compare"_s, tr("Compare")},
         {u"runs.continue"_s, tr("Continue")},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The line above the run list: filter, groups, columns, and what to do with the selected runs.
 #include "ui/bridge/qt_text.h"
+#include "ui/models/comparison_choice.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
@@ -13,7 +14,10 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QShowEvent>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace clwb::ui
 {
@@ -67,6 +71,12 @@ void RunsPage::updateHead()
         button->setEnabled(isActionEnabled(id));
         button->setToolTip(button->isEnabled() ? tip : whyDisabled(id));
     }
+}
+
+void RunsPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    updateHead(); // while the page was hidden, nothing could be done to what is selected
 }
 
 void RunsPage::resizeEvent(QResizeEvent* event)
@@ -134,12 +144,32 @@ QMenu* RunsPage::makeExportMenu()
     connect(menu->addAction(tr("List as Shown…")), &QAction::triggered, this,
             &RunsPage::exportList);
     menu->addSeparator();
+    menu->setToolTipsVisible(true); // they say why an entry is off
     for (const TableKind& kind : tableKinds()) {
-        connect(menu->addAction(kind.title), &QAction::triggered, this, [this, id = kind.id] {
+        QAction* entry = menu->addAction(kind.title);
+        // Rows of the paper's tables are results; the list of runs holds all.
+        const auto isWanted = [id = kind.id](const store::RunRow& run) {
+            return id == "runs"_L1 || hasEnded(run);
+        };
+        connect(menu, &QMenu::aboutToShow, entry, [this, entry, isWanted] {
+            const auto shown = m_model->shownRuns();
+            const bool hasAny = std::any_of(shown.begin(), shown.end(),
+                                            [&](const auto* run) { return isWanted(*run); });
+            entry->setEnabled(hasAny);
+            entry->setToolTip(hasAny ? QString() : tr("None of the runs shown has finished"));
+        });
+        connect(entry, &QAction::triggered, this, [this, id = kind.id, isWanted] {
             std::vector<int64_t> runs;
-            for (const store::RunRow* run : m_model->shownRuns())
-                runs.push_back(run->runId);
-            askAndExportTable(state(), {id, runs}, this);
+            const auto shown = m_model->shownRuns();
+            for (const store::RunRow* run : shown) {
+                if (isWanted(*run))
+                    runs.push_back(run->runId);
+            }
+            TableOrder order{id, runs};
+            if (const auto leftOut = static_cast<int64_t>(shown.size() - runs.size()); leftOut > 0)
+                order.note = countedText(leftOut, tr("%1 run that has not finished is not in it"),
+                                         tr("%1 runs that have not finished are not in it"));
+            askAndExportTable(state(), order, this);
         });
     }
     return menu;

@@ -17,6 +17,7 @@
 #include <QBoxLayout>
 #include <QCompleter>
 #include <QHeaderView>
+#include <QItemSelectionModel>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -74,6 +75,12 @@ PageInfo describe_runs_page()
               tr("Show &Images"),
               {},
               tr("Show which pictures and classes the selected run learned and forgot")},
+             {u"runs.lost"_s,
+              u"run"_s,
+              tr("Show Lost &Queries"),
+              {},
+              tr("Show which queries lost their image in the selected run, and what it finds "
+                 "instead")},
              {u"runs.pin"_s, u"run"_s, tr("&Pin or Unpin in Live"), u"Ctrl+Shift+L"_s,
               tr("Draw the selected run beside the live one")},
              {u"runs.compare"_s, u"run"_s, tr("Co&mpare Selected Runs"), u"Ctrl+Shift+C"_s,
@@ -124,6 +131,8 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
         m_inspector->showRun(runId);
         Q_EMIT actionsChanged();
     });
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &RunsPage::actionsChanged); // what is done to several, too
     connect(m_view, &RunView::runActivated, this, &RunsPage::activateRun);
     connect(m_view, &QWidget::customContextMenuRequested, this, &RunsPage::showContextMenu);
     connect(&state, &AppState::runsChanged, this, &RunsPage::onRunsChanged);

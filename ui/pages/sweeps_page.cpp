@@ -82,10 +82,15 @@ SweepsPage::SweepsPage(AppState& state, QWidget* parent)
                                  tr("Sweeps and searches of a project are shown here."), m_stack);
     m_noSweeps = new EmptyState(
         u"sweeps.empty"_s, tr("No sweeps yet"),
-        tr("A sweep trains many runs out of one file: a grid, a list or random values. A search "
-           "chooses α or β by the validation split, as the paper does. The trials will be here."),
+        tr("A sweep trains one run for each of several values of a setting, such as β = 0.1, 1 "
+           "and 10, so that they can be compared here. Plan one on the page New run: “Vary” "
+           "beside a setting lets it take a list or a range. A file may also hold a grid, a list "
+           "or random values, or a search, which chooses α or β by the validation split as the "
+           "paper does."),
         m_stack);
-    connect(m_noSweeps->addAction(u"sweeps.emptyOpen"_s, tr("Open Sweep File…"), true),
+    connect(m_noSweeps->addAction(u"sweeps.emptyPlan"_s, tr("Plan in New Run"), true),
+            &QPushButton::clicked, this, [this] { this->state().requestPage(u"new_run"_s); });
+    connect(m_noSweeps->addAction(u"sweeps.emptyOpen"_s, tr("Open Sweep File…"), false),
             &QPushButton::clicked, this, &SweepsPage::askForFile);
     auto* content = new QWidget(m_stack);
     auto* line = new QHBoxLayout(content);
@@ -177,7 +182,7 @@ QWidget* SweepsPage::makeHeader()
     column->setSpacing(6);
     auto* line = new QHBoxLayout;
     line->setSpacing(10);
-    m_title = makeTitle({}, header);
+    m_title = makeElidedTitle({}, header);
     m_title->setObjectName(u"sweeps.title"_s);
     m_progress = makeElided({}, header);
     m_progress->setObjectName(u"sweeps.progress"_s);

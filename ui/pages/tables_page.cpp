@@ -177,6 +177,7 @@ QMenu* TablesPage::makeMoreMenu(QWidget* parent)
         connect(action, &QAction::triggered, this, &TablesPage::onChoice);
     };
     addSwitch(u"complete"_s, tr("Rows of the paper that nobody has run"), true);
+    addSwitch(u"unfinished"_s, tr("Runs that have not finished"), false);
     addSwitch(u"withoutHidden"_s, tr("Leave out runs hidden in plots"), false);
     return menu;
 }
@@ -302,7 +303,8 @@ QString TablesPage::helpText() const
 {
     return tr("The tables of the paper from this project's runs. The best of a column is bold, the "
               "best of an option underlined; references, reported and unfinished rows do not "
-              "compete. A row says behind its name which run or how many runs it is the mean of; a "
+              "compete. Runs that have not finished are left out until asked for in the menu More. "
+              "A row says behind its name which run or how many runs it is the mean of; a "
               "click on a number leads there. Branches have rows of their own. Copy or export the "
               "table as "
               "LaTeX, CSV, Markdown, HTML or JSON: CSV and JSON hold a row a run with all digits.");

@@ -55,6 +55,7 @@ private:
     {
         SharedRuns runs;
         report::Grid grid;
+        int64_t leftOut = 0; ///< runs that isLeftOut() keeps out of it
     };
 
     QLayout* makeHeader();
@@ -77,6 +78,12 @@ private:
     [[nodiscard]] bool isChosen(const QString& id) const; ///< in the menu More
     [[nodiscard]] report::TableOptions options() const;
     [[nodiscard]] std::vector<int64_t> chosenRuns() const;
+    /// By the filter and the menu More: those of the table, or those that isLeftOut() keeps out.
+    [[nodiscard]] std::vector<int64_t> runsWhere(bool areLeftOut) const;
+    /// Rows are results: runs that go on, or stopped on their way, have none yet. The list of runs
+    /// holds all.
+    [[nodiscard]] bool isLeftOut(const store::RunRow& run) const;
+    [[nodiscard]] QString leftOutText() const; ///< empty: none is
     [[nodiscard]] TableOrder order(report::TableFormat format) const;
 
     GridModel* m_model = nullptr;
@@ -97,6 +104,7 @@ private:
     RunFilter m_filter;
     SharedRuns m_runs;        ///< read from the project as it is now; null: read again
     std::string m_labelSpace; ///< with which they were read
+    int64_t m_leftOut = 0;    ///< of the table that is shown
     int m_request = 0;
     int m_loading = 0;
     bool m_isStale = true; ///< the project changed while the page was hidden

@@ -2,6 +2,7 @@
 // What the Tables page shows: reading of runs, the table made of them, and links back to them.
 #include "core/run/report_source.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/comparison_choice.h"
 #include "ui/models/grid_model.h"
 #include "ui/models/run_name.h"
 #include "ui/pages/tables_page.h"
@@ -41,6 +42,21 @@ Runs chosenOf(const Runs& all, const std::vector<int64_t>& ids)
     std::copy_if(all.begin(), all.end(), std::back_inserter(chosen),
                  [&](const report::ReportRun& run) { return wanted.contains(run.runId); });
     return chosen;
+}
+
+/// How many of these runs such a table of them alone would hold.
+Result<int64_t> placesOf(const std::string& kind, const Runs& runs, report::TableOptions options)
+{
+    if (runs.empty())
+        return int64_t{0};
+    options.isComplete = false; // or rows of the paper are added
+    CLWB_ASSIGN(const report::Grid grid, report::buildTable(kind, runs, options));
+    std::set<int64_t> placed;
+    for (const report::Row& row : grid.rows)
+        placed.insert(row.runIds.begin(), row.runIds.end());
+    return std::count_if(runs.begin(), runs.end(), [&placed](const report::ReportRun& run) {
+        return placed.contains(run.runId);
+    });
 }
 
 } // namespace
@@ -128,16 +144,34 @@ void TablesPage::showEvent(QShowEvent* event)
 
 std::vector<int64_t> TablesPage::chosenRuns() const
 {
+    return runsWhere(false);
+}
+
+std::vector<int64_t> TablesPage::runsWhere(bool areLeftOut) const
+{
     const bool withoutHidden = isChosen(u"withoutHidden"_s);
     const bool hasReported = m_reported->current() != "none"_L1;
     std::vector<int64_t> runs;
     for (const store::RunRow& row : state().runs()) {
         if (withoutHidden && state().looks().isHidden(row.runId))
             continue;
-        if (m_filter.matches(row) && (hasReported || row.origin != "paper"))
+        if (isLeftOut(row) == areLeftOut && m_filter.matches(row) &&
+            (hasReported || row.origin != "paper"))
             runs.push_back(row.runId);
     }
     return runs;
+}
+
+bool TablesPage::isLeftOut(const store::RunRow& run) const
+{
+    return !hasEnded(run) && kind() != "runs"_L1 && !isChosen(u"unfinished"_s);
+}
+
+QString TablesPage::leftOutText() const
+{
+    return m_leftOut == 0 ? QString()
+                          : countedText(m_leftOut, tr("%1 run that has not finished is left out"),
+                                        tr("%1 runs that have not finished are left out"));
 }
 
 void TablesPage::load()
@@ -152,15 +186,17 @@ void TablesPage::load()
     ++m_loading;
     state().reader()->ask(
         this,
-        [kind = fromQt(kind()), ids = chosenRuns(), rows = state().runs(), wanted,
+        [kind = fromQt(kind()), ids = chosenRuns(), leftOut = runsWhere(true),
+         rows = state().runs(), wanted,
          known = m_runs](const store::Project& project) -> Result<Answer> {
-            Answer answer{known, {}};
+            Answer answer{known, {}, 0};
             if (!known) {
                 CLWB_ASSIGN(Runs all, run::reportRuns(project, rows,
                                                       run::labelSpaceFromText(wanted.labelSpace)));
                 answer.runs = std::make_shared<const Runs>(std::move(all));
             }
             CLWB_ASSIGN(answer.grid, report::buildTable(kind, chosenOf(*answer.runs, ids), wanted));
+            CLWB_ASSIGN(answer.leftOut, placesOf(kind, chosenOf(*answer.runs, leftOut), wanted));
             return answer;
         },
         [this, request = ++m_request](Result<Answer> answer) {
@@ -178,6 +214,7 @@ void TablesPage::showAnswer(Answer answer)
 {
     if (!m_isStale)
         m_runs = answer.runs;
+    m_leftOut = answer.leftOut;
     std::map<int64_t, QColor> colours;
     for (const report::ReportRun& run : *answer.runs)
         colours[run.runId] = state().looks().colourOf(run.runId, toQt(run.kind), toQt(run.method));
@@ -189,6 +226,8 @@ void TablesPage::showAnswer(Answer answer)
         swatches.push_back(known == colours.end() || !isByMethod ? QColor() : known->second);
     }
     QStringList notes;
+    if (const QString leftOut = leftOutText(); !leftOut.isEmpty())
+        notes << tr("%1 (menu More)").arg(leftOut);
     for (const std::string& note : answer.grid.allNotes())
         notes << toQt(note);
     m_notes->setText(notes.join(u'\n'));
@@ -207,11 +246,13 @@ void TablesPage::showTableOrReason()
     m_notes->setVisible(shown == m_view && !m_notes->text().isEmpty());
     if (shown == m_empty) {
         const bool isFiltered = !m_filterText->text().trimmed().isEmpty();
-        m_empty->setText(tr("No run has a place in this table"),
-                         isFiltered ? tr("None of the runs that %1 lets through belongs here.")
+        QString reason = isFiltered ? tr("None of the runs that %1 lets through belongs here.")
                                           .arg(m_filterText->text())
                                     : tr("%1: rows come from finished evaluations of such runs.")
-                                          .arg(m_kind->currentText()));
+                                          .arg(m_kind->currentText());
+        if (const QString leftOut = leftOutText(); !leftOut.isEmpty())
+            reason += u' ' + tr("%1; the menu More shows what it has.").arg(leftOut);
+        m_empty->setText(tr("No run has a place in this table"), reason);
     }
     m_stack->setCurrentWidget(shown);
 }

@@ -14,9 +14,23 @@ namespace clwb::ui
 
 void CurvePlot::placeLabels()
 {
-    placeLineLabels(*m_plot, m_labels,
-                    [this](const LineLabel& label, double place) { return valueOf(label, place); });
+    placeLineLabels(
+        *m_plot, m_labels,
+        [this](const LineLabel& label, double place) { return valueOf(label, place); },
+        referencePixels());
     placeReferenceTexts();
+}
+
+std::vector<QLineF> CurvePlot::referencePixels() const
+{
+    const auto [first, last] = axisEnds(m_data);
+    std::vector<QLineF> lines;
+    for (const ReferenceLine& reference : m_data.references) {
+        const double y = m_plot->yAxis->coordToPixel(reference.value);
+        lines.emplace_back(m_plot->xAxis->coordToPixel(first), y, m_plot->xAxis->coordToPixel(last),
+                           y);
+    }
+    return lines;
 }
 
 double CurvePlot::valueOf(const LineLabel& label, double place) const
@@ -42,7 +56,14 @@ void CurvePlot::placeReferenceTexts()
 {
     if (m_referenceTexts.empty())
         return;
-    std::vector<QLineF> lines;
+    std::vector<QLineF> lines = referencePixels();
+    for (const LineLabel& label : m_labels) { // of a run that goes on they stand among the lines
+        if (!label.item->visible())
+            continue;
+        const QPointF start = label.item->position->coords();
+        const QFontMetrics font(label.item->font());
+        lines.emplace_back(start, start + QPointF(font.horizontalAdvance(label.item->text()), 0));
+    }
     for (const auto& [graph, id] : m_ids) { // what is drawn, which of long lines is but a part
         const auto pixel = [axes = m_plot](const QCPGraphData& point) {
             return QPointF(axes->xAxis->coordToPixel(point.key),
@@ -58,10 +79,7 @@ void CurvePlot::placeReferenceTexts()
     const auto [first, last] = axisEnds(m_data);
     const double begin = m_plot->xAxis->coordToPixel(first);
     const double end = m_plot->xAxis->coordToPixel(last);
-    for (const ReferenceLine& reference : m_data.references) {
-        const double y = m_plot->yAxis->coordToPixel(reference.value);
-        lines.emplace_back(begin, y, end, y);
-    }
+    constexpr double kGap = 2; // between the text and its line
     for (size_t at = 0; at < m_referenceTexts.size(); ++at) {
         QCPItemText* text = m_referenceTexts[at];
         const QFontMetrics font(text->font());
@@ -69,11 +87,11 @@ void CurvePlot::placeReferenceTexts()
         const double left = begin + 8;
         const double right = end - size.width();
         const double y = m_plot->yAxis->coordToPixel(m_data.references[at].value);
-        const double above = y - size.height() - 1;
+        const double above = y - size.height() - kGap;
         std::vector<QRectF> places; // at the right end above the line, where readers expect it
         for (const double x : {right, left, (left + right) / 2}) {
             places.emplace_back(QPointF(x, above), size);
-            places.emplace_back(QPointF(x, y + 1), size);
+            places.emplace_back(QPointF(x, y + kGap), size);
         }
         text->position->setCoords(places[freestPlace(places, lines)].topLeft());
     }

@@ -168,6 +168,7 @@ private:
     /// Of a label's line between its points; NaN where it has none there.
     [[nodiscard]] double valueOf(const LineLabel& label, double place) const;
     void placeReferenceTexts();
+    [[nodiscard]] std::vector<QLineF> referencePixels() const;
     void showReadOut(double place);
     [[nodiscard]] double nearestPlace(double place) const;
     [[nodiscard]] int sessionAt(double place) const;

@@ -48,6 +48,29 @@ std::vector<double> spreadApart(std::vector<double> centres, double distance, do
     return centres;
 }
 
+double clearOfLines(double centre, double height, const std::vector<double>& lines)
+{
+    constexpr double kGap = 2;
+    const double away = height / 2 + kGap;
+    const auto isClear = [&](double place) {
+        return std::all_of(lines.begin(), lines.end(),
+                           [&](double line) { return std::abs(place - line) >= away - 1e-6; });
+    };
+    if (isClear(centre))
+        return centre;
+    double best = centre;
+    double least = std::numeric_limits<double>::infinity();
+    for (const double line : lines) {
+        for (const double place : {line - away, line + away}) { // of equal ones the upper
+            if (isClear(place) && std::abs(place - centre) < least) {
+                best = place;
+                least = std::abs(place - centre);
+            }
+        }
+    }
+    return best;
+}
+
 size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>& lines)
 {
     const auto crosses = [](const QLineF& line, const QRectF& place) {
@@ -89,8 +112,9 @@ LineLabel addLineLabel(QCustomPlot& plot, const QString& text, const QColor& col
     item->setColor(readableOn(theme.card, isHidden ? theme.muted : colour));
     item->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     item->setClipToAxisRect(false);
-    // A reference line that passes here does not strike the text through.
+    // No line that passes here strikes the text through, not even one that is added later.
     item->setBrush(QBrush(theme.card));
+    item->setLayer(QStringLiteral("legend"));
     item->setSelectable(false);
     item->position->setType(QCPItemPosition::ptAbsolute);
     return {item, end, text, id};
@@ -104,25 +128,34 @@ const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* it
 }
 
 void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels,
-                     const std::function<double(const LineLabel&, double)>& valueAt)
+                     const std::function<double(const LineLabel&, double)>& valueAt,
+                     const std::vector<QLineF>& level)
 {
     if (labels.empty())
         return;
     const QRect area = plot.axisRect()->rect();
     const int height = QFontMetrics(labels.front().item->font()).height();
+    constexpr double kBesideEnd = 8;
     std::vector<double> wanted;
     const double right = plot.xAxis->range().upper;
+    const auto leftOf = [&](const LineLabel& label) {
+        return std::min<double>(plot.xAxis->coordToPixel(label.end.x()), area.right()) + kBesideEnd;
+    };
     for (const LineLabel& label : labels) {
         const double value = label.end.x() > right ? valueAt(label, right) : label.end.y();
-        wanted.push_back(plot.yAxis->coordToPixel(std::isfinite(value) ? value : label.end.y()));
+        std::vector<double> passing;
+        for (const QLineF& line : level) {
+            if (leftOf(label) < std::min<double>(line.x2(), area.right()))
+                passing.push_back(line.y1());
+        }
+        wanted.push_back(
+            clearOfLines(plot.yAxis->coordToPixel(std::isfinite(value) ? value : label.end.y()),
+                         height, passing));
     }
     const std::vector<double> placed =
         spreadApart(wanted, height, area.top() - height / 2.0, area.bottom() - height / 4.0);
-    for (size_t index = 0; index < labels.size(); ++index) {
-        const double x =
-            std::min<double>(plot.xAxis->coordToPixel(labels[index].end.x()), area.right());
-        labels[index].item->position->setCoords(x + 8, placed[index]);
-    }
+    for (size_t index = 0; index < labels.size(); ++index)
+        labels[index].item->position->setCoords(leftOf(labels[index]), placed[index]);
 }
 
 int widestLabel(const std::vector<LineLabel>& labels)

@@ -34,6 +34,10 @@ struct LineLabel
 std::vector<double> spreadApart(std::vector<double> centres, double distance, double low,
                                 double high);
 
+/// Where a text of that height stands clear of horizontal lines, as near as may be to where it was
+/// wanted; there itself where that is nowhere.
+double clearOfLines(double centre, double height, const std::vector<double>& lines);
+
 /// Of places for a text the first that no line crosses, or else the one that the fewest do.
 /// @param places not empty  @return index
 size_t freestPlace(const std::vector<QRectF>& places, const std::vector<QLineF>& lines);
@@ -47,8 +51,10 @@ const LineLabel* labelOf(const std::vector<LineLabel>& labels, const QObject* it
 /// Puts every label right of its line's end, or of where the line leaves what is zoomed to. Call
 /// when the layout is known.
 /// @param valueAt of a label's line at a place of the horizontal axis before its end
+/// @param level   horizontal lines in pixels; a label that begins before their end keeps off them
 void placeLineLabels(QCustomPlot& plot, const std::vector<LineLabel>& labels,
-                     const std::function<double(const LineLabel&, double)>& valueAt);
+                     const std::function<double(const LineLabel&, double)>& valueAt,
+                     const std::vector<QLineF>& level = {});
 /// A click on a label: hides its line, or shows it again.
 template<class Id>
 void toggleLine(std::set<Id>& hidden, const Id& id)

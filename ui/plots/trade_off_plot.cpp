@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -71,6 +72,12 @@ void TradeOffPlot::setData(TradeOffData data)
     rebuild();
 }
 
+void TradeOffPlot::setMark(std::optional<QPointF> place)
+{
+    if (std::exchange(m_mark, place) != place)
+        rebuild();
+}
+
 void TradeOffPlot::rebuild()
 {
     m_plot->clearPlottables();
@@ -87,6 +94,7 @@ void TradeOffPlot::rebuild()
         addJourney(point);
     for (const TradeOffPoint& point : m_data.points)
         addPoint(point);
+    addMark();
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -111,6 +119,8 @@ void TradeOffPlot::fitRanges()
             for (size_t at = 0; m_data.hasPaths && at < point.path.size(); ++at)
                 include(coordinate(point.path[at]));
         }
+        if (m_mark)
+            include(coordinate(*m_mark));
         if (low > high) {
             low = 0;
             high = 100;
@@ -247,6 +257,18 @@ void TradeOffPlot::addPoint(const TradeOffPoint& point)
     text->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     text->position->setType(QCPItemPosition::ptAbsolute);
     m_labels.push_back({text, {point.ut.mean, point.zs.mean}, {point.ut.std, point.zs.std}});
+}
+
+void TradeOffPlot::addMark()
+{
+    if (!m_mark)
+        return;
+    auto* ring = new QCPGraph(m_plot->xAxis, m_plot->yAxis);
+    ring->setLineStyle(QCPGraph::lsNone);
+    ring->setScatterStyle(QCPScatterStyle(
+        QCPScatterStyle::ssCircle, QPen(themeOf(palette()).text, 2), Qt::NoBrush, kMarkSize + 5));
+    ring->setSelectable(QCP::stNone);
+    ring->addData(m_mark->x(), m_mark->y());
 }
 
 void TradeOffPlot::placeLabels()

@@ -9,6 +9,7 @@
 #include <QPointF>
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 class QCPAbstractItem;
@@ -55,6 +56,9 @@ public:
     explicit TradeOffPlot(const QString& objectName, QWidget* parent = nullptr);
     void setData(TradeOffData data);
     [[nodiscard]] const TradeOffData& data() const { return m_data; }
+    /// A ring around a place, such as the point of a path that is looked at; nothing: none.
+    void setMark(std::optional<QPointF> place);
+    [[nodiscard]] const std::optional<QPointF>& mark() const { return m_mark; }
     void setSettings(Settings* settings) { m_settings = settings; }
     [[nodiscard]] Figure figure();
     [[nodiscard]] QSize sizeHint() const override { return {640, 480}; }
@@ -71,6 +75,7 @@ private:
     void addFront();
     void addPoint(const TradeOffPoint& point);
     void addJourney(const TradeOffPoint& point);
+    void addMark();
     void placeLabels();
     void showReadOut(const QPoint& position);
     void speak(int step);
@@ -85,6 +90,7 @@ private:
     QCustomPlot* m_plot = nullptr;
     PlotNavigation& m_navigation;
     TradeOffData m_data;
+    std::optional<QPointF> m_mark;
     std::vector<Label> m_labels;
     Settings* m_settings = nullptr;
     int m_spoken = -1;

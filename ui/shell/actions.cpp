@@ -26,16 +26,16 @@ std::vector<ActionDef> shellActions()
          u"file"_s,
          tr("Save Project &As…"),
          {},
-         tr("Copy the project into a new file and go on there")},
-        {u"file.export"_s, u"file"_s, tr("&Export What Is Shown…"), u"Ctrl+E"_s,
-         tr("Write the table or curves of this page into a file"), true},
+         tr("Copy the project into a new file and go on there"),
+         true},
         {u"file.import"_s,
          u"file"_s,
          tr("&Import Runs…"),
          {},
          tr("Add the runs of bundles, other projects, CSV tables or logs to this project"),
          true},
-        {u"file.quit"_s, u"file"_s, tr("&Quit"), u"Ctrl+Q"_s, tr("Close the window"), true},
+        {u"file.export"_s, u"file"_s, tr("&Export What Is Shown…"), u"Ctrl+E"_s,
+         tr("Write the table or curves of this page into a file")},
         {u"edit.undo"_s, u"edit"_s, tr("&Undo"), u"Ctrl+Z"_s, tr("Take back the last edit")},
         {u"edit.redo"_s, u"edit"_s, tr("&Redo"), u"Ctrl+Shift+Z"_s,
          tr("Repeat the edit taken back")},
@@ -107,6 +107,16 @@ std::vector<ActionDef> shellActions()
          tr("Version and licences"),
          true},
     };
+}
+
+ActionDef quitAction()
+{
+    return {u"file.quit"_s,
+            u"file"_s,
+            ActionTable::tr("&Quit"),
+            u"Ctrl+Q"_s,
+            ActionTable::tr("Close the window"),
+            true};
 }
 
 ActionTable::ActionTable(QMainWindow* window)

@@ -16,6 +16,8 @@ namespace clwb::ui
 
 /// The window's own actions; pages bring theirs in PageInfo::actions.
 std::vector<ActionDef> shellActions();
+/// Belongs behind those of the pages, too.
+ActionDef quitAction();
 
 class ActionTable : public QObject
 {

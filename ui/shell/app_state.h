@@ -17,8 +17,11 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -43,7 +46,9 @@ public:
         Launcher launcher;  ///< empty: runs are recorded in the project
         QString dataFolder; ///< of the user: projects, demo world
         Settings* settings = nullptr;
-        int silenceMs = 60'000; ///< a run that tells nothing for so long is reported
+        /// A run that tells nothing for so long is reported, and of one that was asked to stop and
+        /// goes on for so long it is said.
+        int silenceMs = 60'000;
     };
     explicit AppState(Parts parts, QObject* parent = nullptr);
     ~AppState() override;
@@ -111,6 +116,13 @@ public:
     void continueRun(int64_t runId);
     /// Fine-tuning and VR-LwF on the demo study, one after the other; opens Live.
     void runDemo();
+    /// Asks the program that trains a run to end it at such a point, whichever program that is;
+    /// askedToStop() tells so from then on, or problem() why it could not be asked.
+    void askToStop(int64_t runId, StopPoint point);
+    /// What a run's program was asked from here, until it has let go of the run.
+    [[nodiscard]] std::optional<StopPoint> askedToStop(int64_t runId) const;
+    /// It was asked to stop at its next batch or at once, and has not for a minute.
+    [[nodiscard]] bool hasNotReacted(int64_t runId) const;
     /// Results of the current run can't be written to the project (nothing: they can again): the
     /// user is told, and on a full disk the run pauses.
     void setStoreProblem(const std::optional<Error>& problem);
@@ -185,6 +197,7 @@ private:
     void readEarlier();
     void onSilence();
     void onSound();
+    void forgetAsked(); ///< of runs that have ended
 
     Engine m_engine;
     QString m_dataFolder;
@@ -207,6 +220,13 @@ private:
     int m_openNumber = 0;              ///< answers of an earlier project are dropped
     std::vector<store::RunRow> m_runs; ///< by number
     RunDetails m_runDetails;
+    struct Asked
+    {
+        StopPoint point = StopPoint::Batch;
+        std::string owner; ///< as store::RunRow has it: a later program was not asked
+        std::chrono::steady_clock::time_point at = {}; ///< the last time
+    };
+    std::map<int64_t, Asked> m_asked; ///< by run
     std::set<int64_t> m_pinned;
     RunLooks m_looks;
     LiveRun m_live;

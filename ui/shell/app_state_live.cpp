@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the worker tells: its events become the live run, its silence a message.
+#include "core/store/stop_request.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_name.h"
 #include "ui/shell/app_state.h"
 
 #include <algorithm>
@@ -56,6 +58,8 @@ void AppState::connectQueue()
         }
     });
     connect(this, &AppState::runsChanged, this, &AppState::readEarlier);
+    connect(this, &AppState::runsChanged, this, &AppState::forgetAsked);
+    connect(this, &AppState::projectChanged, this, [this] { m_asked.clear(); });
     connect(&m_queue, &RunQueue::changed, this, [this] {
         const bool isEnding = m_queue.state() == RunQueue::State::Stopping ||
                               m_queue.state() == RunQueue::State::Pausing;
@@ -144,6 +148,54 @@ void AppState::readEarlier()
                 m_earlierTries = 0;
             Q_EMIT liveChanged(m_live.addEarlier(liveRunOf(*stored)));
         });
+}
+
+void AppState::askToStop(int64_t runId, StopPoint point)
+{
+    const store::RunRow* run = findRun(runId);
+    if (!run || !reader())
+        return;
+    reader()->ask(
+        this,
+        [runId, point](store::Project& project) { return store::askToStop(project, runId, point); },
+        [this, runId, point, owner = run->owner,
+         title = runTitle(*run)](const Result<void>& asked) {
+            if (asked) {
+                m_asked[runId] = {point, owner, std::chrono::steady_clock::now()};
+                forgetAsked(); // its end may have been told before this answer
+            } else if (asked.error().code != ErrorCode::Usage) {
+                reportProblem(tr("%1 could not be asked to stop").arg(title),
+                              errorText(asked.error()));
+            } else {
+                refresh(); // it has ended by itself
+            }
+            Q_EMIT liveChanged({.header = true});
+        });
+}
+
+std::optional<StopPoint> AppState::askedToStop(int64_t runId) const
+{
+    const auto asked = m_asked.find(runId);
+    return asked == m_asked.end() ? std::nullopt : std::optional(asked->second.point);
+}
+
+bool AppState::hasNotReacted(int64_t runId) const
+{
+    const auto asked = m_asked.find(runId);
+    if (asked == m_asked.end())
+        return false;
+    // The end of an epoch or a session may be far away.
+    const StopPoint point = asked->second.point;
+    return (point == StopPoint::Batch || point == StopPoint::Now) &&
+           std::chrono::steady_clock::now() - asked->second.at >= m_silence.intervalAsDuration();
+}
+
+void AppState::forgetAsked()
+{
+    std::erase_if(m_asked, [this](const auto& asked) {
+        const store::RunRow* run = findRun(asked.first);
+        return !run || run->status != "running" || run->owner != asked.second.owner;
+    });
 }
 
 void AppState::onSound()

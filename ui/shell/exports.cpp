@@ -94,14 +94,14 @@ void exportTable(AppState& state, const TableOrder& order, const QString& file,
         return;
     state.reader()->ask(
         &state, [order, file](store::Project& project) { return writeTable(project, order, file); },
-        [&state, file, done = std::move(done)](Result<qint64> written) {
+        [&state, file, note = order.note, done = std::move(done)](Result<qint64> written) {
             if (!written)
                 state.reportProblem(AppState::tr("%1 was not written").arg(file),
                                     errorText(written.error()));
             else if (done)
                 done(*written);
             else
-                reportWritten(state, file);
+                reportWritten(state, file, note);
         });
 }
 
@@ -114,10 +114,11 @@ Offer showInFolder(AppState& state, const QString& file)
             }};
 }
 
-void reportWritten(AppState& state, const QString& file)
+void reportWritten(AppState& state, const QString& file, const QString& note)
 {
     const QFileInfo info(file);
-    state.reportDone(AppState::tr("%1 was written").arg(info.fileName()),
+    const QString text = AppState::tr("%1 was written").arg(info.fileName());
+    state.reportDone(note.isEmpty() ? text : text + u"; "_s + note,
                      AppState::tr("%1, %2").arg(QDir::toNativeSeparators(info.absoluteFilePath()),
                                                 bytesText(static_cast<uint64_t>(info.size()))),
                      showInFolder(state, file));

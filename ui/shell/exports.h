@@ -33,6 +33,7 @@ struct TableOrder
     std::optional<std::vector<int64_t>> runs = {}; ///< nothing: all of the project
     report::TableOptions options = {};
     report::TableFormat format = report::TableFormat::Csv;
+    QString note = {}; ///< told once the file is written: what is not in it
 };
 
 /// A form of tables as file dialogs name it.
@@ -54,7 +55,8 @@ void askAndExportTable(AppState& state, const TableOrder& order, QWidget* parent
 /// Opens the folder of a file in the desktop's file manager.
 Offer showInFolder(AppState& state, const QString& file);
 /// Tells that a file was written, with a way to see it in its folder.
-void reportWritten(AppState& state, const QString& file);
+/// @param note what else there is to say of it
+void reportWritten(AppState& state, const QString& file, const QString& note = {});
 /// Puts the table's text on the clipboard.
 void copyTableText(AppState& state, const TableOrder& order);
 

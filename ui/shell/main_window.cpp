@@ -142,15 +142,7 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     showPage(m_ids.value(0));
 }
 
-MainWindow::~MainWindow()
-{
-    // Pages go later, and so do their edits, which tell of it when their page is none any more.
-    for (Page* page : std::as_const(m_pages)) {
-        page->disconnect(this);
-        if (const QUndoStack* undo = page->undoStack())
-            undo->disconnect(page);
-    }
-}
+MainWindow::~MainWindow() = default;
 
 void MainWindow::makePages()
 {
@@ -171,9 +163,9 @@ void MainWindow::makePages()
         page->setAutoFillBackground(false); // which QScrollArea has turned on
         frame->viewport()->setAutoFillBackground(false);
         m_stack->addWidget(frame);
-        connect(page, &Page::actionsChanged, this, &MainWindow::updateActions);
+        connect(page, &Page::actionsChanged, &m_ear, [this] { updateActions(); });
         if (const QUndoStack* undo = page->undoStack())
-            connect(undo, &QUndoStack::indexChanged, page, &Page::actionsChanged);
+            connect(undo, &QUndoStack::indexChanged, &m_ear, [this] { updateActions(); });
     }
 }
 
@@ -199,13 +191,15 @@ void MainWindow::makeActions()
         for (const ActionDef& definition : info.actions)
             m_pageOfAction.insert(definition.id, info.id);
     }
+    m_actions->add({quitAction()}); // where everybody looks for it: last
     auto* themes = new QActionGroup(this);
     for (const QString& id : {u"view.system"_s, u"view.light"_s, u"view.dark"_s})
         themes->addAction(m_actions->action(id));
     m_recent = new QMenu(tr("Open &Recent"), this);
     m_recent->setAccessibleName(tr("Recent projects"));
     QMenu* file = m_actions->menu(u"file"_s);
-    file->insertMenu(m_actions->action(u"file.export"_s), m_recent);
+    const qsizetype open = file->actions().indexOf(m_actions->action(u"file.open"_s));
+    file->insertMenu(file->actions().value(open + 1), m_recent);
     m_actions->giveAccessKeys();
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
     connect(m_actions, &ActionTable::triggered, this, &MainWindow::trigger);
@@ -224,6 +218,17 @@ void MainWindow::showPage(const QString& id, const Json& argument)
         page->open(argument);
     m_state.settings().setValue(u"window/page"_s, id);
     updateActions();
+}
+
+void MainWindow::enterPage(const QString& id)
+{
+    showPage(id);
+    Page* page = m_pages.value(id);
+    const QWidget* now = QApplication::focusWidget();
+    if (!page || (now && page->isAncestorOf(now)))
+        return;
+    QWidget* field = mainFieldOf(*page);
+    (field ? field : m_nav)->setFocus(Qt::ShortcutFocusReason);
 }
 
 QString MainWindow::currentPage() const

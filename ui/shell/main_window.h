@@ -39,6 +39,8 @@ public:
     [[nodiscard]] Page* page(const QString& id) const { return m_pages.value(id); }
     [[nodiscard]] QStringList pageIds() const { return m_ids; }
     void showPage(const QString& id, const Json& argument = {});
+    /// Likewise by a key: the focus goes into the page, to its main list or first field.
+    void enterPage(const QString& id);
     [[nodiscard]] QString currentPage() const;
     void setTheme(ThemeChoice theme);
     [[nodiscard]] ActionTable& actions() const { return *m_actions; }
@@ -94,6 +96,8 @@ private:
     QHash<QString, QString> m_pageOfAction;
     QStringList m_ids;
     QList<int> m_numbers; ///< of the pages, as they are opened with Ctrl
+    /// Hears pages and their edits. They go after the window's members, and tell of it.
+    QObject m_ear;
     bool m_mayClose = false;
     bool m_detaches = false; ///< the run goes on in a process of its own when the window closes
 };

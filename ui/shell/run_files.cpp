@@ -39,20 +39,27 @@ void reportImport(AppState& state, const QString& file, const store::ImportRepor
     QStringList details;
     if (!left.isEmpty())
         details << AppState::tr("Already there: %1").arg(left.join(u", "_s));
+    if (!report.detailed.empty())
+        details << countedText(static_cast<int64_t>(report.detailed.size()),
+                               AppState::tr("Predictions, ranks and thumbnails came with %1 run"),
+                               AppState::tr("Predictions, ranks and thumbnails came with %1 runs"));
     for (const std::string& note : report.notes)
         details << toQt(note);
     state.reportDone(came + u' ' + QFileInfo(file).fileName(), details.join(u'\n'));
 }
 
-void reportBundle(AppState& state, const QString& file, int64_t count)
+void reportBundle(AppState& state, const QString& file, int64_t count,
+                  const store::ExportReport& report)
 {
     const QFileInfo info(file);
+    QStringList details{AppState::tr("%1 – import it into another project from the menu File.")
+                            .arg(QDir::toNativeSeparators(info.absoluteFilePath()))};
+    for (const std::string& note : report.notes)
+        details << toQt(note);
     state.reportDone(
         countedText(count, AppState::tr("%1 run is in"), AppState::tr("%1 runs are in")) + u' ' +
             info.fileName(),
-        AppState::tr("%1 – import it into another project from the menu File.")
-            .arg(QDir::toNativeSeparators(info.absoluteFilePath())),
-        showInFolder(state, file));
+        details.join(u'\n'), showInFolder(state, file));
 }
 
 void exportBundle(AppState& state, const std::vector<int64_t>& runs, const QString& file)
@@ -64,12 +71,12 @@ void exportBundle(AppState& state, const std::vector<int64_t>& runs, const QStri
         [runs, file](store::Project& project) {
             return store::exportBundle(project, runs, toPath(file));
         },
-        [&state, file, count = runs.size()](Result<void> written) {
+        [&state, file, count = runs.size()](Result<store::ExportReport> written) {
             if (!written)
                 state.reportProblem(AppState::tr("%1 was not written").arg(file),
                                     errorText(written.error()));
             else
-                reportBundle(state, file, static_cast<int64_t>(count));
+                reportBundle(state, file, static_cast<int64_t>(count), *written);
         });
 }
 

@@ -42,6 +42,24 @@ void processFor(int milliseconds)
         QApplication::processEvents(QEventLoop::AllEvents, 20);
 }
 
+/// An answer may lead to the next question: a page is complete once it has had nothing to wait for
+/// over a while, not at the first moment without a request.
+void waitForPage(const Page& page)
+{
+    QElapsedTimer clock;
+    clock.start();
+    QElapsedTimer quiet;
+    while (clock.elapsed() < kLongestWaitMs) {
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+        if (!page.isSettled())
+            quiet.invalidate();
+        else if (!quiet.isValid())
+            quiet.start();
+        else if (quiet.elapsed() >= kSettleMs)
+            return;
+    }
+}
+
 Result<void> savePicture(QWidget& widget, const QString& folder, int number, const QString& id)
 {
     QByteArray bytes;
@@ -71,8 +89,7 @@ Result<int> takeScreenshots(MainWindow& window, const QSize& size, const QString
             if (!view.isEmpty())
                 page.showView(view);
             processFor(kSettleMs); // lets the page ask for its data
-            waitUntil([&] { return page.isSettled(); }, kLongestWaitMs);
-            processFor(kSettleMs);
+            waitForPage(page);
             const QString name = view.isEmpty() ? id : id + u'-' + view;
             CLWB_TRY(savePicture(window, folder, ++number, QString(name).replace(u'_', u'-')));
         }

@@ -3,6 +3,7 @@
 #include "ui/shell/status_strip.h"
 
 #include "ui/bridge/qt_text.h"
+#include "ui/models/run_owner.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/theme.h"
@@ -101,6 +102,9 @@ StatusFacts statusOf(const AppState& state)
         } else if (live.phase == LiveRun::Phase::Ended && live.status == "failed"_L1) {
             facts.light = StatusFacts::Light::Red;
             facts.position = StatusStrip::tr("%1 failed").arg(live.title);
+        } else if (const QString others = elsewhereText(state.runs()); !others.isEmpty()) {
+            facts.what = StatusStrip::tr("Idle here");
+            facts.position = others;
         } else if (live.phase == LiveRun::Phase::Ended) {
             facts.position = StatusStrip::tr("last: %1, %2").arg(live.title, live.status);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/tab_order.h"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QGridLayout>
 #include <QScrollArea>
 #include <QSet>
@@ -10,6 +12,7 @@
 #include <QWidget>
 
 #include <algorithm>
+#include <cstdint>
 #include <tuple>
 #include <vector>
 
@@ -17,6 +20,8 @@ namespace clwb::ui
 {
 namespace
 {
+
+constexpr int kListShare = 4; ///< a list that takes a quarter of its page is what the page is about
 
 /// The way so far and everything that was looked at.
 struct Reading
@@ -110,6 +115,26 @@ QList<QWidget*> readingOrder(const QList<QWidget*>& parts)
     for (QWidget* part : parts)
         addWidget(part, reading);
     return reading.order;
+}
+
+QWidget* mainFieldOf(QWidget& page)
+{
+    const auto area = [](const QWidget& widget) {
+        return int64_t{widget.width()} * widget.height();
+    };
+    QWidget* field = nullptr;
+    QWidget* first = nullptr;
+    for (QWidget* widget : readingOrder({&page})) {
+        if (!widget->isVisible() || !widget->isEnabled())
+            continue;
+        if (qobject_cast<QAbstractItemView*>(widget) && kListShare * area(*widget) >= area(page))
+            return widget;
+        if (!field && !qobject_cast<QAbstractButton*>(widget))
+            field = widget;
+        if (!first)
+            first = widget;
+    }
+    return field ? field : first;
 }
 
 void setReadingOrder(const QList<QWidget*>& parts)

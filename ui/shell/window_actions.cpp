@@ -4,6 +4,7 @@
 #include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
+#include "ui/dialogs/page_help.h"
 #include "ui/shell/actions.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
@@ -13,6 +14,7 @@
 #include "ui/shell/status_strip.h"
 #include "ui/shell/sweep_orders.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDesktopServices>
@@ -20,7 +22,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QTimer>
@@ -106,7 +107,7 @@ void MainWindow::trigger(const QString& id)
             showPage(pageId);
         m_pages[pageId]->trigger(id);
     } else if (id.startsWith("page."_L1)) {
-        showPage(id.mid(5));
+        enterPage(id.mid(5));
     } else if (id.startsWith("view."_L1)) {
         triggerView(id);
     } else if (id == "file.new"_L1) {
@@ -140,10 +141,13 @@ void MainWindow::trigger(const QString& id)
         QDesktopServices::openUrl(QUrl::fromLocalFile(m_state.dataFolder()));
     } else if (id == "help.page"_L1) {
         const Page* page = m_pages[currentPage()];
-        auto* box = new QMessageBox(QMessageBox::NoIcon, page->accessibleName(), page->helpText(),
-                                    QMessageBox::Close, this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->open();
+        std::vector<const QAction*> keys;
+        for (const QAction* action : m_actions->all()) {
+            if (m_pageOfAction.value(action->objectName()) == currentPage() &&
+                !action->shortcut().isEmpty())
+                keys.push_back(action);
+        }
+        openPageHelp(page->accessibleName(), page->helpText(), keys, this);
     } else if (id == "file.import"_L1) {
         askAndImport(m_state, this);
     } else if (id.startsWith("dialog."_L1)) {

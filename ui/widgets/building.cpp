@@ -4,11 +4,14 @@
 
 #include "ui/shell/theme.h"
 
+#include <QHelpEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
 #include <QStyle>
+#include <QTextDocument>
 #include <QToolButton>
+#include <QToolTip>
 #include <QVariant>
 
 #include <algorithm>
@@ -25,14 +28,57 @@ public:
     using QLabel::QLabel;
 
 protected:
+    [[nodiscard]] virtual QColor colour() const { return themeOf(palette()).muted; }
     void paintEvent(QPaintEvent* /*event*/) override
     {
         QPainter painter(this);
-        painter.setPen(themeOf(palette()).muted);
-        painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeft,
-                         fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+        painter.setPen(colour());
+        painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeft, shown());
+    }
+    /// What is cut off can be read in the tip, where the label has none of its own.
+    bool event(QEvent* event) override
+    {
+        if (event->type() != QEvent::ToolTip || !toolTip().isEmpty())
+            return QLabel::event(event);
+        const auto* help = static_cast<QHelpEvent*>(event);
+        // Plain text: a name of a run may look like markup.
+        QToolTip::showText(help->globalPos(),
+                           shown() == text() ? QString() : Qt::convertFromPlainText(text()), this);
+        return true;
+    }
+
+private:
+    [[nodiscard]] QString shown() const
+    {
+        return fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
     }
 };
+
+class ElidedTitle : public ElidedLabel
+{
+public:
+    using ElidedLabel::ElidedLabel;
+    [[nodiscard]] QSize minimumSizeHint() const override
+    {
+        constexpr int kLeast = 120;
+        const QSize whole = QLabel::minimumSizeHint();
+        return {std::min(whole.width(), textScaled(*this, kLeast)), whole.height()};
+    }
+
+protected:
+    [[nodiscard]] QColor colour() const override { return palette().color(foregroundRole()); }
+};
+
+void makeTitleFont(QLabel& label)
+{
+    QFont font = label.font();
+    if (font.pointSizeF() > 0)
+        font.setPointSizeF(font.pointSizeF() * 1.25);
+    else
+        font.setPixelSize(font.pixelSize() * 5 / 4);
+    font.setWeight(QFont::DemiBold);
+    label.setFont(font);
+}
 
 } // namespace
 
@@ -81,13 +127,17 @@ QLabel* makeHeading(const QString& text, QWidget* parent)
 QLabel* makeTitle(const QString& text, QWidget* parent)
 {
     QLabel* label = makeLabel(text, parent);
-    QFont font = label->font();
-    if (font.pointSizeF() > 0)
-        font.setPointSizeF(font.pointSizeF() * 1.25);
-    else
-        font.setPixelSize(font.pixelSize() * 5 / 4);
-    font.setWeight(QFont::DemiBold);
-    label->setFont(font);
+    makeTitleFont(*label);
+    return label;
+}
+
+QLabel* makeElidedTitle(const QString& text, QWidget* parent)
+{
+    auto* label = new ElidedTitle(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setProperty("elided",
+                       true); // its policy does not say so: it takes no more than it needs
+    makeTitleFont(*label);
     return label;
 }
 

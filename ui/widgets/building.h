@@ -23,11 +23,14 @@ int textScaled(const QWidget& widget, int pixels);
 QLabel* makeLabel(const QString& text, QWidget* parent = nullptr);
 QLabel* makeMuted(const QString& text, QWidget* parent = nullptr);
 /// Muted text that takes the room there is and ends in "…" where it is too long; its width never
-/// asks for any.
+/// asks for any. The tip then holds it whole.
 QLabel* makeElided(const QString& text, QWidget* parent = nullptr);
 QLabel* makeHeading(const QString& text, QWidget* parent = nullptr);
 /// The page's title, larger.
 QLabel* makeTitle(const QString& text, QWidget* parent = nullptr);
+/// The title of something that has a name of the user's own: as wide as it, "…" where there is not
+/// the room, the whole name then in the tip.
+QLabel* makeElidedTitle(const QString& text, QWidget* parent = nullptr);
 
 QPushButton* makeButton(const QString& objectName, const QString& text, QWidget* parent = nullptr);
 QPushButton* makePrimary(const QString& objectName, const QString& text, QWidget* parent = nullptr);

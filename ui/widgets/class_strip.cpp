@@ -37,8 +37,9 @@ ClassStrip::ClassStrip(const QString& objectName, const QString& title, QWidget*
     nameWidget(m_session, objectName + u".session"_s, tr("%1: session").arg(title));
     m_session->setProperty("small", true);
     m_session->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_session->setToolTip(tr("Change of accuracy in points: forgot = since learned, learned = by "
-                             "this session, zero-shot = since the original model"));
+    m_session->setToolTip(tr("Change of accuracy in points. Forgot: since the class's own session, "
+                             "which taught it. Learned: by this session. Zero-shot: since "
+                             "original CLIP."));
     connect(m_session, &QComboBox::activated, this, [this] { showChanges(); });
     m_session->hide();
     showChanges();
@@ -153,9 +154,10 @@ void ClassStrip::showChanges()
     const ClassChanges& changes = found->second;
     if (changes.forgotten.empty() && changes.learned.empty() && changes.zeroShotLost.empty())
         add(makeWord(tr("no class has changed"), theme.muted));
-    addPart(tr("forgot most"), changes.forgotten, theme.bad, "ut", Outcome::Forgotten);
-    addPart(tr("learned most"), changes.learned, theme.good, "ut", Outcome::Learned);
-    addPart(tr("zero-shot lost most"), changes.zeroShotLost, theme.bad, "zs", Outcome::Forgotten);
+    addPart(tr("forgot since learned"), changes.forgotten, theme.bad, "ut", Outcome::Forgotten);
+    addPart(tr("learned by this session"), changes.learned, theme.good, "ut", Outcome::Learned);
+    addPart(tr("zero-shot lost since original CLIP"), changes.zeroShotLost, theme.bad, "zs",
+            Outcome::Forgotten);
 }
 
 void ClassStrip::changeEvent(QEvent* event)

@@ -8,7 +8,6 @@
 #include "ui/widgets/session_strip.h"
 
 #include <QBoxLayout>
-#include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
@@ -22,6 +21,7 @@ namespace
 {
 
 constexpr int kPanelPicture = 100;
+constexpr int kTwoVerdicts = 330; ///< pixels from which on both models stand beside each other
 constexpr size_t kPanelCacheBytes = size_t(8) << 20;
 
 QString verdictText(const ModelVerdict& verdict)
@@ -123,9 +123,9 @@ QWidget* PicturePanel::makeHead(QWidget* parent)
 QWidget* PicturePanel::makeVerdicts(QWidget* parent)
 {
     auto* verdicts = new QWidget(parent);
-    auto* line = new QHBoxLayout(verdicts);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(14);
+    m_verdictLine = new QHBoxLayout(verdicts);
+    m_verdictLine->setContentsMargins(0, 0, 0, 0);
+    m_verdictLine->setSpacing(14);
     for (int side = 0; side < 2; ++side) {
         Verdict& verdict = m_verdicts[side];
         const QString letter = side == 0 ? tr("A") : tr("B");
@@ -139,9 +139,17 @@ QWidget* PicturePanel::makeVerdicts(QWidget* parent)
         column->addWidget(verdict.model);
         column->addWidget(verdict.bars);
         column->addWidget(verdict.rank);
-        line->addLayout(column, 1);
+        m_verdictLine->addLayout(column, 1);
     }
     return verdicts;
+}
+
+void PicturePanel::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    m_verdictLine->setDirection(width() < textScaled(*this, kTwoVerdicts)
+                                    ? QBoxLayout::TopToBottom
+                                    : QBoxLayout::LeftToRight);
 }
 
 QLayout* PicturePanel::makePlace(QWidget* parent)

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-class QGridLayout;
+class QBoxLayout;
 class QPushButton;
 class QScrollArea;
 
@@ -63,6 +63,9 @@ public:
 Q_SIGNALS:
     void openRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeHead(QWidget* parent);
     QWidget* makeVerdicts(QWidget* parent);
@@ -90,6 +93,7 @@ private:
         QLabel* rank = nullptr;
     };
     Verdict m_verdicts[2];
+    QBoxLayout* m_verdictLine = nullptr; ///< of both, one below the other where it is narrow
     QLabel* m_path = nullptr;
     QPushButton* m_open = nullptr;
 };

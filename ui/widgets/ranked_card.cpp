@@ -55,13 +55,13 @@ void RankedCard::show(const ShownRetrieval& shown, bool isB)
     const ShownRetrieval::Side& side = isB ? shown.b : shown.a;
     m_list->setCandidates(side.candidates, shown.areCaptions(), shown.topScore());
     const QString rank = rankText(side.rank);
-    m_rank->setText(shown.isFree || !side.rank ? QString()
-                    : shown.areCaptions()      ? tr("true caption at rank %1").arg(rank)
-                                               : tr("true image at rank %1").arg(rank));
+    m_rank->setText(!side.rank            ? QString()
+                    : shown.areCaptions() ? tr("true caption at rank %1").arg(rank)
+                                          : tr("true image at rank %1").arg(rank));
     ComparedQuery both;
     both.rankA = shown.a.rank;
     both.rankB = shown.b.rank;
-    const auto change = shown.isFree || !isB ? std::nullopt : changeOf(both);
+    const auto change = isB ? changeOf(both) : std::nullopt;
     m_change->setText(change ? rankChangeText(change) : QString());
     setStyleFlag(m_change, "problem", change.value_or(0) > 0);
     setStyleFlag(m_change, "good", change.value_or(0) < 0);

@@ -10,6 +10,7 @@
 #include "ui/shell/run_edits.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
+#include "ui/widgets/forgetting_links.h"
 #include "ui/widgets/notes_edit.h"
 #include "ui/widgets/run_origin.h"
 #include "ui/widgets/segments.h"
@@ -106,7 +107,12 @@ QWidget* RunInspector::makeSummary()
                           "font-weight: 600; }"_s);
     m_meta = makeElided({}, summary);
     layout->addWidget(m_name);
-    layout->addWidget(m_meta);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(12);
+    line->addWidget(m_meta, 1);
+    m_forgetting = new ForgettingLinks(m_state, summary);
+    line->addWidget(m_forgetting);
+    layout->addLayout(line);
     auto* plots = new QHBoxLayout;
     plots->setSpacing(16);
     m_ut = new CurvePlot(u"inspector.ut"_s, tr("UT-Acc by session"), CurvePlot::Density::Mini,
@@ -271,6 +277,7 @@ void RunInspector::fillRow(const store::RunRow& row)
     m_name->setToolTip(isEditable ? tr("Rename the run; its number stays") : whyNot);
     QStringList meta;
     m_branch->showSource(row.runId);
+    m_forgetting->showRun(row);
     meta << runNumber(row.runId);
     if (row.status == "reported") {
         meta << tr("reported in the paper") << toQt(row.setting);

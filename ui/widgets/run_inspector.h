@@ -15,6 +15,7 @@ namespace clwb::ui
 
 class AppState;
 class CurvePlot;
+class ForgettingLinks;
 class NotesEdit;
 class RunOriginView;
 class RunLink;
@@ -57,6 +58,7 @@ private:
     QLabel* m_empty = nullptr;
     QLineEdit* m_name = nullptr;
     QLabel* m_meta = nullptr;
+    ForgettingLinks* m_forgetting = nullptr;
     CurvePlot* m_ut = nullptr;
     CurvePlot* m_zs = nullptr;
     QWidget* m_changes = nullptr;

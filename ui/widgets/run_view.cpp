@@ -71,8 +71,8 @@ RunView::RunView(RunListModel* model, QWidget* parent)
             [this](const QModelIndex& index) { remember(index, Fold::Closed); });
     connect(this, &QTreeView::expanded, this,
             [this](const QModelIndex& index) { remember(index, Fold::Open); });
-    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this] { Q_EMIT runSelected(currentRun()); });
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RunView::tellRun);
+    connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunView::tellRun);
     connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
         if (const store::RunRow* run = m_model->runAt(index))
             Q_EMIT runActivated(run->runId);
@@ -98,6 +98,13 @@ void RunView::beforeReset()
     m_scrollBefore = verticalScrollBar()->value();
 }
 
+void RunView::tellRun()
+{
+    const int64_t run = currentRun();
+    if (!m_isRestoring && std::exchange(m_told, run) != run)
+        Q_EMIT runSelected(run);
+}
+
 void RunView::afterReset()
 {
     for (int row = 0; row < m_model->rowCount(); ++row) {
@@ -108,9 +115,12 @@ void RunView::afterReset()
                     hasFigures(group) ==
                         m_toggled.contains(group.data(RunListModel::GroupKeyRole).toString()));
     }
+    m_isRestoring = true; // nobody is told of what is on the way to what was selected
     selectAsBefore();
+    m_isRestoring = false;
     verticalScrollBar()->setValue(m_scrollBefore);
-    Q_EMIT runSelected(currentRun());
+    m_told = currentRun();
+    Q_EMIT runSelected(m_told); // also where it is the same: its values may be new
 }
 
 void RunView::selectAsBefore()
@@ -149,6 +159,8 @@ void RunView::selectAsBefore()
                 m_model->index(selected[next - 1], m_model->columnCount() - 1, parent)));
         }
     }
+    if (!current.isValid() && !selection.isEmpty()) // the run with the cursor is gone
+        current = selection.front().topLeft();
     if (current.isValid())
         selectionModel()->setCurrentIndex(current, QItemSelectionModel::NoUpdate);
     selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
@@ -188,10 +200,20 @@ std::vector<int64_t> RunView::selectedRuns() const
 
 int64_t RunView::currentRun() const
 {
+    const auto runOf = [this](const QModelIndex& line) -> int64_t {
+        const store::RunRow* run =
+            m_model->runAt(line.isValid() && hasFigures(line) ? m_model->index(0, 0, line) : line);
+        return run ? run->runId : -1;
+    };
+    // The cursor can be moved off what is selected (Ctrl): what looks selected is what is acted on.
     const QModelIndex current = currentIndex().siblingAtColumn(0);
-    const store::RunRow* run = m_model->runAt(
-        current.isValid() && hasFigures(current) ? m_model->index(0, 0, current) : current);
-    return run ? run->runId : -1;
+    if (selectionModel()->isSelected(current))
+        return runOf(current);
+    for (const QModelIndex& line : selectionModel()->selectedRows()) {
+        if (const int64_t run = runOf(line); run >= 0)
+            return run;
+    }
+    return -1;
 }
 
 void RunView::selectRun(int64_t runId)

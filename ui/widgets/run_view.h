@@ -24,7 +24,8 @@ public:
 
     /// A selected configuration stands for all its runs.
     [[nodiscard]] std::vector<int64_t> selectedRuns() const;
-    /// The run shown in the inspector, of a configuration its first; nothing: -1.
+    /// The selected run that the inspector shows: the one with the cursor where that is selected,
+    /// of a configuration its first; nothing is selected: -1.
     [[nodiscard]] int64_t currentRun() const;
     void selectRun(int64_t runId);
     void selectRuns(const std::vector<int64_t>& runs);
@@ -55,6 +56,7 @@ private:
     enum class Fold { Open, Closed };
     void remember(const QModelIndex& group, Fold fold);
     [[nodiscard]] static bool hasFigures(const QModelIndex& group);
+    void tellRun();
     void beforeReset();
     void afterReset();
     void selectAsBefore();
@@ -73,6 +75,8 @@ private:
     QSet<QString> m_groupsBefore; ///< keys of the selected configurations
     int m_scrollBefore = 0;
     bool m_isFilling = false;
+    bool m_isRestoring = false;      ///< selects again after a reset
+    int64_t m_told = -1;             ///< with runSelected()
     std::optional<QPoint> m_pressed; ///< a row that was not selected, until the mouse is moved
     std::set<int> m_pinned;
     QHeaderView* m_pinnedHeader = nullptr; ///< titles of the pinned columns, over the header

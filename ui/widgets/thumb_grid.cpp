@@ -10,6 +10,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
+#include <QStyle>
 
 #include <algorithm>
 
@@ -43,13 +44,39 @@ void ThumbGrid::setPictureSide(int side)
 {
     m_side = side;
     useSource();
+    keepLeastSize();
     updateGeometries();
+}
+
+void ThumbGrid::setLeastColumns(int count)
+{
+    m_leastColumns = count;
+    keepLeastSize();
+}
+
+void ThumbGrid::keepLeastSize()
+{
+    if (m_leastColumns > 0) {
+        const int bar = std::max(style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, this),
+                                 verticalScrollBar()->sizeHint().width());
+        setMinimumSize(m_leastColumns * cell().width() + bar + 2 * frameWidth(), cell().height());
+    }
 }
 
 void ThumbGrid::useSource()
 {
     m_loader->setSource(m_source, static_cast<int>(m_side * devicePixelRatioF()));
+    if (isVisible())
+        m_loader->warmUp();
     viewport()->update();
+}
+
+void ThumbGrid::showEvent(QShowEvent* event)
+{
+    QAbstractItemView::showEvent(event);
+    // While the page is laid out and painted, the file is opened and the first ones are decoded.
+    m_loader->warmUp();
+    request();
 }
 
 void ThumbGrid::reset()
@@ -58,6 +85,8 @@ void ThumbGrid::reset()
     QAbstractItemView::reset();
     verticalScrollBar()->setValue(0);
     updateGeometries();
+    if (isVisible())
+        request(); // decoded while the page is painted without them
     viewport()->update();
 }
 
@@ -169,8 +198,10 @@ void ThumbGrid::resizeEvent(QResizeEvent* event)
 void ThumbGrid::changeEvent(QEvent* event)
 {
     QAbstractItemView::changeEvent(event);
-    if (event->type() == QEvent::FontChange)
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+        keepLeastSize();
         updateGeometries();
+    }
 }
 
 void ThumbGrid::setSelection(const QRect& rect, QItemSelectionModel::SelectionFlags command)

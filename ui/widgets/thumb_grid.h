@@ -30,6 +30,9 @@ public:
     void setSource(std::shared_ptr<const PictureSource> source);
     /// Longest side of a picture in device-independent pixels; 128 at first.
     void setPictureSide(int side);
+    /// Pictures beside each other for which there is always room, and one below the other; none at
+    /// first.
+    void setLeastColumns(int count);
     [[nodiscard]] PictureLoader& loader() { return *m_loader; }
     /// Every picture in sight is here, or known to be unreadable.
     [[nodiscard]] bool isComplete() const;
@@ -56,6 +59,7 @@ protected:
     [[nodiscard]] QRegion visualRegionForSelection(const QItemSelection& selection) const override;
     void updateGeometries() override;
     void paintEvent(QPaintEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
@@ -81,11 +85,13 @@ private:
     void paintPicture(QPainter& painter, const QRect& area, const QModelIndex& index);
     void selectTo(int row, Qt::KeyboardModifiers modifiers);
     void useSource();
+    void keepLeastSize();
 
     PictureListModel* m_model;
     PictureLoader* m_loader;
     std::shared_ptr<const PictureSource> m_source;
     int m_side = 128;
+    int m_leastColumns = 0;
     QElapsedTimer m_typed; ///< since the last letter of a search
     int m_anchor = 0;      ///< where a range of selected items begins
 };

@@ -20,8 +20,14 @@ Result<int> runExport(const Arguments& arguments)
     CLWB_ASSIGN(const auto ids, findRuns(project, words));
     const auto files =
         arguments.has("--without-files") ? store::BundleFiles::Leave : store::BundleFiles::Include;
-    CLWB_TRY(store::exportBundle(project, ids, bundle, files));
-    CLWB_TRY(writeResult(Json{{"bundle", bundle}, {"runs", ids}}.dump() + "\n"));
+    const auto details = arguments.has("--without-details") ? store::BundleDetails::Leave
+                                                            : store::BundleDetails::Include;
+    CLWB_ASSIGN(const store::ExportReport report,
+                store::exportBundle(project, ids, bundle, files, details));
+    for (const std::string& note : report.notes)
+        writeNote(note);
+    CLWB_TRY(writeResult(
+        Json{{"bundle", bundle}, {"runs", ids}, {"details", report.detailed}}.dump() + "\n"));
     return 0;
 }
 
@@ -34,9 +40,13 @@ Command describe_export()
             "Writes runs, their results and files into a bundle",
             {{"RUN"}, {"[RUN…] BUNDLE.zip", true, true}},
             {dbOption(),
-             {"--without-files", "", "leave out models and other files of the runs", false, {}}},
-            "Several runs may be named; the last word is the bundle. Predictions, ranks and thumbnails "
-            "stay behind: `clwb db backup` copies them with everything else.",
+             {"--without-files", "", "leave out models and other files of the runs", false, {}},
+             {"--without-details",
+              "",
+              "leave out predictions, ranks and thumbnails of the pictures",
+              false,
+              {}}},
+            "Several runs may be named; the last word is the bundle.",
             "clwb export 3 run-3.zip --db clwb.db",
             runExport};
 }

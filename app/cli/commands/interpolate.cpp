@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <utility>
 
 namespace clwb::cli
 {
@@ -34,6 +36,7 @@ struct Point
 {
     double alpha = 0;
     metrics::EvaluationRecord record;
+    std::shared_ptr<const metrics::EvaluationDetails> details; ///< null: none
 };
 
 Result<std::vector<double>> readAlphas(const Arguments& arguments)
@@ -127,7 +130,7 @@ std::string jsonText(const std::vector<Point>& points)
 }
 
 Result<void> record(const Arguments& arguments, const store::RunRow& row, const Json& spec,
-                    const std::vector<Point>& points)
+                    run::PathStart start, const std::vector<Point>& points)
 {
     CLWB_ASSIGN(store::Project project, openProject(arguments, store::OpenMode::ReadWrite));
     for (const Point& point : points) {
@@ -138,11 +141,22 @@ Result<void> record(const Arguments& arguments, const store::RunRow& row, const 
         run.spec["name"] = run.name;
         run.spec["foreign"] = true; // a row of its own in every table: the paper has none for it
         run.spec["model_sha256"] = point.record.modelSha256;
+        // Compare tells the points of a path, and paths from each other, by this; the text is for
+        // people.
+        run.spec["weight_path"] = {
+            {"uid", row.uid},
+            {"session", point.record.session},
+            {"from", start == run::PathStart::Original ? "original" : "session"},
+            {"alpha", point.alpha}};
         run.notes = "(1 − α)·before + α·after of run " + std::to_string(row.runId) +
-                    ", α = " + shortestText(point.alpha) + "; no training of its own";
+                    ", α = " + shortestText(point.alpha) + "; session " +
+                    std::to_string(point.record.session) + " from " +
+                    (start == run::PathStart::Original ? "the original model" : "its start") +
+                    "; no training of its own";
         run.environment = app::environmentJson("clwb", app::ownCommandLine());
         run.sessions = row.sessions;
         run.records = {point.record};
+        run.details = {point.details};
         CLWB_ASSIGN(const int64_t id, store::insertFinishedRun(project, run));
         writeNote("recorded as run " + std::to_string(id) + ": " + run.name);
     }
@@ -184,8 +198,9 @@ Result<std::vector<Point>> walk(const Arguments& arguments, run::PathRequest req
             "evaluating " + std::to_string(points.size() + 1) + "/" + std::to_string(count) + "  " +
                 std::to_string(done) + "/" + std::to_string(total));
     };
-    request.evaluated = [&](double alpha, const metrics::EvaluationRecord& record) -> Result<void> {
-        points.push_back({alpha, record});
+    request.evaluated = [&](double alpha, const metrics::EvaluationRecord& record,
+                            auto details) -> Result<void> {
+        points.push_back({alpha, record, std::move(details)});
         return {};
     };
     CLWB_ASSIGN(const auto warnings, run::evaluatePath(request));
@@ -208,12 +223,14 @@ Result<int> runInterpolate(const Arguments& arguments)
     request.after = ends.after;
     request.evaluate = evaluationOf(arguments, source.spec, ends.session);
     CLWB_TRY(checkWhat(request.evaluate.what));
+    if (arguments.has("--record"))
+        request.details = source.spec.evaluate.details;
     CLWB_ASSIGN(const std::vector<Point> points, walk(arguments, std::move(request)));
     CLWB_TRY(writeResultTo(arguments.value("--out"), arguments.valueOr("--format", "csv") == "csv"
                                                          ? csvText(points)
                                                          : jsonText(points)));
     if (arguments.has("--record"))
-        CLWB_TRY(record(arguments, source.row, source.document, points));
+        CLWB_TRY(record(arguments, source.row, source.document, start, points));
     return 0;
 }
 
@@ -246,7 +263,9 @@ Command describe_interpolate()
         "bit. Before is the model that the session started from (original: the run's first\n"
         "model), after is the one that the session led to, of IMM the one before merging. Both\n"
         "must have been kept: the last one always is, others with checkpoints=all.\n"
-        "csv: a row a point; json: the evaluation record of each.",
+        "csv: a row a point; json: the evaluation record of each. --record also keeps what each\n"
+        "point predicts for every test picture unless the run's evaluate.details is none (all:\n"
+        "the ranked candidates of retrieval, too): Compare shows which pictures flip along α.",
         "clwb interpolate 3 --alpha 0,0.25,0.5,0.75,1 --split val",
         runInterpolate};
 }

@@ -189,7 +189,9 @@ Command describe_run()
         std::string("Without SPEC.json everything comes from --set. The last line on stdout is a "
                     "JSON object\n"
                     "that says where the results are. Ctrl+C stops after the batch with a "
-                    "checkpoint.\n\n") +
+                    "checkpoint; so\n"
+                    "does a file stop-request in the run's folder that says batch (or epoch, "
+                    "session, now).\n\n") +
             spec::settingsHelp(),
         "clwb run --preset demo --set study=clwb-demo/world/study.json --set "
         "model=resources/mini-clip \\\n           --set method=vr-lwf --set option=WM --seeds "

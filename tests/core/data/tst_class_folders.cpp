@@ -47,6 +47,26 @@ private Q_SLOTS:
         QVERIFY(!listClassFolders(root() / "nothing"));
     }
 
+    void boundsAndStopsAListing()
+    {
+        for (int i = 0; i < 5; ++i)
+            write("c/" + std::to_string(i) + ".jpg");
+        write("c/notes.txt");
+        const auto files = listFiles(root() / "c", {{}, 6});
+        QVERIFY(files);
+        QCOMPARE(files->images.size(), size_t{5});
+        QCOMPARE(files->others, int64_t{1});
+        QCOMPARE(files->other, std::string("notes.txt"));
+        const auto tooMany = listImageFiles(root() / "c", {{}, 5});
+        QVERIFY(!tooMany && tooMany.error().code == ErrorCode::Data);
+        QVERIFY(tooMany.error().message.find("more than 5 entries") != std::string::npos);
+        QVERIFY(tooMany.error().message.find((root() / "c").string()) != std::string::npos);
+        StopSource stop;
+        stop.requestStop();
+        const auto stopped = listClassFolders(root(), {stop.token()});
+        QVERIFY(!stopped && stopped.error().code == ErrorCode::Stopped);
+    }
+
     void samplesAreSeededAndWithoutReplacement()
     {
         const auto sample = samplePositions(1300, 100, 0, "zero-shot-images/n01440764");

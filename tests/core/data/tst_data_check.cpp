@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <fstream>
 
 namespace fs = std::filesystem;
@@ -131,6 +132,23 @@ private Q_SLOTS:
             QSKIP("built without OpenCV");
         QVERIFY(report->failure == ErrorCode::Data);
         QVERIFY(report->problems[0].where.find("x.png") != std::string::npos);
+    }
+
+    void tellsOfPicturesThatTakeLong()
+    {
+        CheckOptions options;
+        options.deep = true;
+        if (!hasImageDecoder())
+            QSKIP("built without OpenCV");
+        const auto slow = [](const Problem& problem) { return problem.what.starts_with("slow: "); };
+        options.slowSeconds = 1e9; // however loaded the machine is
+        const auto quick = checkStudy(study(), options, {});
+        QVERIFY(std::none_of(quick->problems.begin(), quick->problems.end(), slow));
+        options.slowSeconds = 0; // every picture takes longer
+        const auto report = checkStudy(study(), options, {});
+        QVERIFY(!report->failure);
+        QCOMPARE(std::count_if(report->problems.begin(), report->problems.end(), slow),
+                 report->decodedImages);
     }
 
     void comparesWithTableOne()

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <atomic>
 #include <chrono>
 
 using namespace clwb;
@@ -34,7 +35,9 @@ private Q_SLOTS:
         files.push_back(files.front()); // twice
         {
             ImageChecker checker(memory);
-            QVERIFY(checker.look(files, {}));
+            std::atomic<int64_t> looked{0};
+            QVERIFY(checker.look(files, {}, [&looked](int64_t count) { looked += count; }));
+            QCOMPARE(looked.load(), int64_t{202}); // the one that is named twice counts once
             QCOMPARE(checker.verdictOf(files[4]).header.width, 7);
             QCOMPARE(checker.verdictOf(root / "missing.jpg").reason, std::string("missing"));
             QVERIFY(checker.verdictOf(root / "bad.jpg").reason.find("not a JPEG") == 0);

@@ -155,6 +155,49 @@ private Q_SLOTS:
                 1e-6);
     }
 
+    void theTruthIsToldWhateverItsRank()
+    {
+        run::LiveRetrieval live({});
+        run::LiveQuery asked = query();
+        asked.text = "a red disc";
+        asked.best = 2;
+        const std::vector<float> text = encoded({asked.text}, false).front();
+        std::vector<double> scores;
+        for (const auto& picture : encoded(m_set.files, true))
+            scores.push_back(product(picture, text));
+        std::set<int64_t> ranks;
+        for (size_t truth = 0; truth < scores.size(); ++truth) {
+            asked.truth = static_cast<int64_t>(truth);
+            const auto answer = live.ask(asked, {});
+            QVERIFY2(answer, answer ? "" : toText(answer.error()).c_str());
+            int64_t better = 0; // and equal ones that stand before it, up to rounding
+            int64_t notWorse = 0;
+            for (const double score : scores) {
+                better += score > scores[truth] + 1e-6 ? 1 : 0;
+                notWorse += score > scores[truth] - 1e-6 ? 1 : 0;
+            }
+            size_t found = 0;
+            int64_t rank = -1;
+            for (const run::LiveCandidate& candidate : answer->candidates) {
+                QCOMPARE(candidate.isTruth, candidate.position == asked.truth);
+                if (!candidate.isTruth)
+                    continue;
+                ++found;
+                rank = candidate.rank;
+                QVERIFY(candidate.rank >= better && candidate.rank < notWorse);
+                QVERIFY(std::abs(candidate.score - scores[truth]) < 1e-5);
+            }
+            QCOMPARE(found, size_t{1});
+            ranks.insert(rank);
+            QCOMPARE(answer->candidates.size(), rank < 2 ? size_t{2} : size_t{3});
+        }
+        QCOMPARE(ranks.size(), scores.size()); // 0, 1, 2, … once each
+        asked.fold = 0;
+        asked.truth = static_cast<int64_t>(scores.size()) - 1; // of another fold
+        const auto other = live.ask(asked, {});
+        QVERIFY(other && other->candidates.size() == 2);
+    }
+
     void aPictureFindsCaptions()
     {
         run::LiveRetrieval live({});

@@ -3,7 +3,7 @@
 // that agree with the records, and are shared by later runs.
 #include "core/data/image_decode.h"
 #include "core/data/thumbnail.h"
-#include "core/run/stored_run.h"
+#include "core/run/stored_branch.h"
 #include "core/run/workspace.h"
 #include "core/store/details.h"
 #include "core/store/sqlite.h"
@@ -37,6 +37,23 @@ private:
         run::StoredRunSetting setting;
         setting.project = project;
         const auto stored = run::executeNewRun(spec, {}, setting);
+        test::require(stored);
+        if (stored->error)
+            qFatal("%s", toText(*stored->error).c_str());
+        return stored->runId;
+    }
+
+    /// A branch of a run after its first session and its number.
+    int64_t branch(const fs::path& file, int64_t source, const std::vector<std::string>& sets)
+    {
+        const auto prepared =
+            run::prepareBranch(open(file), source, 1, [&sets](const Json& document) {
+                return spec::resolveRunSpec(document, {}, sets);
+            });
+        test::require(prepared);
+        run::StoredRunSetting setting;
+        setting.project = file;
+        const auto stored = run::executeBranch(prepared->spec, {}, prepared->start, setting);
         test::require(stored);
         if (stored->error)
             qFatal("%s", toText(*stored->error).c_str());
@@ -176,6 +193,48 @@ private Q_SLOTS:
         const auto hashes =
             project.database().integer("SELECT count(DISTINCT configuration_hash) FROM run");
         QCOMPARE(**hashes, int64_t{1});
+    }
+
+    void branchesHaveTheDetailsOfTheSessionsTheyTookOver()
+    {
+        const fs::path file = m_runs.root() / "branch.db";
+        const int64_t source = execute(file, "all");
+        const int64_t branched = branch(file, source, {});
+        {
+            const store::Project project = open(file);
+            const auto index = store::detailIndex(project, branched);
+            test::require(index);
+            QCOMPARE(index->predictions.size(), size_t{8}); // two parts of sessions 0 … 3
+            QCOMPARE(index->retrieval.size(), size_t{4});
+            for (const int session : {0, 1}) {
+                for (const char* part : {"ut", "zs"}) {
+                    const auto own = store::predictions(project, branched, session, part);
+                    const auto left = store::predictions(project, source, session, part);
+                    test::require(own);
+                    test::require(left);
+                    QVERIFY(own->classes == left->classes &&
+                            own->probabilities == left->probabilities);
+                }
+                const auto own =
+                    store::queries(project, branched, session, "tiny", Direction::TextToImage);
+                const auto left =
+                    store::queries(project, source, session, "tiny", Direction::TextToImage);
+                test::require(own);
+                test::require(left);
+                QVERIFY(!own->empty() && own->size() == left->size());
+            }
+        }
+        // The settings of the new run count, and what it uses outlives the run that it left.
+        const int64_t bare = branch(file, source, {"evaluate.details=none"});
+        {
+            auto project = store::Project::open(file, store::OpenMode::ReadWrite);
+            test::require(project);
+            QVERIFY(store::detailIndex(*project, bare)->predictions.empty());
+            test::require(project->purge(source));
+            const auto kept = store::predictions(*project, branched, 1, "ut");
+            test::require(kept);
+            QVERIFY(!kept->classes.empty());
+        }
     }
 };
 

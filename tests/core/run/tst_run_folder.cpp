@@ -154,14 +154,31 @@ private Q_SLOTS:
     {
         spec::RunSpec spec = request("estimate").spec;
         spec.setting = "MST";
+        spec.evaluate.after = "session";
         const auto all = estimateRun(spec);
         QVERIFY(all && all->steps > 0);
+        QVERIFY(all->leastSeconds > 0 && all->leastSeconds <= all->seconds &&
+                all->seconds <= all->mostSeconds);
+        QCOMPARE(all->evaluations, int64_t{3}); // before, and after each of two sessions
         const auto last = estimateRun(spec, 1);
         QVERIFY(last);
         QCOMPARE(last->steps * 2, all->steps); // two sessions of as many crops
+        QCOMPARE(last->evaluations, int64_t{1});
         const auto nothing = estimateRun(spec, 2);
         QVERIFY(nothing);
         QCOMPARE(nothing->steps, int64_t{0});
+    }
+
+    // What the run evaluates and how it computes is what is measured.
+    void estimatesTakeThePrecisionAndTheValidationSets()
+    {
+        spec::RunSpec spec = request("estimate").spec;
+        spec.precision = "bf16";
+        spec.evaluate.validation = true;
+        spec.evaluate.test = false;
+        const auto estimate = estimateRun(spec);
+        QVERIFY2(estimate.has_value(), estimate ? "" : estimate.error().message.c_str());
+        QVERIFY(estimate->seconds > 0);
     }
 
     void classFoldersTakeTheGeometry()

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A run ends at the batch, the epoch or the session, as it is asked to, and goes on exactly there.
+#include "core/run/stored_run.h"
+#include "core/store/stop_request.h"
 #include "tests/core/run/tiny_runs.h"
 
 #include <QtTest>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
 
 using namespace clwb;
 using namespace clwb::test;
@@ -91,6 +97,63 @@ private Q_SLOTS:
         }
         QVERIFY(weightsOf(name) == weightsOf("reference"));
         QVERIFY(m_tiny.trace(name) == m_tiny.trace("reference"));
+    }
+
+    void endsWhereAnotherProgramAsksItTo_data()
+    {
+        QTest::addColumn<int>("point");
+        QTest::addColumn<int>("end");
+        QTest::newRow("batch") << static_cast<int>(StopPoint::Batch) << 2;
+        QTest::newRow("at once") << static_cast<int>(StopPoint::Now) << 2;
+        QTest::newRow("epoch") << static_cast<int>(StopPoint::Epoch) << 3;
+        QTest::newRow("session") << static_cast<int>(StopPoint::Session) << 6;
+    }
+
+    void endsWhereAnotherProgramAsksItTo()
+    {
+        QFETCH(int, point);
+        QFETCH(int, end);
+        const std::string name = "asked-" + std::to_string(point);
+        const run::RunRequest parts = request(name);
+        run::StoredRunSetting setting;
+        setting.project = m_tiny.root() / (name + ".db");
+        const auto open = [&] {
+            auto project = store::Project::open(setting.project, store::OpenMode::ReadOnly);
+            require(project);
+            return std::move(*project);
+        };
+        // It is asked after two steps, and goes on once it has heard of it.
+        const auto wanted = static_cast<StopPoint>(point);
+        setting.execute = [&](const run::RunRequest& inner, const run::EventSink& sink) {
+            return run::executeRun(inner, [&](const run::Event& event) {
+                sink(event);
+                const auto* step = std::get_if<run::StepDone>(&event);
+                if (!step || step->step != 2)
+                    return;
+                require(store::askToStop(open(), 1, wanted));
+                const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+                while (!inner.stop.stopRequestedAt(wanted) &&
+                       std::chrono::steady_clock::now() < patience)
+                    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            });
+        };
+        const auto stopped = run::executeNewRun(parts.spec, parts.folder, setting);
+        QVERIFY2(stopped.has_value() && !stopped->error, "executed");
+        QCOMPARE(stopped->status, std::string("stopped"));
+        QCOMPARE(stopped->steps, int64_t(end));
+        const auto row = open().run(1);
+        QVERIFY(row.has_value());
+        QCOMPARE(row->status, std::string("stopped"));
+        const std::filesystem::path asked = parts.folder / "stop-request";
+        QVERIFY(!std::filesystem::exists(asked));
+        // What is left over from then stops no later run.
+        std::ofstream(asked) << "now";
+        setting.execute = run::executeRun;
+        const auto finished = run::executeAgain(*row, setting);
+        QVERIFY2(finished.has_value() && !finished->error, "continued");
+        QCOMPARE(finished->status, std::string("finished"));
+        QVERIFY(weightsOf(name) == weightsOf("reference"));
+        QVERIFY(!std::filesystem::exists(asked));
     }
 };
 

@@ -339,6 +339,8 @@ private Q_SLOTS:
         }
         const auto resumed = store::RunWriter::resumeRun(file.file(), 1, 0, 1);
         VERIFY_OK(resumed);
+        (*resumed)->setResolvedSpec(test::sampleRun().resolvedSpec); // its engine begins
+        VERIFY_OK((*resumed)->flush());
         const store::Project project = file.open(store::OpenMode::ReadOnly);
         VERIFY_OK(store::predictions(project, 1, 1, "ut"));
         VERIFY_FAILS(ErrorCode::Usage, store::predictions(project, 1, 2, "ut"));

@@ -169,7 +169,11 @@ private Q_SLOTS:
         const auto marked = project.markInterrupted();
         VERIFY_OK(marked);
         QCOMPARE(marked->size(), size_t{dead ? 1u : 0u});
-        QVERIFY(project.run(1)->status == (dead ? "interrupted" : "running"));
+        const auto run = project.run(1);
+        QVERIFY(run->status == (dead ? "interrupted" : "running"));
+        QVERIFY(run->ownerPlace == (dead             ? store::OwnerPlace::None
+                                    : host.isEmpty() ? store::OwnerPlace::ThisProcess
+                                                     : store::OwnerPlace::OtherHost));
     }
 
     void interruptedRunsSayWhere()
@@ -196,7 +200,10 @@ private Q_SLOTS:
         Project project = file.open();
         VERIFY_OK(store::insertFinishedRun(project, test::finishedRun("a")));
         setOwner(project, {"node17.example", "b", 12, 34}, 60);
-        QVERIFY(project.run(1)->owner.find("node17.example (pid 12") == 0);
+        const auto run = project.run(1);
+        QVERIFY(run->owner.find("node17.example (pid 12") == 0);
+        QVERIFY(run->ownerPlace == store::OwnerPlace::OtherHost);
+        QCOMPARE(run->ownerHost, std::string("node17.example"));
         VERIFY_FAILS(ErrorCode::Locked, project.takeOver(1));
         VERIFY_FAILS(ErrorCode::Locked, store::RunWriter::resumeRun(file.file(), 1, 0, 0));
         setOwner(project, {"node17.example", "b", 12, 34}, 301);

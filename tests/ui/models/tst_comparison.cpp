@@ -17,6 +17,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <numeric>
 #include <random>
 
 using namespace clwb;
@@ -173,6 +174,28 @@ private Q_SLOTS:
         rows.resize(1);
         QCOMPARE(defaultChoice(rows, {}), (std::vector<int64_t>{1}));
         QVERIFY(defaultChoice({}, {}).empty());
+    }
+
+    void turnsToWhatWasMadeHere()
+    {
+        std::vector<store::RunRow> rows{
+            makeRow(1, "method", "ft", "WM"), makeRow(2, "method", "vr-lwf", "WM"),
+            makeRow(11, "original", "", ""), makeRow(12, "method", "ft", "IO"),
+            makeRow(13, "method", "rkr", "WM", "running")};
+        for (size_t own = 2; own < rows.size(); ++own)
+            rows[own].study = "/data/mine/study.json";
+        const std::vector<int64_t> earlier{1, 2};
+        QCOMPARE(choiceAround(rows, {}, {}), earlier);
+        QCOMPARE(choiceAround(rows, {}, {11}), earlier); // nothing was trained yet
+        QCOMPARE(choiceAround(rows, {}, {13}), earlier); // nor has it come to its end
+        QCOMPARE(choiceAround(rows, {}, {11, 12, 13}), (std::vector<int64_t>{11, 12}));
+        rows.clear();
+        std::vector<int64_t> all(kMostCompared + 5);
+        std::iota(all.begin(), all.end(), 1);
+        for (const int64_t id : all)
+            rows.push_back(makeRow(id, "method", "ft", "IO"));
+        // The newest is among them, the first ones are not.
+        QCOMPARE(choiceAround(rows, {}, all), (std::vector<int64_t>(all.begin() + 5, all.end())));
     }
 
     void namesCandidatesWithoutTheirSeed()

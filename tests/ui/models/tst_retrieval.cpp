@@ -242,6 +242,94 @@ private Q_SLOTS:
         QVERIFY(rankedModels(index, runs)[1].title.contains(u"cccc"_s)); // two originals
     }
 
+    void theOriginalBesideARunIsTheRunsOwn()
+    {
+        store::DetailIndex index;
+        std::vector<store::RunRow> runs;
+        for (const int64_t run : {int64_t{3}, int64_t{5}, int64_t{8}}) {
+            runs.push_back(makeRow(run, "ft", "WM", "MST", run));
+            index.retrieval.push_back(makeEntry(run, 0, run == 8 ? "cccc" : "aaaa"));
+            index.retrieval.push_back(makeEntry(run, 8, "bbbb"));
+        }
+        const auto models = rankedModels(index, runs);
+        QCOMPARE(models.size(), size_t{5}); // two originals, three runs
+        const auto of = [&](size_t a, size_t b) {
+            return commonSets(models[a], models[b]).front();
+        };
+        QCOMPARE(of(0, 2).a.runId, int64_t{3});
+        QCOMPARE(of(0, 3).a.runId, int64_t{5});
+        QCOMPARE(of(0, 3).a.session, 0);
+        QCOMPARE(of(3, 0).b.runId, int64_t{5});
+        QCOMPARE(of(0, 4).a.runId, int64_t{3}); // #8 began with another model
+        QCOMPARE(of(2, 3).a.runId, int64_t{3});
+        QCOMPARE(of(0, 3).a.runs, (std::vector<int64_t>{3, 5}));
+        QCOMPARE(besideOriginal(models, 3).a, size_t{0});
+        QCOMPARE(besideOriginal(models, 4).a, size_t{1}); // its own, though the other fits, too
+    }
+
+    void ratherShowsWhatCanBeAsked()
+    {
+        store::DetailIndex index;
+        std::vector<store::RunRow> runs;
+        LackingByModel lacking;
+        const auto add = [&](int64_t run, const char* method, const char* option, bool isHere) {
+            runs.push_back(makeRow(run, method, option, "MST", 0));
+            const auto lacks = isHere ? run::Lacking::Nothing : run::Lacking::Model;
+            for (const int session : {0, 8}) {
+                index.retrieval.push_back(makeEntry(run, session, session == 0 ? "aaaa" : "bbbb"));
+                lacking[{run, session}] = lacks;
+            }
+        };
+        const auto titles = [&](auto choose) {
+            auto models = rankedModels(index, runs);
+            setLacking(models, lacking);
+            const std::optional<ModelPair> pair = choose(models, runs);
+            return pair ? models[pair->a].title.left(10) + u" | "_s + models[pair->b].title.left(5)
+                        : u"none"_s;
+        };
+        add(1, "ft", "WM", false);
+        add(2, "vr-lwf", "WM", false);
+        QCOMPARE(titles(tellingPair), u"#2 VR-LwF- | #1 FT"_s);
+        QCOMPARE(titles(askablePair), u"none"_s);
+        add(3, "ft", "TO", true); // can be asked, but tells less
+        QCOMPARE(titles(tellingPair), u"#2 VR-LwF- | #1 FT"_s);
+        QCOMPARE(titles(askablePair), u"Original C | #3 FT"_s);
+        add(4, "ft", "WM", true);
+        add(5, "vr-lwf", "WM", true);
+        QCOMPARE(titles(tellingPair), u"#5 VR-LwF- | #4 FT"_s);
+        // Not looked at yet: it may be shown, but nobody says that it can be asked.
+        lacking.erase({5, 8});
+        QCOMPARE(titles(tellingPair), u"#5 VR-LwF- | #4 FT"_s);
+        QVERIFY(!titles(askablePair).contains(u"#5"_s));
+        const PlacesToLook places = placesToLook(rankedModels(index, runs), runs, lacking);
+        QCOMPARE(places.models.size(), size_t{1});
+        QCOMPARE(places.models.front().first.runId, int64_t{5});
+    }
+
+    void knowsWhichRunFinishedLast()
+    {
+        store::DetailIndex index;
+        std::vector<store::RunRow> runs;
+        const auto add = [&](int64_t run, const char* end, const char* status) {
+            runs.push_back(makeRow(run, "ft", "WM", "MST", run));
+            runs.back().finishedUtc = end;
+            runs.back().status = status;
+            index.retrieval.push_back(makeEntry(run, 0, "aaaa"));
+            index.retrieval.push_back(makeEntry(run, 4, "bbbb"));
+            index.retrieval.push_back(makeEntry(run, 8, "bbbb"));
+        };
+        QVERIFY(!lastFinishedModel({}, {}));
+        add(1, "2026-03-02T10:00:00Z", "finished");
+        add(2, "2026-03-02T10:00:00Z", "finished"); // in the same second
+        add(3, "2026-03-01T23:00:00Z", "finished");
+        add(4, "2026-03-05T00:00:00Z", "stopped");
+        const auto models = rankedModels(index, runs);
+        const auto last = lastFinishedModel(models, runs);
+        QVERIFY(last);
+        QCOMPARE(models[*last].runId, int64_t{2});
+        QCOMPARE(models[*last].session, 8);
+    }
+
     void tablesCountRanksFromOne()
     {
         const auto queries = randomPair();

@@ -46,18 +46,23 @@ protected:
         QTRY_VERIFY(m_state->hasProject());
     }
     [[nodiscard]] QString project() const { return at(u"images.db"_s); }
-    void train(const QString& seed, const QString& details)
+    [[nodiscard]] ui::RunOrder order(const QString& seed, const QString& details,
+                                     int epochs = 8) const
     {
         const auto resolved = spec::resolveRunSpec(
             Json::object(), {},
             {"study=" + ui::fromQt(at(u"study/study.json"_s)),
              "model=" + ui::fromQt(at(u"model"_s)), "method=ft", "option=WM", "setting=MST",
-             "schedule.epochs=8", "schedule.batch_size=4", "schedule.lr=2e-3", "threads=1",
-             "seed=" + ui::fromQt(seed), "evaluate.details=" + ui::fromQt(details)});
+             "schedule.epochs=" + std::to_string(epochs), "schedule.batch_size=4",
+             "schedule.lr=2e-3", "threads=1", "seed=" + ui::fromQt(seed),
+             "evaluate.details=" + ui::fromQt(details)});
         require(resolved);
+        return ui::newOrder(m_state->engine(), resolved->spec);
+    }
+    void train(const QString& seed, const QString& details)
+    {
         const size_t before = m_state->runs().size();
-        m_state->enqueue({ui::newOrder(m_state->engine(), resolved->spec)},
-                         ui::AppState::Place::Last);
+        m_state->enqueue({order(seed, details)}, ui::AppState::Place::Last);
         QTRY_VERIFY_WITH_TIMEOUT(m_state->runs().size() == before + 1 &&
                                      m_state->runs().back().status == "finished" &&
                                      m_state->queue().state() == ui::RunQueue::State::Idle,

@@ -116,6 +116,29 @@ inline metrics::RetrievalDetails detailsOf(const RankedSetup& set, const Similar
     return details;
 }
 
+/// The ranks as an evaluation records them.
+inline metrics::RetrievalRecord recordOf(const RankedSetup& set,
+                                         const metrics::RetrievalDetails& details)
+{
+    metrics::RetrievalRecord record;
+    record.name = set.name;
+    record.folds = set.folds;
+    record.images = set.images;
+    record.captions = set.captions();
+    for (const metrics::TrueCandidate& truth : details.textToImage.truths)
+        record.captionRanks.push_back(truth.rank);
+    for (int image = 0; image < set.images; ++image) {
+        int64_t best = set.captions();
+        for (int each = 0; each < set.captionsPerImage; ++each) {
+            const auto place = static_cast<size_t>(image * set.captionsPerImage + each);
+            best = std::min<int64_t>(best, details.imageToText.truths[place].rank);
+        }
+        record.imageRanks.push_back(best);
+        record.captionCounts.push_back(set.captionsPerImage);
+    }
+    return record;
+}
+
 struct RankedRun
 {
     std::string method;
@@ -123,6 +146,7 @@ struct RankedRun
     RankedSetup set = {};
     Similarity before; ///< of the original model
     Similarity after;
+    bool keepsRanks = true; ///< besides the metrics
 };
 
 /// A finished run of two sessions; the project is made where there is none.
@@ -140,7 +164,8 @@ inline int64_t writeRankedRun(const std::filesystem::path& project, const Ranked
         record.modelSha256 = session == 0 ? "original" : run.method + run.set.name;
         auto details = std::make_shared<metrics::EvaluationDetails>();
         details->retrieval.push_back(detailsOf(run.set, session == 0 ? run.before : run.after));
-        (*writer)->addEvaluation(record, {}, details);
+        record.retrieval.push_back(recordOf(run.set, details->retrieval.back()));
+        (*writer)->addEvaluation(record, {}, run.keepsRanks ? details : nullptr);
     }
     std::vector<metrics::Thumbnail> thumbnails;
     for (const metrics::DetailImage& image : imagesOf(run.set)) {

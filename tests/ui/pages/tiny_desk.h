@@ -49,7 +49,7 @@ protected:
     {
         m_settings = std::make_unique<ui::Settings>();
         m_state = std::make_unique<ui::AppState>(
-            ui::AppState::Parts{engine, {}, m_folder.path(), m_settings.get()});
+            ui::AppState::Parts{engine, {}, m_folder.path(), m_settings.get(), m_silenceMs});
         m_window = std::make_unique<ui::MainWindow>(*m_state, QApplication::palette(),
                                                     ui::ThemeChoice::Light);
         const auto into = [](QStringList& list) {
@@ -64,6 +64,7 @@ protected:
     }
 
     QTemporaryDir m_folder;
+    int m_silenceMs = 60'000; ///< see AppState::Parts
     QStringList m_problems;
     QStringList m_done;
     std::unique_ptr<ui::Settings> m_settings;

@@ -18,6 +18,8 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
@@ -27,6 +29,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
+
+#include <algorithm>
 
 using namespace clwb;
 using namespace clwb::ui;
@@ -248,9 +252,10 @@ private Q_SLOTS:
         const auto text = [runs](int row) {
             return runs->model()->index(row, 0).data(Qt::AccessibleTextRole).toString();
         };
-        QCOMPARE(text(1), u"FT-WM, MST, FT-WM · MST · seeds 0, 1, 2 · world · #59, #60, #61"_s);
+        QCOMPARE(text(1),
+                 u"FT-WM, MST, FT-WM · MST · seeds 0, 1, 2 · Demo world · #59, #60, #61"_s);
         QCOMPARE(text(0), u"#%1 FT-WM, MST, seed 0, FT-WM · MST · from #59, session 3 · seed 0 "
-                          "· world"_s.arg(branch));
+                          "· Demo world"_s.arg(branch));
         story.click(u"picker.close"_s);
     }
 
@@ -283,6 +288,72 @@ private Q_SLOTS:
             names << parameters->model()->index(row, 0).data().toString();
         QVERIFY(names.contains(u"Method"_s) && names.contains(u"Bwt"_s));
         QVERIFY(!names.contains(u"Setting"_s));
+    }
+
+    void showsTheOriginalBeforeAnyTraining()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.state.hasProject());
+        story.window.showPage(u"compare"_s);
+        QTRY_VERIFY(story.isReady() && !story.labels().isEmpty());
+        // It has seen no class: in place of UT-Acc over seen ones stands what is stored of it.
+        const double stored = story.state.findRun(71)->metrics.at("UT-Acc (overall)");
+        const QModelIndex ut = story.find<QTreeView>(u"compare.values"_s)->model()->index(0, 1);
+        QCOMPARE(ut.siblingAtColumn(0).data().toString(), u"Original CLIP"_s);
+        QCOMPARE(ut.data().toString(), QString::number(stored, 'f', 2));
+        QVERIFY(ut.data(Qt::ToolTipRole).toString().contains(u"has seen no class"_s));
+        const auto& references = story.find<CurvePlot>(u"compare.ut"_s)->data().references;
+        QCOMPARE(references.size(), size_t{2});
+        QCOMPARE(references[0].label, u"Original CLIP (all crops)"_s);
+        QCOMPARE(references[0].value, stored);
+    }
+
+    void saysWhatClassesAreMeasuredBy()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.state.hasProject());
+        story.window.showPage(u"compare"_s, Json{{"runs", {59, 60, 61, 62}}, {"tab", "classes"}});
+        auto* table = story.find<QTreeView>(u"compare.classes"_s);
+        QTRY_VERIFY(story.isReady() && table->model()->rowCount() > 20);
+        const auto says = [](const QWidget* where, const QString& words) {
+            const auto labels = where->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel* label) { return label->text().contains(words); });
+        };
+        const QWidget* card = table->parentWidget();
+        QVERIFY(says(card, u"A: mean of 3 seeds, B: seed 0 · change since original CLIP"_s));
+        const auto* strip = story.find<QWidget>(u"compare.classStripA"_s);
+        QTRY_VERIFY(strip->isVisible());
+        QVERIFY(says(strip, u"A #59, only seed 0"_s));
+        QVERIFY(says(strip, u"forgot since learned"_s));
+        auto* since = story.find<QComboBox>(u"compare.since"_s);
+        since->setCurrentIndex(1);
+        Q_EMIT since->activated(1);
+        QTRY_VERIFY(story.isReady());
+        QVERIFY(says(card, u"change since the class was learned"_s));
+    }
+
+    void showsEveryColumnOfTheClasses()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.state.hasProject());
+        story.window.showPage(u"compare"_s,
+                              Json{{"runs", {59, 60, 61, 62, 63, 64}}, {"tab", "classes"}});
+        auto* table = story.find<QTreeView>(u"compare.classes"_s);
+        QTRY_VERIFY(story.isReady() && table->model()->rowCount() > 20);
+        QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
+        // Wide names give way first; other columns keep what they need.
+        const int change = table->columnWidth(table->model()->columnCount() - 1);
+        const int whole = table->viewport()->width();
+        table->header()->resizeSection(0, whole);
+        QTRY_VERIFY(table->horizontalScrollBar()->maximum() > 0); // as the user has it
+        story.window.resize(1400, 900);
+        QTRY_VERIFY(table->viewport()->width() < whole);
+        QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
+        QCOMPARE(table->columnWidth(table->model()->columnCount() - 1), change);
     }
 
     void fitsASmallWindow()

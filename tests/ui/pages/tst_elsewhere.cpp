@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Live follows a run that another process trains, such as one that went on alone when the window
 // was closed, from what that process writes into the project: a real `clwb run` on a tiny study.
+#include "core/spec/run_spec.h"
 #include "core/store/project.h"
 #include "tests/ui/pages/tiny_desk.h"
 #include "ui/pages/page.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/loss_plot.h"
 #include "ui/plots/matrix_view.h"
+#include "ui/shell/orders.h"
+#include "ui/shell/status_strip.h"
 
 #include <QLabel>
 #include <QMenu>
@@ -16,6 +19,8 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <csignal>
+#include <optional>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
@@ -111,15 +116,22 @@ private Q_SLOTS:
         QVERIFY(text(u"live.title"_s).contains(u"VR-LwF-WM"_s));
         const auto* trainer = find<QLabel>(u"live.trainer"_s);
         QTRY_VERIFY(trainer->isVisible());
-        QVERIFY2(trainer->text().contains(u"pid %1"_s.arg(m_other->processId())),
+        QVERIFY2(trainer->text().contains(u"another program on this computer since "_s) &&
+                     !trainer->text().contains(u"pid"_s),
                  qPrintable(trainer->text()));
-        // What this window could not do is not offered.
-        for (const QString& button :
-             {u"live.pause"_s, u"live.stop"_s, u"live.stopLater"_s, u"live.continue"_s})
+        QVERIFY2(trainer->toolTip().contains(u"pid %1"_s.arg(m_other->processId())),
+                 qPrintable(trainer->toolTip()));
+        // What the other program cannot be asked for is not offered.
+        for (const QString& button : {u"live.pause"_s, u"live.continue"_s})
             QVERIFY2(!find<QWidget>(button)->isVisible(), qPrintable(button));
-        QVERIFY(!m_window->page(u"live"_s)->isActionEnabled(u"live.stop"_s));
+        QVERIFY(!m_window->page(u"live"_s)->isActionEnabled(u"live.pause"_s));
+        const auto said = [this] { return ui::statusOf(*m_state); };
+        QCOMPARE(said().what, u"Idle here"_s);
+        QVERIFY2(said().position.startsWith(u"another program trains #1 VR-LwF-WM"_s),
+                 qPrintable(said().position));
 
         QTRY_VERIFY_WITH_TIMEOUT(steps() > 0, kLongMs);
+        QTRY_VERIFY2(said().position.endsWith(u"(session 1 of 2)"_s), qPrintable(said().position));
         const size_t before = steps();
         const size_t evaluated = evaluations();
         QTRY_VERIFY_WITH_TIMEOUT(steps() > before, kLongMs);
@@ -143,6 +155,97 @@ private Q_SLOTS:
         const QString told = u"%1 steps"_s.arg(ui::countText(last));
         QTRY_VERIFY2(text(u"live.position"_s).contains(told), qPrintable(told));
         QVERIFY2(m_problems.isEmpty(), qPrintable(m_problems.join(u'\n')));
+    }
+
+    void aProcessIsAskedToStopAndDoes()
+    {
+        beginLong(u"asked-to-stop.db"_s);
+        open(u"asked-to-stop.db"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
+                                  kLongMs);
+        QTRY_VERIFY_WITH_TIMEOUT(steps() > 0, kLongMs);
+        auto* stop = find<QPushButton>(u"live.stop"_s);
+        QTRY_VERIFY(stop->isVisible() && stop->isEnabled());
+        QCOMPARE(stop->text(), u"Stop and Save"_s);
+        ui::Page* page = m_window->page(u"live"_s);
+        QVERIFY(page->isActionEnabled(u"live.stopSession"_s));
+        // Later than this test ever gets: the request lies there.
+        QAction* later = nullptr;
+        for (QAction* entry : find<QToolButton>(u"live.stopLater"_s)->menu()->actions()) {
+            if (QString(entry->text()).remove(u'&') == u"Stop After This Session"_s)
+                later = entry;
+        }
+        QVERIFY(later);
+        later->trigger();
+        QTRY_COMPARE(text(u"live.phase"_s), u"● asked to stop after this session"_s);
+        QVERIFY2(text(u"live.trainer"_s).contains(u"is asked to stop"_s),
+                 qPrintable(text(u"live.trainer"_s)));
+        const QString request = at(u"asked-to-stop.db.files/run-1/stop-request"_s);
+        QVERIFY(QFile::exists(request));
+        QCOMPARE(m_other->state(), QProcess::Running);
+        // From another page nobody sees whose run it would be.
+        m_window->showPage(u"runs"_s);
+        QVERIFY(!page->isActionEnabled(u"live.stop"_s));
+        m_window->showPage(u"live"_s);
+        QVERIFY(page->isActionEnabled(u"live.stop"_s));
+        QTest::mouseClick(stop, Qt::LeftButton);
+        waitForEnd(*m_other, kStopped);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● stopped"_s, 30000);
+        QCOMPARE(m_state->runs().front().status, std::string("stopped"));
+        QVERIFY(!QFile::exists(request));
+        QVERIFY(!m_state->askedToStop(m_state->runs().front().runId));
+        QTRY_VERIFY(find<QPushButton>(u"live.continue"_s)->isVisible() && !stop->isVisible());
+        QTRY_COMPARE(ui::statusOf(*m_state).what, u"Idle"_s);
+        QVERIFY2(m_problems.isEmpty(), qPrintable(m_problems.join(u'\n')));
+    }
+
+    void aProcessThatHangsIsToldOfAndCanBeAskedAgain()
+    {
+        beginLong(u"hangs.db"_s);
+        m_silenceMs = 1500;
+        open(u"hangs.db"_s);
+        m_silenceMs = 60'000;
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
+                                  kLongMs);
+        QTRY_VERIFY_WITH_TIMEOUT(steps() > 0, kLongMs);
+        QCOMPARE(::kill(static_cast<pid_t>(m_other->processId()), SIGSTOP), 0);
+        const int64_t run = m_state->runs().front().runId;
+        m_state->askToStop(run, StopPoint::Now);
+        QTRY_COMPARE(m_state->askedToStop(run), std::optional(StopPoint::Now));
+        QTRY_COMPARE(text(u"live.phase"_s), u"● asked to stop without saving"_s);
+        const auto* page = m_window->page(u"live"_s);
+        QVERIFY(page->isActionEnabled(u"live.stopNow"_s));
+        QVERIFY(!page->isActionEnabled(u"live.stop"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(text(u"live.trainer"_s).contains(u"has not reacted"_s), 30000);
+        QVERIFY(find<QToolButton>(u"live.stopLater"_s)->isEnabled());
+        // The request is written once more.
+        const QString request = at(u"hangs.db.files/run-%1/stop-request"_s.arg(run));
+        QVERIFY(QFile::remove(request));
+        m_window->page(u"live"_s)->trigger(u"live.stopNow"_s);
+        auto* yes = find<QPushButton>(u"live.stopNowYes"_s);
+        QVERIFY(yes);
+        QTest::mouseClick(yes, Qt::LeftButton);
+        QTRY_VERIFY(QFile::exists(request));
+        QTRY_VERIFY(!text(u"live.trainer"_s).contains(u"has not reacted"_s));
+    }
+
+    void aFailureHereIsSaidBesideARunOfAnotherProgram()
+    {
+        beginLong(u"failed-here.db"_s);
+        open(u"failed-here.db"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s,
+                                  kLongMs);
+        const auto broken = spec::resolveRunSpec(Json::object(), {},
+                                                 {"study=" + ui::fromQt(at(u"study/study.json"_s)),
+                                                  "model=" + ui::fromQt(at(u"no-model"_s)),
+                                                  "method=ft", "option=WM", "setting=MST"});
+        test::require(broken);
+        m_state->enqueue({ui::newOrder(m_state->engine(), broken->spec)},
+                         ui::AppState::Place::Last);
+        QTRY_VERIFY2_WITH_TIMEOUT(ui::statusOf(*m_state).position.endsWith(u" failed"_s),
+                                  qPrintable(ui::statusOf(*m_state).position), 30000);
+        QCOMPARE(ui::statusOf(*m_state).light, ui::StatusFacts::Light::Red);
+        QCOMPARE(m_other->state(), QProcess::Running);
     }
 
     void aProcessThatDiesIsNoticed()
@@ -178,7 +281,7 @@ private Q_SLOTS:
         Q_EMIT others->menu()->aboutToShow();
         QCOMPARE(others->menu()->actions().size(), 1);
         QAction* entry = others->menu()->actions().front();
-        QVERIFY2(entry->text().contains(QString::number(m_other->processId())),
+        QVERIFY2(entry->text().contains(u"another program on this computer since "_s),
                  qPrintable(entry->text()));
         entry->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● training in another program"_s, 10000);
@@ -198,7 +301,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(others->isVisible(), kLongMs);
         QTRY_VERIFY(m_window->page(u"live"_s)->isSettled());
         const QString followed = u"pid %1"_s.arg(m_earlier->processId());
-        QVERIFY2(text(u"live.trainer"_s).contains(followed), qPrintable(text(u"live.trainer"_s)));
+        const auto* trainer = find<QLabel>(u"live.trainer"_s);
+        QVERIFY2(trainer->toolTip().contains(followed), qPrintable(trainer->toolTip()));
         m_earlier->terminate();
         waitForEnd(*m_earlier, kStopped);
         QTRY_COMPARE_WITH_TIMEOUT(text(u"live.phase"_s), u"● stopped"_s, 30000);

@@ -3,8 +3,11 @@
 // confusions and pictures are looked at. Expected numbers come from the project file by plain
 // loops.
 #include "tests/ui/pages/images_desk.h"
+#include "tests/ui/shell/whole_checks.h"
 
 #include <QAbstractItemModelTester>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 
 using namespace clwb;
@@ -254,6 +257,19 @@ private Q_SLOTS:
         auto* list = find<QTreeView>(u"images.classes"_s);
         QCOMPARE(list->model()->rowCount(), 3);
         QCOMPARE(list->model()->columnCount(), 4); // never trained: no session
+        // Session by session, like the trained ones.
+        auto* grid = find<ui::ThumbGrid>(u"images.grid"_s);
+        const store::PredictionItems shown = items(project, b.listId);
+        const int64_t image = static_cast<ui::PictureListModel*>(grid->model())
+                                  ->entryAt(grid->currentIndex().row())
+                                  .id;
+        const auto item = static_cast<size_t>(
+            std::find(shown.images.begin(), shown.images.end(), image) - shown.images.begin());
+        const auto* strip = find<ui::SessionStrip>(u"images.strip0"_s);
+        QTRY_COMPARE(strip->rights().size(), size_t{3});
+        for (int session = 0; session < 3; ++session)
+            QCOMPARE(strip->rights()[static_cast<size_t>(session)].second,
+                     stored(project, session, "zs").truthRanks[item] == 0);
         auto* search = find<QLineEdit>(u"images.search"_s);
         QTest::keyClicks(search, list->model()->index(1, 0).data().toString());
         QCOMPARE(list->model()->rowCount(), 1);
@@ -281,6 +297,71 @@ private Q_SLOTS:
         QTRY_COMPARE(outcomeLabel(u"learned"_s), u"Learned %1"_s.arg(forgotten));
         click(u"images.swapButton"_s);
         settle();
+    }
+
+    void fitsSmallWindows_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("1024 × 640") << QSize(1024, 640);
+        QTest::newRow("800 × 600") << QSize(800, 600);
+    }
+
+    void fitsSmallWindows()
+    {
+        QFETCH(const QSize, size);
+        m_window->showPage(u"images"_s);
+        m_window->resize(size);
+        QTRY_COMPARE(m_window->size(), size);
+        settle();
+        auto* grid = find<ui::ThumbGrid>(u"images.grid"_s);
+        auto* classes = find<QTreeView>(u"images.classes"_s);
+        auto* matrix = find<ui::ConfusionView>(u"images.confusion"_s);
+        auto* panel = find<ui::PicturePanel>(u"images.picture"_s);
+        QTRY_VERIFY(find<QWidget>(u"images.parts"_s)->isVisible());
+        const auto check = [&](const QWidget* part) {
+            QTRY_VERIFY(part->isVisible());
+            for (const QWidget* other :
+                 {static_cast<QWidget*>(classes), static_cast<QWidget*>(matrix),
+                  static_cast<QWidget*>(panel)})
+                QCOMPARE(other->isVisible(), other == part);
+            QVERIFY2(part->width() >= 200 && part->height() >= 90,
+                     qPrintable(u"%1 × %2"_s.arg(part->width()).arg(part->height())));
+            // At least two pictures beside each other, both whole.
+            QVERIFY(listed() > 2);
+            const QRect first = grid->visualRect(grid->model()->index(0, 0));
+            const QRect second = grid->visualRect(grid->model()->index(1, 0));
+            QCOMPARE(second.top(), first.top());
+            QVERIFY(first.right() < second.left() && first.width() >= 110);
+            QVERIFY(grid->viewport()->rect().contains(second));
+            QStringList problems;
+            const ui::Page& page = *m_window->page(u"images"_s);
+            test::checkTexts(page, problems);
+            test::checkOverlaps(page, problems);
+            QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
+            auto* frame = find<QScrollArea>(u"frame.images"_s);
+            QCOMPARE(frame->horizontalScrollBar()->maximum(), 0);
+        };
+        click(u"images.parts.classes"_s);
+        check(classes);
+        click(u"images.parts.confusion"_s);
+        check(matrix);
+        // A click on a picture tells about it, and the classes come back.
+        QTest::mouseClick(grid->viewport(), Qt::LeftButton, {},
+                          grid->visualRect(grid->model()->index(1, 0)).center());
+        check(panel);
+        QVERIFY(find<QPushButton>(u"images.parts.picture"_s)->isChecked());
+        QVERIFY(panel->facts().has_value());
+        click(u"images.parts.classes"_s);
+        check(classes);
+    }
+
+    void keepsEverythingInSightInALargeWindow()
+    {
+        m_window->resize(1440, 900);
+        QTRY_VERIFY(!find<QWidget>(u"images.parts"_s)->isVisible());
+        QVERIFY(find<QTreeView>(u"images.classes"_s)->isVisible());
+        QVERIFY(find<ui::ConfusionView>(u"images.confusion"_s)->isVisible());
+        QVERIFY(find<ui::PicturePanel>(u"images.picture"_s)->isVisible());
     }
 
     void cleanupTestCase()

@@ -208,9 +208,15 @@ private Q_SLOTS:
         auto* same = find<QPushButton>(u"new_run.same"_s);
         type(u"value.schedule.lr"_s, u"5e-3, 1e-4, 1e-3"_s);
         QTRY_VERIFY(same->isVisible());
+        const int startAt = start->mapTo(m_window.get(), QPoint()).y();
         QTRY_COMPARE(same->text(), u"2 of 3 runs have the same settings as #1, #2: open them"_s);
         type(u"value.schedule.lr"_s, u"5e-3, 7e-3"_s);
         QTRY_VERIFY(!same->isVisible());
+        // Start does not move away under the mouse. What such runs took is known now.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            find<QLabel>(u"new_run.estimate"_s)->text().contains(u"from 2 earlier runs like it"_s),
+            30000);
+        QCOMPARE(start->mapTo(m_window.get(), QPoint()).y(), startAt);
         type(u"value.schedule.lr"_s, u"1e-4..1e-3 in 2"_s);
         click(u"vary.schedule.lr"_s); // one value again: the first
         QCOMPARE(rate->text(), u"1e-04"_s);

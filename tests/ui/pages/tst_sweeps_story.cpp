@@ -85,6 +85,19 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QPushButton>(u"sweeps.emptyOpen"_s)->isVisible());
     }
 
+    void saysWhatASweepIsAndWhereItIsPlanned()
+    {
+        QString told;
+        for (const QLabel* label : find<QWidget>(u"sweeps.empty"_s)->findChildren<QLabel*>())
+            told += label->text() + u'\n';
+        QVERIFY2(told.contains(u"several values of a setting"_s) && told.contains(u"“Vary”"_s),
+                 qPrintable(told));
+        QTest::mouseClick(find<QPushButton>(u"sweeps.emptyPlan"_s), Qt::LeftButton);
+        QCOMPARE(m_window->currentPage(), u"new_run"_s);
+        m_window->showPage(u"sweeps"_s);
+        QTRY_VERIFY(m_window->page(u"sweeps"_s)->isSettled());
+    }
+
     void runsATrialAfterTheOther()
     {
         Json base = tinyBase();

@@ -11,6 +11,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <memory>
+#include <utility>
+
 namespace clwb::test
 {
 
@@ -43,6 +46,34 @@ public:
         QTRY_VERIFY(state.hasProject());
         QTRY_VERIFY(window.page(window.currentPage())->isSettled());
     }
+
+    /// Waits until all that was asked of the project is answered and until the widgets of a window
+    /// have stayed as they are for some turns of the event loop.
+    void rest(const QWidget& root)
+    {
+        if (ui::StoreReader* reader = state.reader()) {
+            // Questions are answered in their order.
+            const auto isAnswered = std::make_shared<bool>(false);
+            reader->ask(
+                &window, [](store::Project&) -> Result<void> { return {}; },
+                [isAnswered](const Result<void>&) { *isAnswered = true; });
+            QTRY_VERIFY(*isAnswered);
+        }
+        QList<std::pair<const QWidget*, QRect>> last;
+        int turns = 0;
+        QVERIFY(QTest::qWaitFor([&] {
+            QList<std::pair<const QWidget*, QRect>> now;
+            for (const QWidget* widget : root.findChildren<QWidget*>()) {
+                if (widget->isVisible())
+                    now.emplace_back(widget, widget->geometry());
+            }
+            turns = now == last ? turns + 1 : 0;
+            last = std::move(now);
+            return turns >= kTurnsAtRest;
+        }));
+    }
+
+    static constexpr int kTurnsAtRest = 5;
 
     QTemporaryDir folder;
     ui::AppState state;

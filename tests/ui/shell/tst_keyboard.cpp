@@ -83,9 +83,9 @@ class TestKeyboard : public QObject
     ui::Page* show(const QString& id)
     {
         m_desk->window.showPage(id);
-        QTest::qWait(100);
+        m_desk->rest(m_desk->window);
         m_desk->settle();
-        QTest::qWait(50);
+        m_desk->rest(m_desk->window);
         return m_desk->window.page(id);
     }
     /// Runs `check` on every page, in every view it has.
@@ -100,8 +100,9 @@ class TestKeyboard : public QObject
             for (const QString& view : std::as_const(views)) {
                 if (!view.isEmpty()) {
                     page->showView(view);
-                    QTest::qWait(100);
+                    m_desk->rest(m_desk->window);
                     m_desk->settle();
+                    m_desk->rest(m_desk->window);
                 }
                 for (const QString& problem : check())
                     problems << u"%1 %2: %3"_s.arg(id, view, problem);
@@ -118,7 +119,7 @@ class TestKeyboard : public QObject
             QDialog* dialog = ui::openDialog(info.id, m_desk->state, &m_desk->window);
             QVERIFY2(dialog, qPrintable(info.id));
             QVERIFY2(QTest::qWaitForWindowActive(dialog), qPrintable(info.id));
-            QTest::qWait(150); // what it reads
+            m_desk->rest(*dialog); // has what it reads
             for (const QString& problem : check(*dialog))
                 problems << u"%1: %2"_s.arg(info.id, problem);
             delete dialog;
@@ -329,6 +330,33 @@ private Q_SLOTS:
             QTRY_COMPARE(m_desk->window.currentPage(), id);
             QVERIFY(keys.toString(QKeySequence::PortableText).startsWith(u"Ctrl+"_s));
         }
+    }
+
+    void numbersOfPagesTakeTheFocusAlong()
+    {
+        for (const QString& id : m_desk->window.pageIds()) {
+            const ui::Page* page = show(id);
+            show(id == u"runs"_s ? u"tables"_s : u"runs"_s);
+            m_desk->state.reportDone(u"Something was done"_s);
+            auto* dismiss = m_desk->find<QPushButton>(u"window.problem.close"_s);
+            QTRY_VERIFY(dismiss->isVisible());
+            dismiss->setFocus();
+            QCOMPARE(QApplication::focusWidget(), dismiss);
+            QTest::keySequence(dismiss,
+                               m_desk->window.actions().action(u"page."_s + id)->shortcut());
+            QTRY_COMPARE(m_desk->window.currentPage(), id);
+            QVERIFY2(page->isAncestorOf(QApplication::focusWidget()), qPrintable(id));
+            dismiss->click();
+        }
+        // The list of runs fills its page.
+        QTest::keySequence(&m_desk->window,
+                           m_desk->window.actions().action(u"page.runs"_s)->shortcut());
+        QTRY_COMPARE(m_desk->window.currentPage(), u"runs"_s);
+        m_desk->find<QWidget>(u"navigation"_s)->setFocus();
+        QTest::keySequence(&m_desk->window,
+                           m_desk->window.actions().action(u"page.runs"_s)->shortcut());
+        QTRY_VERIFY(qobject_cast<QAbstractItemView*>(QApplication::focusWidget()));
+        QVERIFY(m_desk->window.page(u"runs"_s)->isAncestorOf(QApplication::focusWidget()));
     }
 
     void thePaletteKnowsEveryEntryOfTheMenus()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Tables page on the starter project: a finished study gives its LaTeX in three clicks, a cell
 // leads to the runs behind it.
+#include "core/store/project.h"
+#include "core/store/sqlite.h"
 #include "tests/ui/shell/desk.h"
 #include "tests/ui/shell/stored_branch.h"
 #include "ui/bridge/qt_text.h"
@@ -13,14 +15,18 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMimeData>
+#include <QRegularExpression>
 #include <QScrollBar>
 #include <QTest>
 #include <QTimer>
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
@@ -217,6 +223,68 @@ private Q_SLOTS:
         desk.settle();
         QTRY_VERIFY(!view->isVisible());
         QVERIFY(desk.find<QWidget>(u"tables.empty"_s)->isVisible());
+    }
+
+    void leavesOutWhatHasNotFinished()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.window.showPage(u"tables"_s);
+        desk.settle();
+        auto* model =
+            qobject_cast<ui::GridModel*>(desk.find<ui::GridView>(u"tables.table"_s)->model());
+        const auto* notes = desk.find<QLabel>(u"tables.notes"_s);
+        const auto rowsOf = [model](int64_t run) {
+            int rows = 0;
+            for (int row = 0; row < model->rowCount(); ++row) {
+                const std::vector<int64_t> runs = model->runsAt(model->index(row, 1));
+                rows += std::find(runs.begin(), runs.end(), run) != runs.end() ? 1 : 0;
+            }
+            return rows;
+        };
+        QTRY_COMPARE(rowsOf(73), 1); // LwF-WM, MST
+        QVERIFY(!notes->text().contains(u"left out"_s));
+        {
+            auto project = store::Project::open(ui::toPath(desk.state.projectFile()),
+                                                store::OpenMode::ReadWrite);
+            QVERIFY(project.has_value());
+            QVERIFY(project->database()
+                        .execute("UPDATE run SET status = 'stopped' WHERE run_id = 73")
+                        .has_value());
+        }
+        desk.state.refresh();
+        QTRY_COMPARE(rowsOf(73), 0);
+        QVERIFY(notes->text().contains(u"1 run that has not finished is left out"_s));
+        // Another table would not hold it anyway, nor would this one while it is hidden.
+        desk.window.showPage(u"tables"_s, Json{{"kind", "ost"}});
+        desk.settle();
+        QTRY_VERIFY(rowsOf(74) == 0 && !notes->text().contains(u"left out"_s));
+        desk.window.showPage(u"tables"_s, Json{{"kind", "mst"}});
+        desk.settle();
+        QTRY_VERIFY(notes->text().contains(u"1 run that has not finished is left out"_s));
+        // Nor is it in a file or on the clipboard.
+        const auto lines = [] { return QGuiApplication::clipboard()->text().split(u'\n'); };
+        const auto copyCsv = [&desk] {
+            QGuiApplication::clipboard()->clear();
+            for (QAction* action :
+                 desk.find<QToolButton>(u"tables.copyMenu"_s)->menu()->actions()) {
+                if (action->text() == u"CSV"_s)
+                    action->trigger();
+            }
+            QTRY_VERIFY(QGuiApplication::clipboard()->text().startsWith(u"run_id,"_s));
+        };
+        copyCsv();
+        QVERIFY(lines().filter(QRegularExpression(u"^73,"_s)).isEmpty());
+        QCOMPARE(lines().filter(QRegularExpression(u"^74,"_s)).size(), 1);
+        // Asked for, it is there, marked by its note.
+        for (QAction* action : desk.find<QToolButton>(u"tables.more"_s)->menu()->actions()) {
+            if (action->objectName() == u"unfinished"_s)
+                action->trigger();
+        }
+        QTRY_COMPARE(rowsOf(73), 1);
+        QVERIFY(!notes->text().contains(u"left out"_s) && notes->text().contains(u"stopped"_s));
+        copyCsv();
+        QCOMPARE(lines().filter(QRegularExpression(u"^73,"_s)).size(), 1);
     }
 
     void copiesTheSelectedCellsOnly()

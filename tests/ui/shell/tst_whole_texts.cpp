@@ -2,86 +2,14 @@
 // What a page shows is whole: no text cut by its widget, no widget over another, no empty plot. On
 // the starter project, in several sizes and with large fonts.
 #include "tests/ui/shell/desk.h"
+#include "tests/ui/shell/whole_checks.h"
 #include "ui/plots/qcp.h"
-
-#include <QAbstractButton>
-#include <QComboBox>
-#include <QLabel>
-#include <QLineEdit>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
 
 namespace
 {
-
-QString nameOf(const QWidget& widget, const QString& text)
-{
-    return u"%1 “%2”"_s.arg(widget.objectName().isEmpty()
-                                ? QString::fromLatin1(widget.metaObject()->className())
-                                : widget.objectName(),
-                            text.left(40));
-}
-
-/// The text that a widget draws in one piece; empty where it may shorten it with an ellipsis.
-QString wholeText(const QWidget& widget)
-{
-    if (const auto* label = qobject_cast<const QLabel*>(&widget)) {
-        const bool isElided = label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored;
-        return !isElided && !label->wordWrap() && label->textFormat() != Qt::RichText
-                   ? label->text()
-                   : QString();
-    }
-    const auto* button = qobject_cast<const QAbstractButton*>(&widget);
-    const bool isOwnPainter =
-        button && QLatin1StringView(button->metaObject()->className()).startsWith("clwb::"_L1);
-    return button && !isOwnPainter ? button->text() : QString();
-}
-
-void checkTexts(const QWidget& page, QStringList& problems)
-{
-    for (const QWidget* widget : page.findChildren<QWidget*>()) {
-        const QString text = widget->isVisible() ? wholeText(*widget) : QString();
-        if (text.isEmpty())
-            continue;
-        const QSize needed =
-            widget->fontMetrics().size(Qt::TextShowMnemonic | Qt::TextSingleLine, text);
-        const QSize lines = widget->fontMetrics().size(Qt::TextShowMnemonic, text);
-        const int width = text.contains(u'\n') ? lines.width() : needed.width();
-        if (widget->width() + 1 < width || widget->height() + 2 < widget->fontMetrics().height())
-            problems << u"%1 needs %2 × %3, has %4 × %5"_s.arg(nameOf(*widget, text))
-                            .arg(width)
-                            .arg(widget->fontMetrics().height())
-                            .arg(widget->width())
-                            .arg(widget->height());
-    }
-}
-
-bool isLeaf(const QWidget& widget)
-{
-    return qobject_cast<const QLabel*>(&widget) || qobject_cast<const QAbstractButton*>(&widget) ||
-           qobject_cast<const QLineEdit*>(&widget) || qobject_cast<const QComboBox*>(&widget);
-}
-
-void checkOverlaps(const QWidget& page, QStringList& problems)
-{
-    for (const QWidget* parent : page.findChildren<QWidget*>()) {
-        QList<const QWidget*> leaves;
-        for (const QObject* child : parent->children()) {
-            const auto* widget = qobject_cast<const QWidget*>(child);
-            if (widget && widget->isVisible() && !widget->size().isEmpty() && isLeaf(*widget))
-                leaves << widget;
-        }
-        for (qsizetype a = 0; a < leaves.size(); ++a) {
-            for (qsizetype b = a + 1; b < leaves.size(); ++b) {
-                const QRect common = leaves[a]->geometry() & leaves[b]->geometry();
-                if (common.width() > 1 && common.height() > 1)
-                    problems << u"%1 lies over %2"_s.arg(nameOf(*leaves[a], wholeText(*leaves[a])),
-                                                         nameOf(*leaves[b], wholeText(*leaves[b])));
-            }
-        }
-    }
-}
 
 void checkPlots(const QWidget& page, QStringList& problems)
 {
@@ -94,7 +22,7 @@ void checkPlots(const QWidget& page, QStringList& problems)
             drawn += graph ? graph->dataCount() : 1;
         }
         if (drawn == 0)
-            problems << nameOf(*plot, u"is empty"_s);
+            problems << test::nameOf(*plot, u"is empty"_s);
     }
 }
 
@@ -144,8 +72,8 @@ private Q_SLOTS:
                 QTRY_VERIFY(page.isSettled());
                 QTest::qWait(50);
                 QStringList here;
-                checkTexts(page, here);
-                checkOverlaps(page, here);
+                test::checkTexts(page, here);
+                test::checkOverlaps(page, here);
                 if (id != "sweeps"_L1) // the starter project has none
                     checkPlots(page, here);
                 for (const QString& problem : here)

@@ -45,6 +45,9 @@ public:
         return image;
     }
 
+    void prepare() const override { ++prepared; }
+
+    mutable std::atomic<int> prepared = 0;
     std::atomic<bool> isGated = false;
     mutable QSemaphore gate;
     mutable std::mutex mutex; // guards order
@@ -91,6 +94,33 @@ private Q_SLOTS:
         });
         QCOMPARE(model.index(2, 0).data(Qt::AccessibleTextRole).toString(), u"cat, wrong"_s);
         model.setEntries(0, entryOf);
+    }
+
+    void preparesItsSourceBeforeThereArePictures()
+    {
+        GridDesk desk(0);
+        QCOMPARE(desk.source->prepared.load(), 0); // nobody looks
+        desk.grid.show();
+        QTRY_COMPARE(desk.source->prepared.load(), 1);
+        desk.grid.hide();
+        desk.grid.show();
+        desk.model.setEntries(3, entryOf);
+        QTRY_COMPARE(desk.grid.loader().decoded(), int64_t{3});
+        QCOMPARE(desk.source->prepared.load(), 1);
+    }
+
+    void keepsRoomForItsLeastColumns()
+    {
+        GridDesk desk(10);
+        desk.grid.setPictureSide(100);
+        desk.grid.setLeastColumns(2);
+        desk.grid.resize(10, 10);
+        desk.grid.show();
+        const QRect first = desk.grid.visualRect(desk.model.index(0, 0));
+        const QRect second = desk.grid.visualRect(desk.model.index(1, 0));
+        QCOMPARE(second.top(), first.top());
+        QVERIFY(first.width() >= 100 && second.left() > first.right());
+        QVERIFY(desk.grid.viewport()->rect().contains(second));
     }
 
     void asksOnlyForWhatIsInSight()

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is selected in the run list stays so over new data, and what can be done follows it.
+#include "core/store/run_writer.h"
+#include "tests/plain/store_support.h"
+#include "tests/ui/pages/starter_story.h"
+#include "ui/bridge/qt_text.h"
+#include "ui/widgets/banner.h"
+
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QToolButton>
+
+#include <algorithm>
+
+using namespace clwb;
+using namespace clwb::ui;
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+constexpr int64_t kSeed0 = 62; // of VR-LwF-WM in MST, as is the next
+constexpr int64_t kSeed1 = 63;
+
+struct Story : test::OwnStarterStory
+{
+    using OwnStarterStory::OwnStarterStory;
+    void press(int64_t run, Qt::KeyboardModifiers modifiers = {}) const
+    {
+        const QModelIndex index = model()->indexOfRun(run).siblingAtColumn(columnOf(u"name"_s));
+        list()->scrollTo(index);
+        QTest::mouseClick(list()->viewport(), Qt::LeftButton, modifiers,
+                          list()->visualRect(index).center());
+    }
+    [[nodiscard]] bool isEnabled(const QString& button) const
+    {
+        return find<QPushButton>(button)->isEnabled();
+    }
+    /// As another program does.
+    void endRun(const std::string& status = "finished") const
+    {
+        const auto writer =
+            store::RunWriter::createRun(toPath(state.projectFile()), test::sampleRun("another"));
+        QVERIFY(writer.has_value());
+        (*writer)->finish(status, "", 1);
+    }
+};
+
+} // namespace
+
+class TestRunsSelection : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aSelectedRunCanBeUsedAfterAnotherEnded_data()
+    {
+        QTest::addColumn<QString>("meanwhile");
+        QTest::newRow("on the page") << u"page.runs"_s;
+        QTest::newRow("on another page") << u"page.live"_s;
+    }
+    void aSelectedRunCanBeUsedAfterAnotherEnded()
+    {
+        QFETCH(const QString, meanwhile);
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        story.press(kSeed0);
+        story.press(kSeed1, Qt::ControlModifier);
+        const size_t before = story.state.runs().size();
+        story.trigger(meanwhile);
+        story.endRun();
+        story.state.refresh();
+        QTRY_COMPARE(story.state.runs().size(), before + 1);
+        story.trigger(u"page.runs"_s);
+        QTRY_VERIFY(story.isReady());
+        std::vector<int64_t> selected = story.list()->selectedRuns();
+        std::sort(selected.begin(), selected.end());
+        QCOMPARE(selected, (std::vector<int64_t>{kSeed0, kSeed1}));
+        QCOMPARE(story.list()->currentRun(), kSeed1);
+        QVERIFY(story.isEnabled(u"runs.cloneSelected"_s));
+        QVERIFY(story.isEnabled(u"runs.compareSelected"_s));
+        story.click(u"runs.compareSelected"_s);
+        QCOMPARE(story.window.currentPage(), u"compare"_s);
+        QTRY_VERIFY(story.isReady());
+        QVERIFY(story.compared(kSeed0).isValid());
+    }
+
+    void actionsFollowWhatIsSelected()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        story.press(kSeed0);
+        QVERIFY(story.isEnabled(u"runs.compareSelected"_s));
+        story.press(kSeed0, Qt::ControlModifier); // the cursor stays, selected is nothing
+        QVERIFY(story.list()->selectedRuns().empty());
+        QVERIFY(!story.isEnabled(u"runs.cloneSelected"_s));
+        QVERIFY(!story.isEnabled(u"runs.compareSelected"_s));
+        QVERIFY(!story.find<QWidget>(u"inspector.name"_s)->isVisible());
+        story.press(kSeed0);
+        QVERIFY(story.isEnabled(u"runs.cloneSelected"_s));
+        QTRY_VERIFY(story.find<QWidget>(u"inspector.name"_s)->isVisible());
+        QTRY_VERIFY(story.isReady());
+    }
+
+    void aRunThatStaysSelectedIsTheOneThatIsUsed()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        story.press(kSeed0);
+        story.press(kSeed1, Qt::ControlModifier);
+        // The filter takes away the one with the cursor.
+        story.find<QLineEdit>(u"runs.filter"_s)->setText(u"seed:0"_s);
+        QCOMPARE(story.list()->selectedRuns(), std::vector<int64_t>{kSeed0});
+        QCOMPARE(story.list()->currentRun(), kSeed0);
+        QVERIFY(story.isEnabled(u"runs.cloneSelected"_s));
+        QTRY_VERIFY(story.isReady());
+    }
+
+    void anExportSaysWhatIsNotInIt()
+    {
+        Settings settings;
+        Story story(settings);
+        QTRY_VERIFY(story.isReady());
+        const size_t before = story.state.runs().size();
+        story.endRun("stopped");
+        story.state.refresh();
+        QTRY_COMPARE(story.state.runs().size(), before + 1);
+        auto* menu = story.find<QToolButton>(u"runs.export"_s)->menu();
+        const auto entries = menu->actions();
+        const auto found = std::find_if(entries.begin(), entries.end(), [](const QAction* entry) {
+            return entry->text().contains(u"(MST)"_s);
+        });
+        QVERIFY(found != entries.end());
+        QAction* entry = *found;
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(entry->isEnabled());
+        entry->trigger();
+        auto* dialog = story.window.findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        Q_EMIT dialog->fileSelected(story.folder.filePath(u"mst.csv"_s));
+        dialog->close();
+        QTRY_COMPARE(story.find<Banner>(u"window.problem"_s)->message(),
+                     u"mst.csv was written; 1 run that has not finished is not in it"_s);
+        // Of unfinished runs alone there is no such table.
+        story.find<QLineEdit>(u"runs.filter"_s)->setText(u"status:stopped"_s);
+        QTRY_COMPARE(story.model()->shownRuns().size(), size_t{1});
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(!entry->isEnabled());
+        QCOMPARE(entry->toolTip(), u"None of the runs shown has finished"_s);
+        QTRY_VERIFY(story.isReady());
+    }
+};
+
+QTEST_MAIN(TestRunsSelection)
+#include "tst_runs_selection.moc"

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whether what a run forgot can be looked at: that needs more than its metrics.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/store/project.h"
+
+#include <cstdint>
+
+namespace clwb::ui
+{
+
+/// What a project keeps of a run after training.
+struct KeptDetails
+{
+    bool hasRanks = false;       ///< what it ranked for the queries
+    bool hasPredictions = false; ///< of the pictures of the study's own classes
+};
+
+/// Reader's thread. Errors: as detailIndex().
+Result<KeptDetails> readKeptDetails(const store::Project& project, int64_t runId);
+/// From the row alone: whether ranks of it can be kept at all.
+bool mayKeepRanks(const store::RunRow& row);
+/// Likewise for predictions.
+bool mayKeepPredictions(const store::RunRow& row);
+
+} // namespace clwb::ui

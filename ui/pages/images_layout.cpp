@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the parts of the Images page stand: all beside each other where there is room, otherwise
+// one of them at a time beside the pictures.
+#include "ui/pages/images_page.h"
+#include "ui/plots/confusion_view.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/building.h"
+#include "ui/widgets/card.h"
+#include "ui/widgets/picture_panel.h"
+#include "ui/widgets/segments.h"
+#include "ui/widgets/thumb_grid.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QResizeEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+
+#include <utility>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+namespace
+{
+
+// At the usual size of text, pixels of the whole page.
+constexpr int kWideWidth = 1000;   ///< from here on everything stands beside each other …
+constexpr int kWideHeight = 560;   ///< … if the matrix has room above the picture
+constexpr int kOneLineWidth = 720; ///< from here on for both models
+// Of everything below the models.
+constexpr int kLeastWideHeight = 400;
+constexpr int kLeastNarrowHeight = 320;
+
+const QList<int> kWideSizes{340, 420, 460};
+const QList<int> kNarrowSizes{340, 0, 460};
+const QList<int> kMiddleSizes{380, 330};
+
+} // namespace
+
+QWidget* ImagesPage::makeContent()
+{
+    m_across = new QSplitter(Qt::Horizontal, m_stack);
+    nameWidget(m_across, u"images.splitter"_s, tr("Classes, matrix and pictures"));
+    auto* left = new QWidget(m_across);
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    m_parts = new Segments(
+        u"images.parts"_s, tr("Beside the pictures"),
+        {{u"classes"_s, tr("Classes"), tr("Show the classes with their accuracy")},
+         {u"confusion"_s, tr("Confusion"), tr("Show what each class is taken for")},
+         {u"picture"_s, tr("Picture"), tr("Show what both models think of the selected picture")}},
+        left);
+    connect(m_parts, &Segments::currentChanged, this, &ImagesPage::showPart);
+    column->addWidget(m_parts);
+    m_partStack = new QStackedWidget(left);
+    m_partStack->addWidget(makeClasses(m_partStack));
+    column->addWidget(m_partStack, 1);
+    m_across->addWidget(left);
+    m_middle = new QSplitter(Qt::Vertical, m_across);
+    nameWidget(m_middle, u"images.middle"_s, tr("Matrix and selected picture"));
+    makeMatrix(m_middle);
+    m_panel = new PicturePanel(m_middle);
+    connect(m_panel, &PicturePanel::openRequested, this, &ImagesPage::openOriginal);
+    m_across->addWidget(m_middle);
+    m_across->addWidget(makePictures(m_across));
+    // A click asks for more about a picture; the cursor's way through the grid leaves the list.
+    connect(m_grid, &ThumbGrid::clicked, this, [this] { showPart(u"picture"_s); });
+    for (QSplitter* splitter : {m_across, m_middle}) {
+        splitter->setChildrenCollapsible(false);
+        splitter->setHandleWidth(10);
+    }
+    for (int at = 0; at < kWideSizes.size(); ++at)
+        m_across->setStretchFactor(at, kWideSizes[at]);
+    connect(m_across, &QSplitter::splitterMoved, this,
+            [this] { state().projectSettings().setHabit(dividedKey(), m_across->saveState()); });
+    connect(&state(), &AppState::projectChanged, m_across, [this] { divide(); });
+    connect(&state(), &AppState::layoutReset, m_across, [this] {
+        state().projectSettings().remove(u"images/splitter"_s);
+        state().projectSettings().remove(u"images/splitterNarrow"_s);
+        divide();
+    });
+    keepMiddle();
+    return m_across;
+}
+
+void ImagesPage::keepMiddle()
+{
+    const QString key = u"images/middle"_s;
+    connect(m_middle, &QSplitter::splitterMoved, this,
+            [this, key] { state().projectSettings().setHabit(key, m_middle->saveState()); });
+    connect(&state(), &AppState::layoutReset, m_middle, [this, key] {
+        state().projectSettings().remove(key);
+        m_middle->setSizes(kMiddleSizes);
+    });
+}
+
+QString ImagesPage::dividedKey() const
+{
+    return m_isWide.value_or(true) ? u"images/splitter"_s : u"images/splitterNarrow"_s;
+}
+
+void ImagesPage::divide()
+{
+    const bool isWide = m_isWide.value_or(true);
+    const ProjectSettings memory = state().projectSettings();
+    const auto restore = [&memory](QSplitter& splitter, const QString& key,
+                                   const QList<int>& sizes) {
+        if (!splitter.restoreState(memory.habit(key).toByteArray()))
+            splitter.setSizes(sizes);
+    };
+    restore(*m_across, dividedKey(), isWide ? kWideSizes : kNarrowSizes);
+    if (isWide)
+        restore(*m_middle, u"images/middle"_s, kMiddleSizes);
+}
+
+void ImagesPage::arrange()
+{
+    // Of the page, not of what is in it: the header takes more room where it has two lines.
+    const bool isWide =
+        width() >= textScaled(*this, kWideWidth) && height() >= textScaled(*this, kWideHeight);
+    const bool isOneLine = width() >= textScaled(*this, kOneLineWidth);
+    m_stack->setMinimumHeight(textScaled(*this, isWide ? kLeastWideHeight : kLeastNarrowHeight));
+    if (std::exchange(m_isOneLine, isOneLine) != isOneLine)
+        placeModels(isOneLine);
+    if (std::exchange(m_isWide, isWide) != isWide)
+        placeParts(isWide);
+}
+
+void ImagesPage::placeModels(bool isOneLine)
+{
+    while (QLayoutItem* item = m_models->takeAt(0))
+        delete item; // the widgets stay
+    for (int column = 0; column < 7; ++column)
+        m_models->setColumnStretch(column, 0);
+    const auto place = [this](const ModelCombo& combo, int row, int column) {
+        m_models->addWidget(combo.title, row, column);
+        m_models->addWidget(combo.run, row, column + 1);
+        m_models->addWidget(combo.session, row, column + 2);
+        m_models->setColumnStretch(column + 1, 3);
+        m_models->setColumnStretch(column + 2, 2);
+    };
+    place(m_a, 0, 0);
+    m_models->addWidget(m_swap, 0, 3);
+    place(m_b, isOneLine ? 0 : 1, isOneLine ? 4 : 0);
+}
+
+void ImagesPage::placeParts(bool isWide)
+{
+    for (Card* card : {m_matrixCard, static_cast<Card*>(m_panel)}) {
+        if (isWide) {
+            m_partStack->removeWidget(card);
+            m_middle->addWidget(card);
+            card->show();
+        } else {
+            m_partStack->addWidget(card);
+        }
+    }
+    m_middle->setVisible(isWide);
+    m_parts->setVisible(!isWide);
+    m_across->setCollapsible(0, !isWide); // the pictures alone, where little else fits
+    showPart(m_parts->current());
+    divide();
+}
+
+void ImagesPage::showPart(const QString& id)
+{
+    if (m_isWide.value_or(true))
+        return; // all are there
+    m_parts->setCurrent(id);
+    if (id == "confusion"_L1)
+        m_partStack->setCurrentWidget(m_matrixCard);
+    else if (id == "picture"_L1)
+        m_partStack->setCurrentWidget(m_panel);
+    else
+        m_partStack->setCurrentWidget(m_classCard);
+}
+
+void ImagesPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    arrange();
+}
+
+void ImagesPage::changeEvent(QEvent* event)
+{
+    Page::changeEvent(event);
+    if (event->type() == QEvent::FontChange && m_across)
+        arrange();
+}
+
+} // namespace clwb::ui

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/forgetting_links.h"
+
+#include "ui/bridge/store_reader.h"
+#include "ui/models/image_link.h"
+#include "ui/shell/app_state.h"
+#include "ui/widgets/building.h"
+
+#include <QBoxLayout>
+#include <QPushButton>
+
+namespace clwb::ui
+{
+
+using namespace Qt::StringLiterals;
+
+ForgettingLinks::ForgettingLinks(AppState& state, QWidget* parent)
+    : QWidget(parent)
+    , m_state(state)
+    , m_lost(makeLink(u"inspector.lost"_s, tr("Lost Queries"), this))
+    , m_forgotten(makeLink(u"inspector.forgotten"_s, tr("Forgotten Images"), this))
+{
+    auto* line = new QHBoxLayout(this);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(12);
+    line->addWidget(m_lost);
+    line->addWidget(m_forgotten);
+    m_lost->setToolTip(tr("Captions whose image the original model found and this run does not, "
+                          "with what is found instead"));
+    m_forgotten->setToolTip(
+        tr("Test images that the original model recognised and this run does not"));
+    connect(m_lost, &QPushButton::clicked, this, [this, &state] {
+        state.requestPage(u"retrieval"_s, Json{{"run", m_run}, {"show", "lost"}});
+    });
+    connect(m_forgotten, &QPushButton::clicked, this, [this, &state] {
+        state.requestPage(u"images"_s,
+                          toJson(ImageLink{.run = m_run, .outcome = Outcome::Forgotten}));
+    });
+}
+
+void ForgettingLinks::showRun(const store::RunRow& row)
+{
+    m_run = row.runId;
+    // A row comes again with every change of the project: it is read once for each state of it.
+    const std::string asked = row.uid + ' ' + std::to_string(row.runId) + ' ' + row.status + ' ' +
+                              std::to_string(row.lastSession) + ' ' + row.finishedUtc;
+    if (asked == m_asked)
+        return;
+    m_asked = asked;
+    const int request = ++m_request;
+    showKept({});
+    const KeptDetails possible{mayKeepRanks(row), mayKeepPredictions(row)};
+    if (!m_state.reader() || !(possible.hasRanks || possible.hasPredictions))
+        return;
+    m_state.reader()->ask(
+        this, [run = row.runId](store::Project& project) { return readKeptDetails(project, run); },
+        [this, request, possible](const Result<KeptDetails>& kept) {
+            if (request != m_request || !kept)
+                return; // of damage the reading of the run itself tells
+            showKept({possible.hasRanks && kept->hasRanks,
+                      possible.hasPredictions && kept->hasPredictions});
+        });
+}
+
+void ForgettingLinks::showKept(const KeptDetails& kept)
+{
+    m_lost->setVisible(kept.hasRanks);
+    m_forgotten->setVisible(kept.hasPredictions);
+}
+
+} // namespace clwb::ui
