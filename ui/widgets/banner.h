@@ -31,6 +31,7 @@ public:
     /// Takes the message of that text away, also where it waits.
     void retract(const QString& text);
     [[nodiscard]] QString message() const { return m_now.text; }
+    [[nodiscard]] QString details() const { return m_now.details; }
     /// Messages behind the one that is shown.
     [[nodiscard]] int waiting() const { return static_cast<int>(m_older.size()); }
     /// Adds a button before the closing cross; it stays for later messages.

@@ -332,11 +332,11 @@ private Q_SLOTS:
         QVERIFY(textOf("retrieval.problem.a").contains(u"stored in the project"_s));
         QVERIFY(!textOf("retrieval.problem.a").contains(u"kept no model"_s));
         QVERIFY(find<QPushButton>(u"retrieval.askOther"_s)->isHidden()); // there are none
-        QVERIFY(told->message().contains(u"Their results are stored"_s));
+        QVERIFY(told->details().contains(u"Their results are stored"_s));
         asked->lacksA = false;
         ask(u"blue car"_s);
         QTRY_VERIFY(told->message().contains(u"The model of B is not on this computer"_s));
-        QVERIFY(told->message().contains(u"Its results are stored"_s));
+        QVERIFY(told->details().contains(u"Its results are stored"_s));
         asked->lacksA = true;
 
         // Both runs' models are here, the original is not.
