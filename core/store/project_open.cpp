@@ -209,13 +209,11 @@ bool mustCheck(const FileFacts& facts, bool willWrite, bool network)
     return facts.unclean || (willWrite && (isFresh || facts.bytes <= kCheckedBytes));
 }
 
-Result<void> verify(Database& database, bool wholeFile, int64_t version)
+Result<void> verify(Database& database, bool wholeFile)
 {
     if (wholeFile)
         CLWB_TRY(quickCheck(database));
-    if (version == kSchemaVersion)
-        CLWB_TRY(checkSchema(database));
-    return {};
+    return checkSchema(database);
 }
 
 /// Empty: it may be written to.
@@ -336,7 +334,7 @@ Result<Project> Project::open(const fs::path& file, OpenMode mode)
     const fs::path absolute = fs::absolute(file);
     std::string reason = whyReadOnly(absolute, mode, access, facts, version);
     const bool readOnly = !reason.empty();
-    CLWB_TRY(verify(database, mustCheck(facts, !readOnly, network), version));
+    CLWB_TRY(verify(database, mustCheck(facts, !readOnly, network)));
     holdBackCheckpoints(database, false);
 
     auto d = std::make_unique<Private>(

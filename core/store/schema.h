@@ -45,7 +45,8 @@ Result<void> migrateCopy(Database& database);
 Result<void> createSchema(const std::filesystem::path& file);
 
 /// Compares tables, views and indices with what this version makes. Triggers are refused, so are
-/// changed definitions; further tables and views of other tools are left alone. Errors: Corrupt.
+/// changed definitions; further tables and views of other tools are left alone. Of a project of
+/// another version only the kinds are compared: a table stays a table. Errors: Corrupt.
 Result<void> checkSchema(Database& database);
 
 } // namespace clwb::store

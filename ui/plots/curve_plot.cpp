@@ -235,8 +235,8 @@ void CurvePlot::rebuildReferences()
         text->setText(reference.label);
         text->setFont(smallFont(m_plot->font()));
         text->setColor(theme.muted);
-        text->setBrush(QBrush(theme.card)); // readable also where a curve passes
-        text->setLayer(QStringLiteral("legend"));
+        text->setBrush(QBrush(theme.card)); // hides lines of the grid, no measured value
+        text->setLayer(QStringLiteral("grid"));
         text->setSelectable(false);
         text->position->setType(QCPItemPosition::ptAbsolute);
         text->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);

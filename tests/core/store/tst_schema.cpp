@@ -254,6 +254,32 @@ private Q_SLOTS:
         QCOMPARE(*store::schemaVersion(old->database()), int64_t{4});
     }
 
+    // Rows without end in the place of a table of an older or newer project: never read.
+    void viewsForTablesAreRefusedInAnyVersion()
+    {
+        for (const int version : {4, store::kSchemaVersion, store::kSchemaVersion + 1}) {
+            const test::TemporaryProject file;
+            fs::copy_file(fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "formats" / "4" /
+                              "project.db",
+                          file.file());
+            if (version != 4)
+                file.open(); // brings it up to date
+            {
+                auto database = Database::open(file.file(), Access::ReadWrite);
+                VERIFY_OK(database);
+                VERIFY_OK(database->execute(
+                    "DROP TABLE tag; CREATE VIEW tag AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+                    "SELECT i + 1 FROM n) SELECT i AS run_id, i AS tag FROM n; PRAGMA "
+                    "user_version=" +
+                    std::to_string(version)));
+            }
+            const auto refused = store::Project::open(file.file(), store::OpenMode::ReadOnly);
+            QVERIFY2(!refused, qPrintable(QString::number(version)));
+            QCOMPARE(refused.error().code, ErrorCode::Corrupt);
+            QVERIFY(refused.error().message.find("tag") != std::string::npos);
+        }
+    }
+
     void failedMigrationChangesNothing()
     {
         const test::TemporaryProject file;
