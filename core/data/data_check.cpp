@@ -80,6 +80,20 @@ void countEverything(const StudyData& data, CheckReport& report)
     addRetrieval(data.retrievalValidation, "val");
 }
 
+/// The softmax over a single class is 1 whatever the model says: its cross-entropy is 0.
+void warnOfSingleClasses(CheckReport& report)
+{
+    for (const SessionCount& session : report.sessions) {
+        if (session.classes == 1)
+            report.problems.push_back(
+                {Severity::Warning,
+                 "session " + std::to_string(session.session) +
+                     " has a single class: trained against the classes of its session "
+                     "(ce_classes: current) it learns nothing; give it two or more",
+                 report.file.string()});
+    }
+}
+
 std::vector<std::string> filesOf(const StudyData& data)
 {
     std::set<std::string> files;
@@ -201,6 +215,7 @@ Result<CheckedStudy> inspectStudy(const spec::Study& study, const CheckOptions& 
     std::move(loaded.data.problems.begin(), loaded.data.problems.end(),
               std::back_inserter(report.problems));
     countEverything(loaded.data, report);
+    warnOfSingleClasses(report);
     if (options.deep && !hasImageDecoder()) {
         report.problems.push_back({Severity::Note,
                                    "this build decodes no JPEG, PNG or WebP: the "

@@ -107,6 +107,8 @@ Background::~Background()
     else
         m_thread->quit();
     const auto patience = hasChanges ? kChangeFactor * m_patience : m_patience;
+    // If its work ever ends, what is left of it goes then.
+    QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
     if (m_thread->wait(static_cast<unsigned long>(patience.count())))
         delete m_thread;
 }

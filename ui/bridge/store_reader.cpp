@@ -64,6 +64,8 @@ StoreReader::~StoreReader()
         endAfterChanges();
     const auto patience =
         m_mode == store::OpenMode::ReadOnly ? m_patience : kReaderChangeFactor * m_patience;
+    // If its work ever ends, what is left of it goes then.
+    QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
     if (m_thread->wait(static_cast<unsigned long>(patience.count())))
         delete m_thread;
 }

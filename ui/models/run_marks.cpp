@@ -48,7 +48,9 @@ std::vector<std::pair<size_t, size_t>> placesOf(const std::vector<Contestant>& c
 
 bool competes(const store::RunRow& run)
 {
-    return run.kind == "method" && (run.status == "finished" || run.status == "reported");
+    // A mixture of two models along a path was not trained.
+    return run.kind == "method" && !run.weightPath &&
+           (run.status == "finished" || run.status == "reported");
 }
 
 std::string contestOf(const store::RunRow& run)

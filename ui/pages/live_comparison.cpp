@@ -46,9 +46,10 @@ std::optional<int64_t> LivePage::automaticComparison() const
     };
     const store::RunRow* best = nullptr;
     for (const store::RunRow& row : state().runs()) {
-        if (row.kind != "method" || row.status != "finished" || row.runId == run.runId ||
-            toQt(row.study) != run.study || toQt(row.setting) != run.setting ||
-            toQt(row.method) == run.method || state().looks().isHidden(row.runId))
+        if (row.kind != "method" || row.weightPath || row.status != "finished" ||
+            row.runId == run.runId || toQt(row.study) != run.study ||
+            toQt(row.setting) != run.setting || toQt(row.method) == run.method ||
+            state().looks().isHidden(row.runId))
             continue;
         if (!best || rank(row) > rank(*best) ||
             (rank(row) == rank(*best) && row.runId > best->runId))

@@ -127,6 +127,7 @@ private:
     QPushButton* m_stop = nullptr;
     QToolButton* m_stopLater = nullptr;
     QPushButton* m_continue = nullptr;
+    bool m_isPauseFocused = false; ///< when the button can be used again
     QPushButton* m_lost = nullptr; ///< the queries that the run lost, once it has ended
     QPushButton* m_openInRuns = nullptr;
     std::map<std::string, MetricTile*> m_tiles; ///< by short name of the filter language

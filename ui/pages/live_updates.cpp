@@ -171,9 +171,19 @@ void LivePage::updateButtons()
     m_stop->setToolTip(other ? tr("Ask the other program to end the run at its next batch, with a "
                                   "checkpoint that can be continued")
                              : tr("End at the next batch with a checkpoint that can be continued"));
+    // The keyboard stays here while the button waits for the trainer: its neighbour stops the run.
+    if (m_pause->hasFocus() && !isActionEnabled(u"live.pause"_s) && hasWork) {
+        m_isPauseFocused = true;
+        setFocus();
+    }
     m_pause->setText(now == RunQueue::State::Paused ? tr("Continue") : tr("Pause"));
     m_pause->setAccessibleName(m_pause->text());
     m_pause->setEnabled(isActionEnabled(u"live.pause"_s));
+    if (m_isPauseFocused && m_pause->isEnabled()) {
+        m_isPauseFocused = false;
+        if (hasFocus())
+            m_pause->setFocus();
+    }
     m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
     const bool isSaving =
         other ? state().askedToStop(other->runId) == StopPoint::Batch

@@ -149,7 +149,7 @@ QMenu* RunsPage::makeExportMenu()
         QAction* entry = menu->addAction(kind.title);
         // Rows of the paper's tables are results; the list of runs holds all.
         const auto isWanted = [id = kind.id](const store::RunRow& run) {
-            return id == "runs"_L1 || hasEnded(run);
+            return id == "runs"_L1 || (hasEnded(run) && !run.weightPath);
         };
         connect(menu, &QMenu::aboutToShow, entry, [this, entry, isWanted] {
             const auto shown = m_model->shownRuns();

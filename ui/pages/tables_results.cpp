@@ -155,6 +155,8 @@ std::vector<int64_t> TablesPage::runsWhere(bool areLeftOut) const
     for (const store::RunRow& row : state().runs()) {
         if (withoutHidden && state().looks().isHidden(row.runId))
             continue;
+        if (row.weightPath && kind() != "runs"_L1)
+            continue; // a mixture of two models along a path, nothing that was trained
         if (isLeftOut(row) == areLeftOut && m_filter.matches(row) &&
             (hasReported || row.origin != "paper"))
             runs.push_back(row.runId);

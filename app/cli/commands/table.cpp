@@ -48,7 +48,11 @@ Result<int> runTableCommand(const Arguments& arguments)
     // An unknown kind is named before the project is looked for.
     CLWB_TRY(report::buildTable(kind, {}, {}));
     CLWB_ASSIGN(const store::Project project, openProject(arguments, store::OpenMode::ReadOnly));
-    CLWB_ASSIGN(const auto rows, selectRuns(project, arguments));
+    CLWB_ASSIGN(auto rows, selectRuns(project, arguments));
+    // Points along a path between two models were not trained: they are in the paper's tables only
+    // when they are named.
+    if (kind != "runs" && !arguments.has("--runs"))
+        std::erase_if(rows, [](const store::RunRow& row) { return row.weightPath.has_value(); });
     CLWB_ASSIGN(const auto runs,
                 run::reportRuns(project, rows, run::labelSpaceFromText(options.labelSpace)));
     CLWB_ASSIGN(const std::string text, report::renderTable(kind, runs, format, options));

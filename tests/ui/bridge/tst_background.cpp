@@ -4,9 +4,11 @@
 #include "ui/bridge/background.h"
 #include "ui/bridge/store_reader.h"
 
+#include <QPointer>
 #include <QSemaphore>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 #include <atomic>
 #include <memory>
@@ -25,8 +27,11 @@ struct Stuck
     std::atomic<bool> isDone{false};
     std::atomic<bool> isAnswered{false};
 
+    std::atomic<QThread*> thread{nullptr}; ///< in which the question is asked
+
     bool wait()
     {
+        thread = QThread::currentThread();
         begun.release();
         gate.acquire();
         isDone = true;
@@ -75,11 +80,12 @@ private Q_SLOTS:
         background->ask(
             this, [stuck] { return stuck->wait(); }, [stuck](bool) { stuck->isAnswered = true; });
         stuck->begun.acquire();
+        const QPointer<QThread> thread = stuck->thread.load();
         background.reset(); // comes back while the question is still at work
         QVERIFY(!stuck->isDone);
         stuck->gate.release();
         QTRY_VERIFY(stuck->isDone);
-        QCoreApplication::processEvents();
+        QTRY_VERIFY(thread.isNull()); // nothing of it stays
         QVERIFY(!stuck->isAnswered);
     }
 
@@ -104,11 +110,12 @@ private Q_SLOTS:
             this, [stuck](store::Project&) -> Result<bool> { return stuck->wait(); },
             [stuck](const Result<bool>&) { stuck->isAnswered = true; });
         stuck->begun.acquire();
+        const QPointer<QThread> thread = stuck->thread.load();
         reader.reset();
         QVERIFY(!stuck->isDone);
         stuck->gate.release();
         QTRY_VERIFY(stuck->isDone);
-        QCoreApplication::processEvents();
+        QTRY_VERIFY(thread.isNull()); // nothing of it stays
         QVERIFY(!stuck->isAnswered);
     }
 };
