@@ -124,6 +124,9 @@ void writesTables()
     CHECK(!std::getline(csv, line));
     const Outcome list = place().run({"list", "--origin", "imported"});
     CHECK(contains(list.out, "run 1 interpolated α=0.5"));
+    // What was not trained is no row of the paper's tables, unless it is named.
+    CHECK(!contains(place().run({"table", "mst", "--complete", "no"}).out, "interpolated"));
+    CHECK(contains(place().run({"table", "runs"}).out, "interpolated α=0.5"));
 }
 
 void keepsWhatEachPointPredicts()

@@ -93,6 +93,17 @@ private Q_SLOTS:
         QCOMPARE(toJson(*report)["sessions"][0]["items"]["val"].get<int>(), 6);
     }
 
+    // Cross-entropy over one class is 0 whatever the model says.
+    void warnsOfSessionsOfASingleClass()
+    {
+        change([](Json& document) { document["updated_task"]["sessions"]["count"] = 4; });
+        const auto report = checkStudy(study(), {}, {});
+        QVERIFY(report && !report->failure);
+        QCOMPARE(report->sessions.size(), size_t(4));
+        QCOMPARE(report->count(Problem::Severity::Warning), int64_t(4));
+        QVERIFY(toText(*report).find("session 3 has a single class") != std::string::npos);
+    }
+
     void listsProblemsInsteadOfFailing()
     {
         fs::remove(root() / "coco/tiny2014/tiny_train_1.bmp");
