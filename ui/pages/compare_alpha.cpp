@@ -252,8 +252,8 @@ void AlphaBar::ask()
 void AlphaBar::showFlips(const Result<AlphaFlips>& flips)
 {
     m_flips = flips ? *flips : AlphaFlips();
-    showLink(*m_ut, tr("trained classes: %1 forgotten, %2 learned"), m_flips.ut);
-    showLink(*m_zs, tr("zero-shot classes: %1 forgotten, %2 learned"), m_flips.zs);
+    showLink(*m_ut, tr("trained classes: %1 pictures forgotten, %2 learned"), m_flips.ut);
+    showLink(*m_zs, tr("zero-shot classes: %1 pictures forgotten, %2 learned"), m_flips.zs);
     m_why->setVisible(!m_flips.ut && !m_flips.zs);
     m_why->setText(
         !flips ? tr("Which pictures flip cannot be read: %1").arg(errorText(flips.error()))

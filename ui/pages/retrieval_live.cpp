@@ -71,7 +71,10 @@ QWidget* RetrievalPage::makeLive(QWidget* parent)
         if (text.isEmpty() && m_live != Live::Nothing && !m_shuffle->isChecked())
             showStored();
     });
+    connect(m_freeText, &QLineEdit::textEdited, this, [this] { m_isTextPast = false; });
     connect(m_shuffle, &QCheckBox::toggled, this, [this](bool isOn) {
+        if (isOn && m_isTextPast && m_live == Live::Nothing)
+            m_freeText->clear(); // meant is the caption that is shown
         if (isOn || !m_freeText->text().isEmpty())
             retrieveText();
         else if (m_live != Live::Nothing)

@@ -11,8 +11,10 @@
 #include "ui/widgets/ranked_card.h"
 #include "ui/widgets/ranked_view.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
+#include <QSignalBlocker>
 
 #include <algorithm>
 #include <utility>
@@ -178,8 +180,12 @@ void RetrievalPage::chooseQuery(int row)
 {
     const ComparedQuery& query = m_queries->at(row);
     m_current = {query.position, query.queryId};
-    if (!m_isRestoring)
+    if (!m_isRestoring) {
         m_isQueryChosen = true;
+        m_isTextPast = true;
+        const QSignalBlocker isSilent(m_shuffle); // it is shown as it is written
+        m_shuffle->setChecked(false);
+    }
     if (!m_isRestoring || m_live == Live::Nothing)
         showStored();
 }

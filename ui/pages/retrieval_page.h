@@ -207,6 +207,7 @@ private:
     bool m_isReadingCandidates = false;
     bool m_hasToReadAgain = false;
     bool m_isRestoring = false;     ///< the query is shown that was shown before
+    bool m_isTextPast = false;      ///< a caption was chosen since the text was typed
     bool m_isQueryChosen = false;   ///< by the user
     bool m_keepsQuery = false;      ///< the chosen one stays, also where the filter hides it
     bool m_isPairChosen = false;    ///< by the user, now or earlier

@@ -131,11 +131,13 @@ private Q_SLOTS:
             QCOMPARE(find<ui::TradeOffPlot>(u"compare.tradeOff"_s)->mark(),
                      std::optional(QPointF(ut, zs)));
             const auto [utLost, utGained] = flips(project, run - 1, run, "ut");
-            QCOMPARE(find<QPushButton>(u"compare.alpha.ut"_s)->text(),
-                     u"trained classes: %1 forgotten, %2 learned"_s.arg(utLost).arg(utGained));
+            QCOMPARE(
+                find<QPushButton>(u"compare.alpha.ut"_s)->text(),
+                u"trained classes: %1 pictures forgotten, %2 learned"_s.arg(utLost).arg(utGained));
             const auto [zsLost, zsGained] = flips(project, run - 1, run, "zs");
             QCOMPARE(find<QPushButton>(u"compare.alpha.zs"_s)->text(),
-                     u"zero-shot classes: %1 forgotten, %2 learned"_s.arg(zsLost).arg(zsGained));
+                     u"zero-shot classes: %1 pictures forgotten, %2 learned"_s.arg(zsLost).arg(
+                         zsGained));
             QVERIFY(!find<QLabel>(u"compare.alpha.why"_s)->isVisible());
         }
     }

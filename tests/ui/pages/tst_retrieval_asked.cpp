@@ -316,6 +316,10 @@ private Q_SLOTS:
         ask(u"anything"_s);
         QVERIFY(!asked->last().truthImage);
         QVERIFY(textOf("retrieval.rank.b").isEmpty());
+        clickRow(1); // is shown as it is written, and the old text is meant no more
+        QVERIFY(!find<QAbstractButton>(u"retrieval.shuffle"_s)->isChecked());
+        QTest::keyClick(find<QWidget>(u"retrieval.shuffle"_s), Qt::Key_Space);
+        QTRY_COMPARE(asked->last().text, std::string("<b>bold</b> & <img src=x> 100% #1"));
     }
 
     void saysThatModelsAreNotHereAndOffersOthers()
