@@ -183,8 +183,10 @@ void RetrievalPage::chooseQuery(int row)
     if (!m_isRestoring) {
         m_isQueryChosen = true;
         m_isTextPast = true;
-        const QSignalBlocker isSilent(m_shuffle); // it is shown as it is written
-        m_shuffle->setChecked(false);
+        if (m_shuffle) { // not where no model can be asked
+            const QSignalBlocker isSilent(m_shuffle);
+            m_shuffle->setChecked(false); // the caption is shown as it is written
+        }
     }
     if (!m_isRestoring || m_live == Live::Nothing)
         showStored();
