@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/data_check.h"
 
+#include "core/base/number_text.h"
 #include "core/data/image_decode.h"
 #include "core/data/study_loader.h"
 #include "core/data/table_one.h"
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <ctime>
 #include <mutex>
 #include <set>
@@ -121,13 +121,6 @@ double threadSeconds()
     return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) / 1e9;
 }
 
-/// A time with one decimal, "2.3 s".
-std::string slowTimeText(double seconds)
-{
-    const auto tenths = static_cast<int64_t>(std::lround(10 * seconds));
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-}
-
 /// Why a file cannot be decoded; empty when it can.
 std::string decodingProblem(const std::string& file)
 {
@@ -175,8 +168,8 @@ Result<void> decodeEverything(const StudyData& data, const CheckOptions& options
                                        files[i]});
         else if (seconds[i] > options.slowSeconds)
             report.problems.push_back({Severity::Warning,
-                                       "slow: decoding it took " + slowTimeText(seconds[i]) +
-                                           ", which a run waits for; a smaller copy would do",
+                                       "slow: decoding it took " + fixedText(seconds[i], 1) +
+                                           " s, which a run waits for; a smaller copy would do",
                                        files[i]});
     }
     return {};

@@ -30,15 +30,14 @@ constexpr int kScratchTries = 100;
 /// day.
 bool isAbandoned(const fs::path& folder)
 {
-    // ".clwb-details.tmp-PID-N", see temporaryName()
-    constexpr std::string_view mark = ".tmp-";
     const std::string name = folder.filename().string();
-    if (!name.starts_with(std::string(kScratchName) + std::string(mark)))
+    if (!isTemporaryOf(name, kScratchName))
         return false;
-    const char* const begin = name.data() + sizeof(kScratchName) - 1 + mark.size();
+    const size_t number = sizeof(kScratchName) - 1 + std::string_view(".tmp-").size();
     pid_t process = 0;
-    const auto [end, failed] = std::from_chars(begin, name.data() + name.size(), process);
-    if (failed != std::errc() || process <= 0 || end == name.data() + name.size() || *end != '-')
+    const auto [end, failed] =
+        std::from_chars(name.data() + number, name.data() + name.size(), process);
+    if (failed != std::errc() || process <= 0)
         return false;
     std::error_code failure;
     const auto changed = fs::last_write_time(folder, failure);
@@ -178,8 +177,8 @@ Result<std::shared_ptr<ArrivingDetails>> ArrivingDetails::unpack(ZipReader& zip,
     Result<Project> project = Project::open(file, OpenMode::ReadOnly);
     if (!project)
         return failed(project.error());
-    // Opening compares the schema with this program's own in a file of its version alone; in
-    // another one a view that never ends could stand for any table.
+    // Of a file of another version opening compares only the kinds: tables may be missing there,
+    // views be others.
     const auto version = schemaVersion(project->database());
     if (!version)
         return failed(version.error());

@@ -38,14 +38,13 @@ uint64_t readLittle(const std::string& data, size_t at, size_t bytes)
 }
 
 /// Values i, i + step, … of a list of [items · step] for each i, byte by byte.
-template<class T, class ToNumber>
-void addPlanes(std::string& out, const std::vector<T>& values, size_t step, size_t bytes,
-               ToNumber toNumber)
+template<class T>
+void addPlanes(std::string& out, const std::vector<T>& values, size_t step, size_t bytes)
 {
     for (size_t byte = 0; byte < bytes; ++byte) {
         for (size_t plane = 0; plane < step; ++plane) {
             for (size_t i = plane; i < values.size(); i += step)
-                out += static_cast<char>(toNumber(values[i]) >> (8 * byte) & 255);
+                out += static_cast<char>(static_cast<uint32_t>(values[i]) >> (8 * byte) & 255);
         }
     }
 }
@@ -139,8 +138,6 @@ std::string encodePredictions(const metrics::PredictionDetails& details)
     CLWB_CHECK(classCount <= kMaxListClasses && int64_t(items) <= kMaxListItems);
     const size_t classBytes = classCount <= 256 ? 1 : 2;
     const auto top = static_cast<size_t>(details.top);
-    const auto same = [](int32_t value) { return static_cast<uint32_t>(value); };
-    const auto asIs = [](uint32_t value) { return value; };
     std::vector<uint32_t> best = shareNumbers(details.probabilities);
     std::vector<uint32_t> truths = shareNumbers(details.truthProbabilities);
     const bool isPlain = !repeatTheBest(details.truthRanks, best, truths, top);
@@ -156,11 +153,11 @@ std::string encodePredictions(const metrics::PredictionDetails& details)
     std::string planes;
     planes.reserve(items * (top + 1) * (classBytes + 2));
     if (top > 0)
-        addPlanes(planes, details.classes, top, classBytes, same);
-    addPlanes(planes, details.truthRanks, 1, classBytes, same);
+        addPlanes(planes, details.classes, top, classBytes);
+    addPlanes(planes, details.truthRanks, 1, classBytes);
     if (top > 0)
-        addPlanes(planes, best, top, 2, asIs);
-    addPlanes(planes, truths, 1, 2, asIs);
+        addPlanes(planes, best, top, 2);
+    addPlanes(planes, truths, 1, 2);
 
     std::string data(kMagic);
     data += isPlain ? kPlainVersion : kVersion;

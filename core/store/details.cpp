@@ -15,7 +15,6 @@ namespace
 
 constexpr int64_t kDetailsSchema = 4;
 constexpr size_t kMaxThumbnailBytes = size_t{1} << 20;
-constexpr size_t kMaxClasses = 65536;
 
 template<class Function>
 Result<void> eachRow(Statement& rows, Function perRow)
@@ -32,7 +31,7 @@ Result<std::vector<std::string>> classesOf(const Project& project, const std::st
 {
     const auto document = parseJson(text, "classes");
     std::vector<std::string> names;
-    bool isWhole = document && document->is_array() && document->size() <= kMaxClasses;
+    bool isWhole = document && document->is_array() && document->size() <= kMaxListClasses;
     if (isWhole) {
         for (const Json& name : *document) {
             isWhole = isWhole && name.is_string();

@@ -63,10 +63,11 @@ Result<int64_t> insertFinishedRun(Project& project, const FinishedRun& run)
     ValueNames names;
     for (size_t at = 0; at < run.records.size(); ++at) {
         const metrics::EvaluationRecord& record = run.records[at];
-        const bool atSession = record.ut && !record.epoch && record.split == "test";
+        const bool isOfSession = !record.epoch && record.split == "test";
         CLWB_TRY(writeEvaluation(database, names, runId, record,
-                                 atSession ? bwtAfter(run.records, record.session) : std::nullopt));
-        if (at < run.details.size() && run.details[at] && !record.epoch && record.split == "test")
+                                 isOfSession && record.ut ? bwtAfter(run.records, record.session)
+                                                          : std::nullopt));
+        if (at < run.details.size() && run.details[at] && isOfSession)
             CLWB_TRY(writeDetails(database, runId, record.session, record.modelSha256,
                                   *run.details[at]));
     }

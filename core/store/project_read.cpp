@@ -21,7 +21,7 @@ namespace
 constexpr std::string_view kRunColumns =
     "SELECT run_id, uid, name, kind, method, option, setting, status, seed, created_utc, "
     "coalesce(finished_utc, ''), seconds, study, model, origin, starred, notes, folder, message, "
-    "owner_host, coalesce(owner_pid, 0), sessions, last_session, created_utc, owner_boot, "
+    "owner_host, coalesce(owner_pid, 0), sessions, last_session, owner_boot, "
     "coalesce(owner_start, 0) FROM run ";
 
 /// Runs `perRow` for every row.
@@ -48,11 +48,13 @@ Result<std::vector<T>> collect(Database& database, std::string_view sql, Make ma
     return rows;
 }
 
+/// @param owner one that may be at work
 void describeOwner(RunRow& run, const Owner& owner)
 {
-    run.ownerPlace = owner == thisProcess()                    ? OwnerPlace::ThisProcess
-                     : stateOf(owner) == OwnerState::Elsewhere ? OwnerPlace::OtherHost
-                                                               : OwnerPlace::ThisHost;
+    const Owner self = thisProcess();
+    run.ownerPlace = owner == self             ? OwnerPlace::ThisProcess
+                     : owner.host != self.host ? OwnerPlace::OtherHost
+                                               : OwnerPlace::ThisHost;
     run.ownerHost = owner.host;
     // A run that was continued is older than its program's work on it.
     const auto since = run.folder.empty() ? std::nullopt : lockedSince(run.folder);
@@ -85,7 +87,7 @@ RunRow runFromRow(Statement& row, const Project& project)
         run.folder = resolveRunFolder(project.file(), run.runId, row.text(17));
     run.message = row.text(18);
     if (run.status == "running" || run.status == "queued") {
-        const Owner owner{row.text(19), row.text(24), row.integer(20), row.integer(25)};
+        const Owner owner{row.text(19), row.text(23), row.integer(20), row.integer(24)};
         // The file says so only once a program may write it; a reader must not believe the dead.
         if (!mayBeAtWork(owner, run.uid))
             run.status = "interrupted";

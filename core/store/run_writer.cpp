@@ -69,10 +69,11 @@ Result<RunLock> takeFolder(const fs::path& folder)
     return Result<RunLock>(std::move(lock));
 }
 
-/// @param lock of a run that starts at once: taken here where it is not yet
+/// @param lock of a run that starts at once: taken here where it is not yet; null: it is queued
 Result<int64_t> insertOwned(Database& database, const fs::path& project, NewRun& run,
-                            const std::string& status, std::optional<RunLock>* lock)
+                            std::optional<RunLock>* lock)
 {
+    const std::string status = lock ? "running" : "queued";
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
     CLWB_ASSIGN(const int64_t runId, insertRun(database, columnsOf(run, status)));
     if (lock && !*lock) {
@@ -141,7 +142,7 @@ Result<void> requireNothingParked(Database& database, const fs::path& project, i
 Result<int64_t> enqueueRun(const fs::path& project, NewRun run)
 {
     CLWB_ASSIGN(WriteConnection connection, openProject(project, OpenMode::CreateIfMissing));
-    return insertOwned(connection.database, project, run, "queued", nullptr);
+    return insertOwned(connection.database, project, run, nullptr);
 }
 
 Result<std::unique_ptr<RunWriter>> RunWriter::createRun(const fs::path& project, NewRun run)
@@ -152,8 +153,7 @@ Result<std::unique_ptr<RunWriter>> RunWriter::createRun(const fs::path& project,
         CLWB_ASSIGN(RunLock taken, takeFolder(run.folder));
         lock.emplace(std::move(taken));
     }
-    CLWB_ASSIGN(const int64_t runId,
-                insertOwned(connection.database, project, run, "running", &lock));
+    CLWB_ASSIGN(const int64_t runId, insertOwned(connection.database, project, run, &lock));
     return startWriter(project, std::move(connection), runId, std::move(*lock));
 }
 

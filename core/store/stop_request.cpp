@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <unistd.h>
 
 namespace fs = std::filesystem;
 
@@ -70,11 +71,7 @@ std::optional<StopPoint> stopRequest(const fs::path& runFolder)
 
 void dropStopRequest(const fs::path& runFolder)
 {
-    std::error_code ignored;
-    const fs::path file = runFolder / kStopRequestName;
-    // A folder of that name is nothing of ours.
-    if (fs::symlink_status(file, ignored).type() != fs::file_type::directory)
-        fs::remove(file, ignored);
+    ::unlink((runFolder / kStopRequestName).c_str()); // no folder of that name: it is not ours
 }
 
 } // namespace clwb::store

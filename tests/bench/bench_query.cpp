@@ -9,6 +9,7 @@
 #include "core/store/run_writer.h"
 #include "core/text/bpe_learner.h"
 #include "core/weights/model_directory.h"
+#include "tests/bench/offline.h"
 #include "tests/support/tiny_study.h"
 
 #include <algorithm>
@@ -23,6 +24,8 @@
 #include <vector>
 
 using namespace clwb;
+using bench::must;
+using bench::towerOf;
 namespace fs = std::filesystem;
 
 namespace
@@ -34,33 +37,12 @@ constexpr int kFolds = 5;
 constexpr int kBest = 20;
 constexpr int kQueries = 20;
 
-template<class R>
-auto must(R&& result)
-{
-    if (!result) {
-        std::fprintf(stderr, "%s\n", toText(result.error()).c_str());
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<typename std::decay_t<R>::value_type>)
-        return std::move(*result);
-}
-
 double millisecondsOf(const std::function<void()>& act)
 {
     const auto start = std::chrono::steady_clock::now();
     act();
     const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;
     return time.count();
-}
-
-weights::TowerConfig towerOf(int64_t width, int64_t layers)
-{
-    weights::TowerConfig config;
-    config.width = width;
-    config.heads = width / 64;
-    config.layers = layers;
-    config.mlp = 4 * width;
-    return config;
 }
 
 /// The picture tower is small: it is not asked once the embeddings are there.

@@ -15,6 +15,7 @@
 #include "core/store/run_writer.h"
 #include "core/store/shrink.h"
 #include "core/store/sqlite.h"
+#include "tests/bench/offline.h"
 
 #include <ATen/ATen.h>
 
@@ -25,6 +26,7 @@
 #include <cstdlib>
 
 using namespace clwb;
+using bench::must;
 
 namespace
 {
@@ -43,17 +45,6 @@ public:
 private:
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
-
-template<class R>
-auto must(R&& result)
-{
-    if (!result) {
-        std::fprintf(stderr, "%s\n", toText(result.error()).c_str());
-        std::exit(1);
-    }
-    if constexpr (!std::is_void_v<typename std::decay_t<R>::value_type>)
-        return std::move(*result);
-}
 
 at::Tensor unitRows(int64_t count)
 {

@@ -5,25 +5,17 @@
 #include "core/model/initialize.h"
 #include "core/text/bpe_tokenizer.h"
 #include "core/weights/model_directory.h"
+#include "tests/bench/offline.h"
 
 #include <cmath>
 #include <cstdio>
 #include <string>
 
 using namespace clwb;
+using bench::towerOf;
 
 namespace
 {
-
-weights::TowerConfig tower(int64_t width, int64_t layers)
-{
-    weights::TowerConfig config;
-    config.width = width;
-    config.heads = width / 64;
-    config.layers = layers;
-    config.mlp = 4 * width;
-    return config;
-}
 
 Result<std::string> writeRandomModel(const std::string& size, const std::string& vocabulary,
                                      const std::string& out)
@@ -31,10 +23,10 @@ Result<std::string> writeRandomModel(const std::string& size, const std::string&
     CLWB_ASSIGN(const text::Tokenizer tokenizer, text::Tokenizer::load(vocabulary));
     const bool large = size == "l14";
     weights::ClipConfig config;
-    config.vision = large ? tower(1024, 24) : tower(768, 12);
+    config.vision = large ? towerOf(1024, 24) : towerOf(768, 12);
     config.vision.imageSize = 224;
     config.vision.patch = large ? 14 : size == "b16" ? 16 : 32;
-    config.text = large ? tower(768, 12) : tower(512, 12);
+    config.text = large ? towerOf(768, 12) : towerOf(512, 12);
     config.text.context = 77;
     config.text.vocabulary = tokenizer.vocabularySize();
     config.projection = large ? 768 : 512;

@@ -54,6 +54,17 @@ inline metrics::EvaluationRecord sampleRecord(int session)
     return record;
 }
 
+/// 30 steps: after the first 20 and session 1 its older state, after all and session 2 the newer.
+inline void addThirtySteps(store::RunWriter& writer)
+{
+    for (int64_t step = 1; step <= 30; ++step)
+        writer.addStep(step, step <= 20 ? 1 : 2, 1, 1e-6, {{"CE", 1.0}});
+    for (int session = 0; session <= 2; ++session)
+        writer.addEvaluation(sampleRecord(session), std::nullopt);
+    writer.addCheckpoint("checkpoint/a", 20, "aa");
+    writer.addCheckpoint("checkpoint/b", 30, "bb");
+}
+
 /// How many points of load a run has, when their times are 1, 2, 3 …; -1 when they are not.
 inline int loadsInOrder(const store::Project& project, int64_t runId)
 {

@@ -31,12 +31,7 @@ void makeStoppedRun(const fs::path& file)
     auto writer = RunWriter::createRun(file, test::sampleRun());
     if (!CHECK_OK(writer))
         return;
-    for (int64_t step = 1; step <= 30; ++step)
-        (*writer)->addStep(step, step <= 20 ? 1 : 2, 1, 1e-6, {{"CE", 1.0}});
-    for (int session = 0; session <= 2; ++session)
-        (*writer)->addEvaluation(test::sampleRecord(session), std::nullopt);
-    (*writer)->addCheckpoint("checkpoint/a", 20, "aa");
-    (*writer)->addCheckpoint("checkpoint/b", 30, "bb");
+    test::addThirtySteps(**writer);
     (*writer)->finish("stopped", "by hand", 1.5);
     CHECK_OK((*writer)->flush());
 }

@@ -167,12 +167,7 @@ void resumeCutsBack()
     const auto file = folder.path() / "p.db";
     {
         auto writer = RunWriter::createRun(file, test::sampleRun());
-        for (int64_t step = 1; step <= 30; ++step)
-            (*writer)->addStep(step, step <= 20 ? 1 : 2, 1, 1e-6, {{"CE", 1.0}});
-        for (int session = 0; session <= 2; ++session)
-            (*writer)->addEvaluation(test::sampleRecord(session), std::nullopt);
-        (*writer)->addCheckpoint("checkpoint/a", 20, "aa");
-        (*writer)->addCheckpoint("checkpoint/b", 30, "bb");
+        test::addThirtySteps(**writer);
         (*writer)->finish("stopped", "", 1);
     }
     auto writer = RunWriter::resumeRun(file, 1, 20, 1);
@@ -204,12 +199,7 @@ void resumeThatNeverBeginsChangesNothing()
     const auto file = folder.path() / "p.db";
     {
         auto writer = RunWriter::createRun(file, test::sampleRun());
-        for (int64_t step = 1; step <= 30; ++step)
-            (*writer)->addStep(step, step <= 20 ? 1 : 2, 1, 1e-6, {{"CE", 1.0}});
-        for (int session = 0; session <= 2; ++session)
-            (*writer)->addEvaluation(test::sampleRecord(session), std::nullopt);
-        (*writer)->addCheckpoint("checkpoint/a", 20, "aa");
-        (*writer)->addCheckpoint("checkpoint/b", 30, "bb");
+        test::addThirtySteps(**writer);
         (*writer)->finish("stopped", "by hand", 1.5);
     }
     auto project = Project::open(file, OpenMode::ReadOnly);

@@ -94,6 +94,13 @@ Background::Background(QObject* parent)
     m_thread->start();
 }
 
+void endThread(QThread* thread, std::chrono::milliseconds patience)
+{
+    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    if (thread->wait(static_cast<unsigned long>(patience.count())))
+        delete thread;
+}
+
 Background::~Background()
 {
     {
@@ -107,10 +114,7 @@ Background::~Background()
     else
         m_thread->quit();
     const auto patience = hasChanges ? kChangeFactor * m_patience : m_patience;
-    // If its work ever ends, what is left of it goes then.
-    QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
-    if (m_thread->wait(static_cast<unsigned long>(patience.count())))
-        delete m_thread;
+    endThread(m_thread, patience);
 }
 
 void Background::post(Task task)

@@ -16,6 +16,10 @@
 namespace clwb::ui
 {
 
+/// Waits for a thread that was told to end, and deletes it. One that hangs is left alone: if its
+/// work ever ends, what is left of it goes then. GUI thread.
+void endThread(QThread* thread, std::chrono::milliseconds patience);
+
 /// Thread: asked from the GUI thread; questions are worked on one after another.
 /// Late answers: as in StoreReader, callers compare a counter of their own.
 class Background : public QObject

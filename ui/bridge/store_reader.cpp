@@ -3,6 +3,7 @@
 #include "ui/bridge/store_reader.h"
 
 #include "core/store/sqlite.h"
+#include "ui/bridge/background.h"
 
 #include <atomic>
 #include <mutex>
@@ -64,10 +65,7 @@ StoreReader::~StoreReader()
         endAfterChanges();
     const auto patience =
         m_mode == store::OpenMode::ReadOnly ? m_patience : kReaderChangeFactor * m_patience;
-    // If its work ever ends, what is left of it goes then.
-    QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
-    if (m_thread->wait(static_cast<unsigned long>(patience.count())))
-        delete m_thread;
+    endThread(m_thread, patience);
 }
 
 void StoreReader::release()

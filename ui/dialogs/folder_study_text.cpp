@@ -26,6 +26,18 @@ struct FolderText
 constexpr size_t kMostFolderNames = 3;
 constexpr size_t kMostBadLines = 1000;
 
+/// The folders that cannot be read, or the first of them.
+QStringList unreadLines(const run::PictureFolder& found)
+{
+    QStringList lines;
+    for (size_t i = 0; i < std::min(kMostFolderNames, found.problems.size()); ++i)
+        lines << toQt(found.problems[i]);
+    if (found.problems.size() > kMostFolderNames)
+        lines << FolderText::tr("… and %1 more folders cannot be read")
+                     .arg(found.problems.size() - kMostFolderNames);
+    return lines;
+}
+
 /// "18 train and 6 test pictures: 25 % test"
 QString partsText(const run::PictureFolder& found, int sharePercent)
 {
@@ -74,12 +86,7 @@ QStringList pictureFolderLines(const run::PictureFolder& found, int sessions, in
                                             "it is stored"),
                              FolderText::tr("%1 pictures are marked as turned (EXIF) and are used "
                                             "as they are stored"));
-    for (size_t i = 0; i < std::min(kMostFolderNames, found.problems.size()); ++i)
-        lines << toQt(found.problems[i]);
-    if (found.problems.size() > kMostFolderNames)
-        lines << FolderText::tr("… and %1 more folders cannot be read")
-                     .arg(found.problems.size() - kMostFolderNames);
-    return lines;
+    return lines + unreadLines(found);
 }
 
 QString pictureFolderProblem(const run::PictureFolder& found, int sessions)
@@ -107,15 +114,10 @@ QString zeroShotProblem(const run::PictureFolder& found)
 
 QString zeroShotLine(const run::PictureFolder& found)
 {
-    QString line =
+    const QString line =
         FolderText::tr("Zero-shot: %1 classes, %2 pictures")
             .arg(countText(static_cast<int64_t>(found.classes.size())), countText(found.pictures));
-    for (size_t i = 0; i < std::min(kMostFolderNames, found.problems.size()); ++i)
-        line += u'\n' + toQt(found.problems[i]);
-    if (found.problems.size() > kMostFolderNames)
-        line += u'\n' + FolderText::tr("… and %1 more folders cannot be read")
-                            .arg(found.problems.size() - kMostFolderNames);
-    return line;
+    return (QStringList(line) + unreadLines(found)).join(u'\n');
 }
 
 QStringList captionLines(const run::CaptionSet& found)

@@ -60,8 +60,8 @@ QStringList sentencesOf(const QString& text)
     return text.split(end, Qt::SkipEmptyParts);
 }
 
-QDialog* openPageHelp(const QString& title, const QString& text,
-                      const std::vector<const QAction*>& keys, QWidget* parent)
+void openPageHelp(const QString& title, const QString& text,
+                  const std::vector<const QAction*>& keys, QWidget* parent)
 {
     auto* dialog = new QDialog(parent);
     dialog->setObjectName(u"dialog.pageHelp"_s);
@@ -102,7 +102,6 @@ QDialog* openPageHelp(const QString& title, const QString& text,
     QObject::connect(close, &QPushButton::clicked, dialog, &QDialog::accept);
     close->setFocus();
     dialog->open();
-    return dialog;
 }
 
 } // namespace clwb::ui

@@ -19,7 +19,7 @@ QStringList sentencesOf(const QString& text);
 /// Opens without blocking; the dialog deletes itself when closed.
 /// @param text plain sentences, the first of which says what the page shows
 /// @param keys the page's actions that have a shortcut
-QDialog* openPageHelp(const QString& title, const QString& text,
-                      const std::vector<const QAction*>& keys, QWidget* parent);
+void openPageHelp(const QString& title, const QString& text,
+                  const std::vector<const QAction*>& keys, QWidget* parent);
 
 } // namespace clwb::ui

@@ -238,8 +238,10 @@ std::vector<PathPoint> pathPoints(const std::vector<store::RunRow>& rows,
                                   const std::vector<int64_t>& runIds)
 {
     std::map<std::string, int64_t> runOfUid;
-    for (const store::RunRow& row : rows)
-        runOfUid.emplace(row.uid, row.runId);
+    for (const store::RunRow& row : rows) {
+        if (std::find(runIds.begin(), runIds.end(), row.runId) != runIds.end())
+            runOfUid.emplace(row.uid, row.runId);
+    }
     std::vector<PathPoint> points;
     for (const store::RunRow& row : rows) {
         std::optional<PathPoint> point = pathOf(row, runOfUid);

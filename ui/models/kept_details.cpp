@@ -40,4 +40,12 @@ bool mayKeepPredictions(const store::RunRow& row)
     return hasEndedTrained(row) && row.metrics.contains("UT-Acc (overall)");
 }
 
+Json lostQueriesOf(int64_t runId, std::optional<int> session)
+{
+    Json wish{{"run", runId}, {"show", "lost"}};
+    if (session)
+        wish["session"] = *session;
+    return wish;
+}
+
 } // namespace clwb::ui

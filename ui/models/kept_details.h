@@ -3,9 +3,11 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/store/project.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace clwb::ui
 {
@@ -19,6 +21,9 @@ struct KeptDetails
 
 /// Reader's thread. Errors: as detailIndex().
 Result<KeptDetails> readKeptDetails(const store::Project& project, int64_t runId);
+/// What the Retrieval page is asked for to show the queries that a run lost, after its last session
+/// or after another one: requestPage("retrieval", …).
+Json lostQueriesOf(int64_t runId, std::optional<int> session = {});
 /// From the row alone: whether ranks of it can be kept at all.
 bool mayKeepRanks(const store::RunRow& row);
 /// Likewise for predictions.

@@ -168,21 +168,15 @@ std::optional<ModelPair> vrAgainstFt(const std::vector<RankedModel>& models, con
     return {};
 }
 
-bool areAskedTheSame(const RankedModel& a, const RankedModel& b)
-{
-    return std::any_of(a.sets.begin(), a.sets.end(), [&b](const RankedSet& set) {
-        return std::any_of(b.sets.begin(), b.sets.end(),
-                           [&set](const RankedSet& other) { return set.listId == other.listId; });
-    });
-}
-
 ModelPair besideOriginalAmong(const std::vector<RankedModel>& models, const Places& among, size_t b)
 {
     std::optional<size_t> best;
     for (const size_t at : among) {
-        if (models[at].session != 0 || at == b || !areAskedTheSame(models[at], models[b]))
+        if (models[at].session != 0 || at == b)
             continue;
         const auto common = commonSets(models[at], models[b]);
+        if (common.empty())
+            continue;
         // That of the run itself first: others may have been asked about the same set.
         const bool isOwn = common.front().a.runId == models[b].runId;
         if (!best || isOwn)

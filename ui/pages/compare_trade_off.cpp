@@ -40,7 +40,8 @@ public:
         m_paths->setChecked(state.settings().value(u"compare/paths"_s, false).toBool());
         connect(m_paths, &QCheckBox::toggled, this, [this](bool isOn) {
             this->state().settings().setValue(u"compare/paths"_s, isOn);
-            refresh();
+            if (hasComparison())
+                draw(tradeOffOf(comparison()));
         });
         m_card->header()->addWidget(m_paths);
         addExport(*m_card, u"compare.export.tradeOff"_s, tr("trade-off"),
@@ -51,7 +52,7 @@ public:
         connect(m_alpha, &AlphaBar::moved, m_plot, &TradeOffPlot::setMark);
         connect(m_alpha, &AlphaBar::pathChosen, this, [this] {
             if (hasComparison())
-                draw();
+                draw(tradeOffOf(comparison()));
         });
     }
 
@@ -65,7 +66,8 @@ protected:
             return;
         bool hasOwn = false; // a path could be made of
         std::vector<AlphaBar::Choice> choices;
-        for (const TradeOffPoint& point : tradeOffOf(comparison()).points) {
+        TradeOffData drawn = tradeOffOf(comparison());
+        for (const TradeOffPoint& point : drawn.points) {
             const ComparedEntry* entry = comparison().find(point.id);
             hasOwn |= !entry->isReported && !entry->isReference();
             for (const AlphaPath& path : alphaPaths(state().runs(), entry->runIds()))
@@ -73,13 +75,12 @@ protected:
         }
         m_alpha->setVisible(hasOwn);
         m_alpha->setPaths(std::move(choices));
-        draw();
+        draw(std::move(drawn));
     }
 
 private:
-    void draw()
+    void draw(TradeOffData drawn)
     {
-        TradeOffData drawn = tradeOffOf(comparison());
         drawn.hasPaths = m_paths->isChecked();
         bool hasAlphas = false;
         for (TradeOffPoint& point : drawn.points) {

@@ -14,32 +14,52 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
+namespace
+{
+
+/// Where an action ends the run; of others nothing.
+std::optional<StopPoint> stopPointOf(const QString& actionId)
+{
+    if (actionId == "live.stop"_L1)
+        return StopPoint::Batch;
+    if (actionId == "live.stopEpoch"_L1)
+        return StopPoint::Epoch;
+    if (actionId == "live.stopSession"_L1)
+        return StopPoint::Session;
+    return actionId == "live.stopNow"_L1 ? std::optional(StopPoint::Now) : std::nullopt;
+}
+
+} // namespace
+
 void LivePage::trigger(const QString& actionId)
 {
     RunQueue& queue = state().queue();
-    if (const store::RunRow* other = toBeAsked(); other && actionId != "live.pause"_L1) {
-        if (canAsk(*other, actionId))
-            ask(*other, actionId);
+    const store::RunRow* other = actionId == "live.pause"_L1 ? nullptr : toBeAsked();
+    if (other && !canAsk(*other, actionId))
         return;
-    }
-    if (m_stored) {
+    if (!other && m_stored) {
         showOwn();
         scheduleUpdate({true, true, true, true});
     }
-    const bool isSaving =
-        queue.state() == RunQueue::State::Stopping && queue.stopPoint() == StopPoint::Batch;
-    if (actionId == "live.stopNow"_L1 || (actionId == "live.stop"_L1 && isSaving))
-        askToStopNow(std::nullopt);
-    else if (actionId == "live.stop"_L1)
-        queue.stop();
-    else if (actionId == "live.stopEpoch"_L1)
-        queue.stop(StopPoint::Epoch);
-    else if (actionId == "live.stopSession"_L1)
-        queue.stop(StopPoint::Session);
+    const std::optional<StopPoint> point = stopPointOf(actionId);
+    if (point == StopPoint::Now || (point == StopPoint::Batch && isSaving(other)))
+        askToStopNow(other ? std::optional(other->runId) : std::nullopt);
+    else if (point && other)
+        state().askToStop(other->runId, *point);
+    else if (point)
+        queue.stop(*point);
     else if (actionId == "live.pause"_L1 && queue.state() == RunQueue::State::Paused)
         queue.resume();
     else if (actionId == "live.pause"_L1)
         queue.pause();
+}
+
+bool LivePage::isSaving(const store::RunRow* other) const
+{
+    if (other)
+        return state().askedToStop(other->runId) == StopPoint::Batch;
+    const RunQueue& queue = state().queue();
+    return queue.state() == RunQueue::State::Stopping && queue.stopPoint() == StopPoint::Batch;
 }
 
 const store::RunRow* LivePage::toBeAsked() const
@@ -55,19 +75,6 @@ bool LivePage::canAsk(const store::RunRow& run, const QString& actionId) const
         return !asked || asked == StopPoint::Epoch || asked == StopPoint::Session;
     // A request may be lost, or its program hang: the last one can be made again.
     return actionId == "live.stopNow"_L1 || asked != StopPoint::Now;
-}
-
-void LivePage::ask(const store::RunRow& run, const QString& actionId)
-{
-    const bool isSaving = state().askedToStop(run.runId) == StopPoint::Batch;
-    if (actionId == "live.stopNow"_L1 || (actionId == "live.stop"_L1 && isSaving))
-        askToStopNow(run.runId);
-    else if (actionId == "live.stop"_L1)
-        state().askToStop(run.runId, StopPoint::Batch);
-    else if (actionId == "live.stopEpoch"_L1)
-        state().askToStop(run.runId, StopPoint::Epoch);
-    else if (actionId == "live.stopSession"_L1)
-        state().askToStop(run.runId, StopPoint::Session);
 }
 
 QString LivePage::askedText(StopPoint point) const

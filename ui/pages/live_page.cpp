@@ -3,6 +3,7 @@
 #include "ui/pages/live_page.h"
 
 #include "ui/bridge/qt_text.h"
+#include "ui/models/kept_details.h"
 #include "ui/models/run_columns.h"
 #include "ui/plots/curve_plot.h"
 #include "ui/plots/matrix_view.h"
@@ -209,7 +210,7 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     });
     connect(m_lost, &QPushButton::clicked, this, [this] {
         if (shown().runId)
-            state().requestPage(u"retrieval"_s, Json{{"run", *shown().runId}, {"show", "lost"}});
+            state().requestPage(u"retrieval"_s, lostQueriesOf(*shown().runId));
     });
     connect(m_openInRuns, &QPushButton::clicked, this, [this] {
         if (shown().runId)

@@ -104,7 +104,8 @@ private:
     /// What the stop actions are for: the shown run of another program; null: the worker's own.
     [[nodiscard]] const store::RunRow* toBeAsked() const;
     [[nodiscard]] bool canAsk(const store::RunRow& run, const QString& actionId) const;
-    void ask(const store::RunRow& run, const QString& actionId);
+    /// Whether it ends already, saving first. @param other of another program; null: the own one
+    [[nodiscard]] bool isSaving(const store::RunRow* other) const;
     [[nodiscard]] QString askedText(StopPoint point) const;
     /// @param other the run of another program; nothing: the worker's own
     void askToStopNow(std::optional<int64_t> other);

@@ -3,6 +3,7 @@
 #include "core/run/kept_model.h"
 #include "core/store/details.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/kept_details.h"
 #include "ui/pages/live_page.h"
 #include "ui/shell/app_state.h"
 
@@ -91,8 +92,7 @@ void LivePage::onPointClicked(const QString& id, double session, const QPoint& p
                 [path = model->path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
             QAction* lost = menu->addAction(
                 tr("Show Lost Queries of This Session"), this, [this, run, at = model->session] {
-                    state().requestPage(u"retrieval"_s,
-                                        Json{{"run", run}, {"session", at}, {"show", "lost"}});
+                    state().requestPage(u"retrieval"_s, lostQueriesOf(run, at));
                 });
             lost->setEnabled(model->hasRanked && model->session > 0);
             if (!lost->isEnabled())

@@ -115,9 +115,10 @@ void LivePage::updateHeader()
     m_phase->setText(phase.isEmpty() ? QString() : u"● "_s + phase);
     m_phase->setAccessibleName(tr("State: %1").arg(phase));
     QPalette colours = m_phase->palette();
+    const store::RunRow* other = toBeAsked();
     const bool isWarning = run.phase == LiveRun::Phase::Stopping || run.status == "stopped"_L1 ||
                            run.status == "interrupted"_L1 || phase == tr("paused") ||
-                           (toBeAsked() && state().askedToStop(toBeAsked()->runId));
+                           (other && state().askedToStop(other->runId));
     colours.setColor(QPalette::WindowText, run.status == "failed"_L1     ? theme.bad
                                            : isWarning                   ? theme.warning
                                            : run.status == "finished"_L1 ? theme.muted
@@ -185,10 +186,7 @@ void LivePage::updateButtons()
             m_pause->setFocus();
     }
     m_stop->setEnabled(isActionEnabled(u"live.stop"_s));
-    const bool isSaving =
-        other ? state().askedToStop(other->runId) == StopPoint::Batch
-              : now == RunQueue::State::Stopping && state().queue().stopPoint() == StopPoint::Batch;
-    m_stop->setText(isSaving ? tr("Stop Now…") : tr("Stop and Save"));
+    m_stop->setText(isSaving(other) ? tr("Stop Now…") : tr("Stop and Save"));
     m_stopLater->setVisible(hasWork || other);
     m_stopLater->setEnabled(isActionEnabled(u"live.stopEpoch"_s) ||
                             isActionEnabled(u"live.stopNow"_s));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the New run page follows its form: rows, checks, estimate, start.
-#include "ui/bridge/background.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/method_text.h"
 #include "ui/pages/new_run_page.h"

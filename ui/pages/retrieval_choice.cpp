@@ -61,7 +61,7 @@ QString setTitle(const RankedSet& set)
 void RetrievalPage::restoreChoices()
 {
     m_memory = state().projectSettings();
-    forgetModels();
+    m_models.clear();
     m_known.clear();
     m_told = {};
     ++m_lookedProject;

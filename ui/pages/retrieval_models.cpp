@@ -42,7 +42,7 @@ void RetrievalPage::onRunsChanged()
     if (isVisible())
         loadIndex();
     else if (!state().hasProject())
-        forgetModels();
+        m_models.clear();
     showStateOfPage();
 }
 
@@ -75,7 +75,7 @@ void RetrievalPage::loadIndex()
     m_isStale = false;
     const int request = ++m_indexRequest;
     if (!state().reader()) {
-        forgetModels();
+        m_models.clear();
         showStateOfPage();
         return;
     }
@@ -96,17 +96,10 @@ void RetrievalPage::loadIndex()
         });
 }
 
-void RetrievalPage::forgetModels()
-{
-    m_models.clear();
-    m_askable.reset(); // places among them
-}
-
 void RetrievalPage::showModels(const store::DetailIndex& index)
 {
     m_models = rankedModels(index, state().runs());
     setLacking(m_models, m_known);
-    m_askable = askablePair(m_models, state().runs());
     for (RankedCard* card : {m_a, m_b}) {
         QComboBox* combo = card->model();
         const QString current = combo->currentData().toString();
@@ -162,7 +155,6 @@ void RetrievalPage::lookAtModels()
 void RetrievalPage::noteLacking()
 {
     setLacking(m_models, m_known);
-    m_askable = askablePair(m_models, state().runs());
     if (m_lacking->isVisibleTo(m_content))
         tellLacking(m_lacksA, m_lacksB); // now with others
     // What this page chose by itself gives way to a pair as telling that can be asked.
@@ -276,8 +268,8 @@ void RetrievalPage::makeLacking()
     m_lacking = new Banner(u"retrieval.lacking"_s, m_content);
     QPushButton* other = m_lacking->addAction(u"retrieval.askOther"_s, tr("Compare Others"), true);
     connect(other, &QPushButton::clicked, this, [this] {
-        if (m_askable) {
-            chooseModels(m_models[m_askable->a].id, m_models[m_askable->b].id);
+        if (const auto askable = askablePair(m_models, state().runs())) {
+            chooseModels(m_models[askable->a].id, m_models[askable->b].id);
             onModelChosen(); // asks them what was asked
         }
     });
@@ -298,10 +290,11 @@ void RetrievalPage::tellLacking(bool lacksA, bool lacksB)
                           : lacksA  ? tr("The model of A is not on this computer")
                                     : tr("The model of B is not on this computer");
     auto* other = findChild<QPushButton*>(u"retrieval.askOther"_s);
-    other->setVisible(m_askable.has_value());
-    if (m_askable)
+    const std::optional<ModelPair> askable = askablePair(m_models, state().runs());
+    other->setVisible(askable.has_value());
+    if (askable)
         other->setToolTip(tr("Compare %1 with %2, whose models are here")
-                              .arg(m_models[m_askable->a].title, m_models[m_askable->b].title));
+                              .arg(m_models[askable->a].title, m_models[askable->b].title));
     auto* demo = findChild<QPushButton*>(u"retrieval.lackingDemo"_s);
     if (demo) {
         demo->setEnabled(state().whyNoRuns().isEmpty());
@@ -312,9 +305,9 @@ void RetrievalPage::tellLacking(bool lacksA, bool lacksB)
                        "asked anything new.")
                   : tr("Its results are stored in the project and are shown, but it can't be asked "
                        "anything new.");
-    const QString todo = m_askable ? tr("Compare Others asks two models that are here.")
-                         : demo    ? tr("Run the demo, or train a run here: its models are kept.")
-                                   : tr("Train a run here: its models are kept.");
+    const QString todo = askable ? tr("Compare Others asks two models that are here.")
+                         : demo  ? tr("Run the demo, or train a run here: its models are kept.")
+                                 : tr("Train a run here: its models are kept.");
     m_lacking->showMessage(Banner::Tone::Problem, which, stored + u' ' + todo);
     lookAtModels(); // tells it once more when it has found others
 }

@@ -84,7 +84,6 @@ private:
     void connectChoices();
     // retrieval_models.cpp: which models
     void showModels(const store::DetailIndex& index);
-    void forgetModels();
     void choosePair();
     bool takeAsked();      ///< what open() asked for; false: nothing
     bool followFinished(); ///< the run that finished since the page was looked at; false: none
@@ -182,7 +181,6 @@ private:
     ProjectSettings m_memory;
     std::vector<RankedModel> m_models;
     LackingByModel m_known;             ///< of the project's models, as far as they were looked at
-    std::optional<ModelPair> m_askable; ///< of m_models
     std::pair<QString, QString> m_told; ///< ids of the pair that the page chose by itself
     int m_lookedProject = 0;            ///< counts the projects
     bool m_isLooking = false;

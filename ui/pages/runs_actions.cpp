@@ -67,7 +67,7 @@ void RunsPage::trigger(const QString& actionId)
     } else if (actionId == "runs.images"_L1) {
         state().requestPage(u"images"_s, toJson(ImageLink{.run = run->runId}));
     } else if (actionId == "runs.lost"_L1) {
-        state().requestPage(u"retrieval"_s, Json{{"run", run->runId}, {"show", "lost"}});
+        state().requestPage(u"retrieval"_s, lostQueriesOf(run->runId));
     } else if (actionId == "runs.pin"_L1) {
         state().setPinned(run->runId, !state().pinned().contains(run->runId));
     }

@@ -29,9 +29,8 @@ ForgettingLinks::ForgettingLinks(AppState& state, QWidget* parent)
                           "with what is found instead"));
     m_forgotten->setToolTip(
         tr("Test images that the original model recognised and this run does not"));
-    connect(m_lost, &QPushButton::clicked, this, [this, &state] {
-        state.requestPage(u"retrieval"_s, Json{{"run", m_run}, {"show", "lost"}});
-    });
+    connect(m_lost, &QPushButton::clicked, this,
+            [this, &state] { state.requestPage(u"retrieval"_s, lostQueriesOf(m_run)); });
     connect(m_forgotten, &QPushButton::clicked, this, [this, &state] {
         state.requestPage(u"images"_s,
                           toJson(ImageLink{.run = m_run, .outcome = Outcome::Forgotten}));

@@ -30,17 +30,6 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-/// Finds every truth but those in `lost`, which come last.
-test::Similarity similarityLosing(std::vector<int> lost)
-{
-    return [lost = std::move(lost)](int caption, int image) {
-        const bool isTrue = test::RankedSetup().imageOf(caption) == image;
-        const bool isLost = std::find(lost.begin(), lost.end(), caption) != lost.end();
-        const float noise = 0.01f * static_cast<float>((caption * 7 + image * 13) % 11);
-        return isTrue ? (isLost ? 0.01f : 0.6f) : 0.2f + noise;
-    };
-}
-
 /// An engine that keeps what it was asked.
 struct Asked
 {
@@ -129,9 +118,11 @@ private:
     }
     void writeRun(const QString& file, const char* method, std::vector<int> lost) const
     {
-        test::writeRankedRun(
-            ui::toPath(at(file)),
-            {method, study(), {}, similarityLosing({1, 6, 7}), similarityLosing(std::move(lost))});
+        test::writeRankedRun(ui::toPath(at(file)), {method,
+                                                    study(),
+                                                    {},
+                                                    test::similarityLosing({1, 6, 7}),
+                                                    test::similarityLosing(std::move(lost))});
     }
     /// A project of #1 FT, which lost the captions 0, 2 and 9, and of #2 VR-LwF, which lost 9.
     void openProject(const QString& file, const ui::Engine& engine)
@@ -233,7 +224,7 @@ private Q_SLOTS:
     {
         test::writeRankedRun(
             ui::toPath(at(u"bare.db"_s)),
-            {"ft", study(), {}, similarityLosing({}), similarityLosing({2}), false});
+            {"ft", study(), {}, test::similarityLosing({}), test::similarityLosing({2}), false});
         writeRun(u"bare.db"_s, "vr-lwf", {9});
         openProject(u"bare.db"_s, {});
         m_window->showPage(u"runs"_s, Json{{"run", 2}});

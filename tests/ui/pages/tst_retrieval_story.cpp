@@ -31,22 +31,6 @@
 using namespace clwb;
 using namespace Qt::StringLiterals;
 
-namespace
-{
-
-/// Finds every truth but those in `lost`, which come last.
-test::Similarity similarityWithout(std::vector<int> lost)
-{
-    return [lost = std::move(lost)](int caption, int image) {
-        const bool isTrue = test::RankedSetup().imageOf(caption) == image;
-        const bool isLost = std::find(lost.begin(), lost.end(), caption) != lost.end();
-        const float noise = 0.01f * static_cast<float>((caption * 7 + image * 13) % 11);
-        return isTrue ? (isLost ? 0.01f : 0.6f) : 0.2f + noise;
-    };
-}
-
-} // namespace
-
 class TestRetrievalStory : public QObject, private test::TinyDesk
 {
     Q_OBJECT
@@ -112,9 +96,11 @@ private Q_SLOTS:
     void initTestCase()
     {
         const std::filesystem::path study = ui::toPath(at(u"data/study.json"_s));
-        const auto original = similarityWithout({1, 6, 7});
-        test::writeRankedRun(project(), {"ft", study, {}, original, similarityWithout({0, 2, 9})});
-        test::writeRankedRun(project(), {"vr-lwf", study, {}, original, similarityWithout({9})});
+        const auto original = test::similarityLosing({1, 6, 7});
+        test::writeRankedRun(project(),
+                             {"ft", study, {}, original, test::similarityLosing({0, 2, 9})});
+        test::writeRankedRun(project(),
+                             {"vr-lwf", study, {}, original, test::similarityLosing({9})});
         test::writeRankedRun(project(), {"lwf", study, {"lone", 1, 1, 1}, original, original});
         QDesktopServices::setUrlHandler(u"file"_s, this, "openedByTheDesktop");
         openPage({});
