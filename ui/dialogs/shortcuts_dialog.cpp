@@ -102,8 +102,8 @@ public:
         view->setRootIsDecorated(false);
         view->setItemsExpandable(false);
         view->setIndentation(12);
-        view->expandAll();
         view->setUniformRowHeights(true);
+        view->expandAll(); // with the heights known: rows of none are never drawn
         view->header()->setAccessibleName(shortcutsText("Columns"));
         view->setColumnWidth(0, 210);
         view->setColumnWidth(1, 130);

@@ -106,6 +106,10 @@ private Q_SLOTS:
             list->model()->index(static_cast<int>(groups.indexOf(u"File"_s)), 0);
         QCOMPARE(list->model()->index(0, 0, file).data().toString(), u"New Project"_s);
         QVERIFY(list->isExpanded(file));
+        // They are there to be seen before anything is typed.
+        QTRY_VERIFY(list->isVisible());
+        QCOMPARE(list->indexAt(list->viewport()->rect().topLeft() + QPoint(20, 4)).data(),
+                 list->model()->index(0, 0).data());
         auto* search = desk.find<QLineEdit>(u"shortcuts.search"_s);
         QTest::keyClicks(search, u"trash"_s);
         QCOMPARE(groupsOf(*list->model()), QStringList{u"Edit"_s});
