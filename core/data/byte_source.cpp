@@ -90,8 +90,9 @@ std::span<const uint8_t> ByteSource::some(uint64_t offset)
 {
     if (offset >= m_size)
         return {};
+    const bool isAtHand = offset >= m_windowStart && offset - m_windowStart < m_window.size();
     const size_t count = static_cast<size_t>(std::min<uint64_t>(kWindow, m_size - offset));
-    if (m_descriptor >= 0 && !load(offset, count))
+    if (m_descriptor >= 0 && !isAtHand && !load(offset, count))
         return {};
     return m_window.subspan(static_cast<size_t>(offset - m_windowStart));
 }

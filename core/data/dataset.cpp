@@ -90,6 +90,7 @@ Result<LoadedStudy> collectStudyData(const spec::Study& study, const DataNeeds& 
     LoadContext context(study, needs, stop);
     LoadedStudy loaded;
     CLWB_TRY(loadParts(context, loaded.fatal));
+    context.reportUnusual();
     if (needs.manifest && loaded.fatal.empty()) {
         // The sizes that the check of the pictures found: nothing is looked at again.
         const auto bytesOf = [&](const std::filesystem::path& file) {

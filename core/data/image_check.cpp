@@ -14,7 +14,7 @@ namespace clwb::data
 namespace
 {
 
-constexpr std::string_view kMemoryHead = "clwb checked images 1\n";
+constexpr std::string_view kMemoryHead = "clwb checked images 2\n";
 
 /// One look; `known` is what an earlier process found.
 ImageVerdict lookAt(const std::string& file, const ImageVerdict* known)
@@ -40,7 +40,40 @@ ImageVerdict lookAt(const std::string& file, const ImageVerdict* known)
     return verdict;
 }
 
+/// The yes and no of a header as one number.
+int formOf(const ImageHeader& header)
+{
+    return (header.isCmyk ? 1 : 0) + (header.has16Bits ? 2 : 0) + (header.isAnimated ? 4 : 0);
+}
+
+std::string countedPictures(int64_t count, const char* before, const char* after)
+{
+    return std::to_string(count) + before + (count == 1 ? " picture" : " pictures") + after;
+}
+
 } // namespace
+
+void UnusualPictures::count(const ImageHeader& header, const std::filesystem::path& file)
+{
+    if (formOf(header) == 0 || !files.insert(file.string()).second)
+        return;
+    cmyk += header.isCmyk ? 1 : 0;
+    sixteenBits += header.has16Bits ? 1 : 0;
+    animated += header.isAnimated ? 1 : 0;
+}
+
+std::string UnusualPictures::text() const
+{
+    std::string counts;
+    const auto add = [&counts](int64_t count, const char* before, const char* after) {
+        if (count > 0)
+            counts += (counts.empty() ? "" : ", ") + countedPictures(count, before, after);
+    };
+    add(cmyk, " CMYK", "");
+    add(sixteenBits, "", " of 16 bits");
+    add(animated, " animated", " (the first frame)");
+    return counts.empty() ? counts : counts + ": converted as Pillow does";
+}
 
 ImageChecker::ImageChecker(std::filesystem::path memory)
     : m_memory(std::move(memory))
@@ -108,7 +141,7 @@ const ImageVerdict& ImageChecker::verdictOf(const std::filesystem::path& file) c
 
 void ImageChecker::readMemory()
 {
-    // A line an image: size, time, format, width, height, orientation, file.
+    // A line an image: size, time, format, width, height, orientation, form, file.
     const auto text = readFile(m_memory, uint64_t(1) << 30);
     if (!text || !text->starts_with(kMemoryHead))
         return;
@@ -119,7 +152,7 @@ void ImageChecker::readMemory()
             return;
         std::string_view line = rest.substr(0, end);
         rest.remove_prefix(end + 1);
-        int64_t numbers[6] = {};
+        int64_t numbers[7] = {};
         bool isGood = true;
         for (int64_t& number : numbers) {
             const auto [after, failure] =
@@ -129,12 +162,17 @@ void ImageChecker::readMemory()
                 break;
             line.remove_prefix(static_cast<size_t>(after - line.data()) + 1);
         }
-        if (!isGood || numbers[2] < 0 || numbers[2] > 3)
+        if (!isGood || numbers[2] < 0 || numbers[2] > 3 || numbers[6] < 0 || numbers[6] > 7)
             continue;
         ImageVerdict verdict;
         verdict.stamp = {static_cast<uint64_t>(numbers[0]), numbers[1]};
-        verdict.header = {static_cast<ImageFormat>(numbers[2]), static_cast<int>(numbers[3]),
-                          static_cast<int>(numbers[4]), static_cast<int>(numbers[5])};
+        verdict.header = {static_cast<ImageFormat>(numbers[2]),
+                          static_cast<int>(numbers[3]),
+                          static_cast<int>(numbers[4]),
+                          static_cast<int>(numbers[5]),
+                          (numbers[6] & 1) != 0,
+                          (numbers[6] & 2) != 0,
+                          (numbers[6] & 4) != 0};
         m_remembered.emplace(line, verdict);
     }
 }
@@ -148,7 +186,8 @@ void ImageChecker::writeMemory() const
         for (const int64_t number :
              {static_cast<int64_t>(verdict.stamp.size), verdict.stamp.modifiedNs,
               static_cast<int64_t>(verdict.header.format), int64_t(verdict.header.width),
-              int64_t(verdict.header.height), int64_t(verdict.header.orientation)})
+              int64_t(verdict.header.height), int64_t(verdict.header.orientation),
+              int64_t(formOf(verdict.header))})
             text += std::to_string(number) + "\t";
         text += file + "\n";
     };

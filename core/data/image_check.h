@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,20 @@ struct ImageVerdict
     FileStamp stamp;
     ImageHeader header; ///< when `reason` is empty
     std::string reason;
+};
+
+/// Pictures that runs take, converted as Pillow does, but that are worth knowing of; each file
+/// counts once.
+struct UnusualPictures
+{
+    int64_t cmyk = 0;
+    int64_t sixteenBits = 0;
+    int64_t animated = 0;
+    std::set<std::string> files; ///< all of them
+
+    void count(const ImageHeader& header, const std::filesystem::path& file);
+    /// "12 CMYK pictures, 3 pictures of 16 bits: converted as Pillow does"; empty: there are none.
+    [[nodiscard]] std::string text() const;
 };
 
 /// Looks at every file once, in parallel; a file that has not changed is not opened again.

@@ -17,6 +17,8 @@ namespace
 
 using Bytes = std::span<const uint8_t>;
 
+constexpr const char* kCutJpeg = "JPEG without its end marker (cut off)";
+
 uint32_t big(Bytes bytes, size_t at, size_t count)
 {
     uint32_t value = 0;
@@ -64,9 +66,10 @@ int orientationOf(Bytes tiff)
     return 1;
 }
 
-/// True when the entropy-coded data that start at `at` reach an end marker.
-bool jpegReachesEnd(ByteSource& source, uint64_t at)
+/// Walks the scans of a JPEG up to its end marker. @param at where the first scan's data start
+Result<void> walkScans(ByteSource& source, uint64_t at)
 {
+    int scans = 1;
     bool markerOpen = false; // the last byte was 0xFF
     for (Bytes chunk = source.some(at); !chunk.empty(); chunk = source.some(at)) {
         size_t i = 0;
@@ -84,35 +87,41 @@ bool jpegReachesEnd(ByteSource& source, uint64_t at)
                 continue;
             markerOpen = false;
             if (code == 0xD9)
-                return true;
+                return {};
             if (code <= 0x01 || (code >= 0xD0 && code <= 0xD8))
                 continue;
+            // Each scan goes over all pixels, however few its bytes are.
+            if (code == 0xDA && ++scans > kMaxJpegScans)
+                return bad("JPEG of more than " + std::to_string(kMaxJpegScans) +
+                           " scans, which could take hours to decode: save it anew");
             const Bytes length = source.at(at + i, 2); // a table or scan between the scans
             if (length.empty())
-                return false;
+                return bad(kCutJpeg);
             at += i + std::max<uint32_t>(big(length, 0, 2), 2);
             chunk = {};
             i = 0;
         }
         at += chunk.size();
     }
-    return false;
+    return bad(kCutJpeg);
 }
 
-bool jpegEnds(ByteSource& source, uint64_t scanStart, bool isFile)
+/// @param isProgressive may have many scans: a file is read to its end only then
+Result<void> checkScans(ByteSource& source, uint64_t scanStart, bool isFile, bool isProgressive)
 {
-    if (isFile) {
+    if (isFile && !isProgressive) {
         const Bytes tail = source.at(source.size() - 2, 2);
         if (!tail.empty() && tail[0] == 0xFF && tail[1] == 0xD9)
-            return true;
+            return {};
     }
-    return jpegReachesEnd(source, scanStart);
+    return walkScans(source, scanStart);
 }
 
 Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
 {
     ImageHeader header;
     bool hasExif = false;
+    bool isProgressive = false;
     uint64_t at = 2;
     for (;;) {
         Bytes marker = source.at(at, 2);
@@ -140,9 +149,11 @@ Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
         const bool isFrame =
             code >= 0xC0 && code <= 0xCF && code != 0xC4 && code != 0xC8 && code != 0xCC;
         if (isFrame) {
-            const Bytes frame = source.at(at + 4, 5);
+            const Bytes frame = source.at(at + 4, 6);
             if (frame.empty())
                 return bad("JPEG that ends inside its header");
+            header.isCmyk = frame[5] == 4;
+            isProgressive = code == 0xC2 || code == 0xCA; // Huffman and arithmetic coding
             header.height = static_cast<int>(big(frame, 1, 2));
             header.width = static_cast<int>(big(frame, 3, 2));
         } else if (code == 0xE1 && !hasExif && length > 8) {
@@ -154,8 +165,7 @@ Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
         } else if (code == 0xDA) {
             if (header.width == 0 || header.height == 0)
                 return bad("JPEG without a size in its header");
-            if (!jpegEnds(source, at + 2 + length, isFile))
-                return bad("JPEG without its end marker (cut off)");
+            CLWB_TRY(checkScans(source, at + 2 + length, isFile, isProgressive));
             return header;
         }
         at += 2 + length;
@@ -180,11 +190,15 @@ Result<ImageHeader> probePng(ByteSource& source)
         if (at + 12 + length > source.size())
             return bad("PNG without its end chunk (cut off)");
         if (isHeader) {
-            const Bytes body = source.at(at + 8, 8);
+            const Bytes body = source.at(at + 8, 9);
             if (body.empty() || body[0] > 0x7F || body[4] > 0x7F)
                 return bad("PNG with a damaged header");
             header.width = static_cast<int>(big(body, 0, 4));
             header.height = static_cast<int>(big(body, 4, 4));
+            header.has16Bits = body[8] == 16;
+        } else if (startsWith(chunk, "acTL", 4) && length == 8) {
+            const Bytes frames = source.at(at + 8, 4);
+            header.isAnimated = !frames.empty() && big(frames, 0, 4) > 1;
         } else if (isExif && length <= ByteSource::kWindow) {
             header.orientation = orientationOf(source.at(at + 8, static_cast<size_t>(length)));
         } else if (isEnd) {

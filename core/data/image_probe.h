@@ -19,6 +19,8 @@ enum class ImageFormat { Jpeg, Png, WebP, Bmp };
 inline constexpr int64_t kMaxImagePixels = 64'000'000;
 inline constexpr int kMaxImageSide = 32'768;
 inline constexpr uint64_t kMaxImageBytes = 50'000'000;
+/// Encoders write some ten; thousands in a small file are made to keep a decoder busy.
+inline constexpr int kMaxJpegScans = 200;
 
 struct ImageHeader
 {
@@ -26,6 +28,9 @@ struct ImageHeader
     int width = 0; ///< as stored, before `orientation`
     int height = 0;
     int orientation = 1; ///< EXIF 1–8; 5–8 swap width and height
+    bool isCmyk = false;
+    bool has16Bits = false;  ///< a channel
+    bool isAnimated = false; ///< PNG with frames: its first picture is decoded
 };
 
 /// Identity of a file's content without reading it.
@@ -37,7 +42,8 @@ struct FileStamp
 };
 
 /// Recognises JPEG, PNG, WebP and BMP by content (never by name), checks the limits above and that
-/// the file ends as its format says: a JPEG without its end marker is not whole.
+/// the file ends as its format says: a JPEG without its end marker is not whole, one of too many
+/// scans would hold up everything.
 /// Errors: Data; the message is the reason alone, without the file.
 Result<ImageHeader> probeImage(std::span<const uint8_t> content);
 

@@ -131,9 +131,17 @@ Result<void> LoadContext::dropBadItems(std::vector<Item>& items)
         }
         if (!reason.empty())
             reportBadFile(reason, item.file.string());
+        else
+            m_unusual.count(verdict.header, item.file);
         return !reason.empty();
     });
     return {};
+}
+
+void LoadContext::reportUnusual()
+{
+    if (!m_unusual.files.empty())
+        report(Severity::Note, m_unusual.text(), *m_unusual.files.begin());
 }
 
 void samplePerClass(std::vector<Item>& items, const std::vector<std::string>& classes,

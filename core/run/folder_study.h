@@ -34,10 +34,13 @@ struct PictureFolder
     std::vector<std::string> empty;    ///< class folders without usable pictures
     std::vector<std::string> problems; ///< folders that cannot be read, and why
     std::vector<BadPicture> bad;
-    int64_t turned = 0;     ///< pictures that EXIF says are to be shown turned or mirrored
-    int64_t outside = 0;    ///< links among the pictures that lead out of the folder
-    int64_t otherFiles = 0; ///< files of other endings in class folders
-    std::string otherFile;  ///< one of them
+    int64_t turned = 0;      ///< pictures that EXIF says are to be shown turned or mirrored
+    int64_t cmyk = 0;        ///< pictures, converted as Pillow does …
+    int64_t sixteenBits = 0; ///< … as are those
+    int64_t animated = 0;    ///< pictures whose first frame is used
+    int64_t outside = 0;     ///< links among the pictures that lead out of the folder
+    int64_t otherFiles = 0;  ///< files of other endings in class folders
+    std::string otherFile;   ///< one of them
 };
 
 /// How a look at many pictures is watched and bounded.

@@ -109,6 +109,7 @@ Result<std::vector<int64_t>> lookAtPictures(const std::vector<ListedClass>& clas
         if (look.progress)
             look.progress(done, total);
     }));
+    data::UnusualPictures unusual;
     std::vector<int64_t> usable;
     for (const ListedClass& listed : classes) {
         int64_t good = 0;
@@ -120,12 +121,16 @@ Result<std::vector<int64_t>> lookAtPictures(const std::vector<ListedClass>& clas
             }
             ++good;
             found.turned += verdict.header.orientation > 1 ? 1 : 0;
+            unusual.count(verdict.header, file);
         }
         if (good == 0)
             found.empty.push_back(listed.folder.string());
         found.pictures += good;
         usable.push_back(good);
     }
+    found.cmyk = unusual.cmyk;
+    found.sixteenBits = unusual.sixteenBits;
+    found.animated = unusual.animated;
     return usable;
 }
 

@@ -46,12 +46,12 @@ Result<Json> sweepDocument(const std::string& name, OnFailure onFailure,
         specs.push_back(flatSpec(trial.spec));
     Json base = specs.front();
     base.erase("name"); // a trial's own, lest the reader add what tells it apart
-    for (const auto& [key, value] : specs.front().items()) {
+    for (const auto& item : specs.front().items()) {
         const bool isShared = std::all_of(specs.begin(), specs.end(), [&](const Json& spec) {
-            return spec.contains(key) && spec.at(key) == value;
+            return spec.contains(item.key()) && spec.at(item.key()) == item.value();
         });
         if (!isShared)
-            base.erase(key);
+            base.erase(item.key());
     }
     for (Json& spec : specs) {
         for (const auto& [key, value] : base.items())

@@ -200,19 +200,11 @@ int64_t runsOf(Database& database)
     return sequence && *sequence ? **sequence : 0;
 }
 
-/// @param file whose content `from` is
-Result<RepairReport> salvageInto(Database& from, const fs::path& target, const fs::path& file)
+/// What a file of this version has; of one that does not say its version, everything.
+Result<void> copyTables(Salvage& salvage, std::optional<int64_t> version)
 {
-    RepairReport report;
-    CLWB_TRY(createSchema(target));
-    CLWB_ASSIGN(Database to, Database::open(target, Access::ReadWrite));
-    // Children may come without their parents; they are dropped at the end.
-    CLWB_TRY(to.execute("PRAGMA foreign_keys=OFF"));
-    CLWB_ASSIGN(Transaction transaction, Transaction::begin(to));
-    Salvage salvage(from, to, report);
     for (const Table& table : kTables)
         CLWB_TRY(salvage.copyTable(table));
-    const auto version = schemaVersion(from);
     for (const Table& table : kDetailTables) {
         if (!version || *version >= 4)
             CLWB_TRY(salvage.copyTable(table));
@@ -223,6 +215,12 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target, const f
     }
     if (!version || *version >= 5)
         CLWB_TRY(salvage.copyTable(kLoadTable));
+    return {};
+}
+
+/// Rows that came without what they belong to, and owners that nobody is any more.
+Result<void> dropOrphans(Database& to)
+{
     for (const Table& table : kTables) {
         const std::string name = table.name;
         if (name != "run" && name != "value_name")
@@ -241,7 +239,22 @@ Result<RepairReport> salvageInto(Database& from, const fs::path& target, const f
         "UPDATE run SET status = 'interrupted', owner_host = '', owner_boot = '', owner_pid = "
         "NULL, "
         "owner_start = NULL WHERE status IN ('running', 'queued')"));
-    CLWB_TRY(to.execute(kDropBrokenDetails));
+    return to.execute(kDropBrokenDetails);
+}
+
+/// @param file whose content `from` is
+Result<RepairReport> salvageInto(Database& from, const fs::path& target, const fs::path& file)
+{
+    RepairReport report;
+    CLWB_TRY(createSchema(target));
+    CLWB_ASSIGN(Database to, Database::open(target, Access::ReadWrite));
+    // Children may come without their parents; they are dropped at the end.
+    CLWB_TRY(to.execute("PRAGMA foreign_keys=OFF"));
+    CLWB_ASSIGN(Transaction transaction, Transaction::begin(to));
+    Salvage salvage(from, to, report);
+    const auto version = schemaVersion(from);
+    CLWB_TRY(copyTables(salvage, version ? std::optional<int64_t>(*version) : std::nullopt));
+    CLWB_TRY(dropOrphans(to));
     CLWB_TRY(keepFolders(to, file));
     CLWB_TRY(transaction.commit());
     CLWB_ASSIGN(const auto recovered, to.integer("SELECT count(*) FROM run"));

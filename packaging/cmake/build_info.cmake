@@ -33,7 +33,7 @@ if(git_program)
                 file(READ "${patch_file}" patch_text HEX)
                 # Byte by byte: of a string literal a compiler needs to take 65 536 characters only.
                 string(REGEX REPLACE "(..)" "'\\\\x\\1'," patch_text "${patch_text}")
-                set(patch_text "{${patch_text}}")
+                set(patch_text "{${patch_text}'\\0'}")
             endif()
         endif()
         file(REMOVE "${patch_file}")
@@ -46,10 +46,6 @@ if(git_program)
         endif()
     endif()
 endif()
-set(patch_kept ${patch_bytes})
-if(patch_text STREQUAL "\"\"")
-    set(patch_kept 0)
-endif()
 set(content "// Made by packaging/cmake/build_info.cmake; changes are lost.
 #include \"app/common/build_info.h\"
 
@@ -60,7 +56,7 @@ BuildInfo buildInfo()
 {
     static constexpr char patch[] = ${patch_text};
     return {\"${VERSION}\", \"${commit}${dirty}\", \"${COMPILER}\", \"${LIBTORCH}\", \"${BUILD_TYPE}\",
-            {patch, ${patch_kept}}, \"${patch_sha256}\", ${patch_bytes}};
+            {patch, sizeof(patch) - 1}, \"${patch_sha256}\", ${patch_bytes}};
 }
 
 } // namespace clwb::app

@@ -25,7 +25,8 @@ void RunQueue::enqueueFirst(std::vector<RunOrder> orders)
     insert(m_waiting.cbegin(), std::move(orders));
 }
 
-void RunQueue::insert(std::deque<RunOrder>::const_iterator before, std::vector<RunOrder> orders)
+void RunQueue::insert(const std::deque<RunOrder>::const_iterator& before,
+                      std::vector<RunOrder> orders)
 {
     for (RunOrder& order : orders)
         order.number = ++m_lastNumber;

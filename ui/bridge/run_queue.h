@@ -71,7 +71,7 @@ Q_SIGNALS:
     void ended(const clwb::run::Finished& result);
 
 private:
-    void insert(std::deque<RunOrder>::const_iterator before, std::vector<RunOrder> orders);
+    void insert(const std::deque<RunOrder>::const_iterator& before, std::vector<RunOrder> orders);
     void startNext();
     void begin(RunOrder order);
     void setState(State state);

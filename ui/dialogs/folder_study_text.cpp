@@ -53,6 +53,27 @@ QString partsText(const run::PictureFolder& found, int sharePercent)
     return text;
 }
 
+/// Pictures that are worth knowing of, though runs take them.
+QStringList convertedLines(const run::PictureFolder& found)
+{
+    QStringList lines;
+    if (found.cmyk > 0)
+        lines << countedText(found.cmyk,
+                             FolderText::tr("%1 CMYK picture is converted as Pillow does"),
+                             FolderText::tr("%1 CMYK pictures are converted as Pillow does"));
+    if (found.sixteenBits > 0)
+        lines << countedText(found.sixteenBits,
+                             FolderText::tr("%1 picture of 16 bits is converted as Pillow does: "
+                                            "the high byte counts"),
+                             FolderText::tr("%1 pictures of 16 bits are converted as Pillow does: "
+                                            "the high byte counts"));
+    if (found.animated > 0)
+        lines << countedText(found.animated,
+                             FolderText::tr("Of %1 animated picture the first frame is used"),
+                             FolderText::tr("Of %1 animated pictures the first frame is used"));
+    return lines;
+}
+
 } // namespace
 
 QStringList pictureFolderLines(const run::PictureFolder& found, int sessions, int sharePercent)
@@ -86,6 +107,7 @@ QStringList pictureFolderLines(const run::PictureFolder& found, int sessions, in
                                             "it is stored"),
                              FolderText::tr("%1 pictures are marked as turned (EXIF) and are used "
                                             "as they are stored"));
+    lines += convertedLines(found);
     return lines + unreadLines(found);
 }
 

@@ -23,9 +23,10 @@ public:
     Shades(float full, const ConfusionColours& colours)
         : m_scale(static_cast<float>(kShades) / full)
     {
-        for (int at = -kShades; at <= kShades; ++at) {
+        for (size_t i = 0; i < m_colours.size(); ++i) {
+            const int at = static_cast<int>(i) - kShades;
             const double strength = std::sqrt(std::abs(at) / static_cast<double>(kShades));
-            m_colours[static_cast<size_t>(at + kShades)] =
+            m_colours[i] =
                 mixed(colours.ground, at < 0 ? colours.less : colours.more, strength).rgb();
         }
     }

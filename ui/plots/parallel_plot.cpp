@@ -71,10 +71,11 @@ void ParallelPlot::setData(ParallelData data)
         m_brushes.clear();
     for (auto& [at, range] : m_brushes) { // the same values on another scale lie elsewhere
         const ParallelAxis& axis = m_data.axes[at];
-        if (axis.isLogarithmic == before[at].isLogarithmic)
+        const ParallelAxis& old = before[at];
+        if (axis.isLogarithmic == old.isLogarithmic)
             continue;
         const auto moved = [&](double place) {
-            const double value = valueAt(before[at], place);
+            const double value = valueAt(old, place);
             return isOn(axis, value) ? std::clamp(positionOn(axis, value), 0.0, 1.0) : 0.0;
         };
         range = {moved(range.first), moved(range.second)};

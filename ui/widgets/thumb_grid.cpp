@@ -256,36 +256,28 @@ QModelIndex ThumbGrid::moveCursor(CursorAction action, Qt::KeyboardModifiers /*m
             return target < count ? target : row + (count - 1 - row) / columns() * columns();
         return target >= 0 ? target : row % columns();
     };
-    int target = row;
+    const auto at = [this](int target) { return model()->index(target, 0); };
     switch (action) {
     case MoveLeft:
     case MovePrevious:
-        target = std::max(0, row - 1);
-        break;
+        return at(std::max(0, row - 1));
     case MoveRight:
     case MoveNext:
-        target = std::min(count - 1, row + 1);
-        break;
+        return at(std::min(count - 1, row + 1));
     case MoveUp:
-        target = jump(-columns());
-        break;
+        return at(jump(-columns()));
     case MoveDown:
-        target = jump(columns());
-        break;
+        return at(jump(columns()));
     case MovePageUp:
-        target = jump(-page);
-        break;
+        return at(jump(-page));
     case MovePageDown:
-        target = jump(page);
-        break;
+        return at(jump(page));
     case MoveHome:
-        target = 0;
-        break;
+        return at(0);
     case MoveEnd:
-        target = count - 1;
-        break;
+        return at(count - 1);
     }
-    return model()->index(target, 0);
+    return currentIndex();
 }
 
 void ThumbGrid::selectTo(int row, Qt::KeyboardModifiers modifiers)

@@ -145,6 +145,34 @@ private Q_SLOTS:
         QVERIFY(report->problems[0].where.find("x.png") != std::string::npos);
     }
 
+    // Legal, but worth knowing of: a note with their number, no error; from memory, too.
+    void countsPicturesThatAreConverted()
+    {
+        const fs::path golden = CLWB_GOLDEN_DIR;
+        fs::copy_file(golden / "cmyk.jpg", root() / "zs/pink_square/a.jpg");
+        fs::copy_file(golden / "grey16.png", root() / "zs/pink_square/b.png");
+        fs::copy_file(golden / "grey16.png", root() / "zs/pink_square/c.png");
+        change([](Json& document) { document["zero_shot"]["images_per_class"] = 0; });
+        CheckOptions options;
+        options.checkMemory = root() / "memory";
+        for (const char* look : {"first", "remembered"}) {
+            const auto report = checkStudy(study(), options, {});
+            QVERIFY2(report && !report->failure, look);
+            Json told = Json::array();
+            const Json document = toJson(*report);
+            for (const Json& problem : document["problems"]) {
+                if (problem["what"].get<std::string>().find("Pillow") != std::string::npos)
+                    told.push_back(problem);
+            }
+            const Json expected{
+                {"severity", "note"},
+                {"what", "1 CMYK picture, 2 pictures of 16 bits: converted as Pillow does"},
+                {"where", (root() / "zs/pink_square/a.jpg").string()}};
+            QCOMPARE(QString::fromStdString(told.dump()),
+                     QString::fromStdString(Json::array({expected}).dump()));
+        }
+    }
+
     void tellsOfPicturesThatTakeLong()
     {
         CheckOptions options;

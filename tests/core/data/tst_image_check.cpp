@@ -83,8 +83,8 @@ private Q_SLOTS:
         const std::filesystem::path root = folder.path().toStdString();
         const std::filesystem::path file = root / "p.bmp";
         QVERIFY(test::writeBmp(file, 2, 2, std::vector<uint8_t>(12)));
-        for (const char* text : {"", "clwb checked images 1\n1\t2\t", "rubbish\n",
-                                 "clwb checked images 1\n1\t2\t9\t1\t1\t1\t/x\n\t\t\n"}) {
+        for (const char* text : {"", "clwb checked images 2\n1\t2\t", "rubbish\n",
+                                 "clwb checked images 2\n1\t2\t9\t1\t1\t1\t0\t/x\n\t\t\n"}) {
             QVERIFY(writeFileAtomically(root / "memory", text));
             ImageChecker checker(root / "memory");
             QVERIFY(checker.look({file}, {}));

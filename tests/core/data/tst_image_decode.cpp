@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <sys/stat.h>
@@ -129,6 +130,47 @@ private Q_SLOTS:
             .write(reinterpret_cast<const char*>(bytes.data()),
                    static_cast<std::streamsize>(bytes.size()));
         QVERIFY(probeImageFile(file));
+    }
+
+    // A scan of a few bytes goes over all pixels: thousands keep a decoder busy for hours.
+    void refusesAJpegOfThousandsOfScans()
+    {
+        const auto bytes = *readImageBytes(kGolden / "progressive.jpg");
+        const std::vector<uint8_t> start{0xFF, 0xDA}; // of a scan; data hold no such bytes
+        const auto last = std::find_end(bytes.begin(), bytes.end() - 2, start.begin(), start.end());
+        const auto withScans = [&](int count) {
+            std::vector<uint8_t> made(bytes.begin(), last);
+            for (int scan = 0; scan < count; ++scan)
+                made.insert(made.end(), last, bytes.end() - 2);
+            made.insert(made.end(), bytes.end() - 2, bytes.end()); // the end marker
+            return made;
+        };
+        QVERIFY(withScans(1) == bytes);
+        QVERIFY(probeImage(withScans(100)));
+        const std::vector<uint8_t> hostile = withScans(5000);
+        QTemporaryDir folder;
+        const std::filesystem::path file = (folder.path() + "/scans.jpg").toStdString();
+        std::ofstream(file, std::ios::binary)
+            .write(reinterpret_cast<const char*>(hostile.data()),
+                   static_cast<std::streamsize>(hostile.size()));
+        for (const std::string& reason :
+             {probeImage(hostile).error().message, probeImageFile(file).error().message,
+              decodeImageFile(file, Orientation::Ignore).error().message})
+            QVERIFY2(reason.find("more than 200 scans") != std::string::npos, reason.c_str());
+    }
+
+    void tellsWhatIsConverted()
+    {
+        QVERIFY(probeImageFile(kGolden / "cmyk.jpg")->isCmyk);
+        QVERIFY(!probeImageFile(kGolden / "rgb.jpg")->isCmyk);
+        QVERIFY(probeImageFile(kGolden / "grey16.png")->has16Bits);
+        // An animation's chunk after the header of a PNG: its length, name, frames, plays and sum.
+        auto bytes = *readImageBytes(kGolden / "rgb.png");
+        QVERIFY(!probeImage(bytes)->has16Bits && !probeImage(bytes)->isAnimated);
+        const std::vector<uint8_t> chunk{0, 0, 0, 8, 'a', 'c', 'T', 'L', 0, 0,
+                                         0, 2, 0, 0, 0,   0,   0,   0,   0, 0};
+        bytes.insert(bytes.begin() + 8 + 25, chunk.begin(), chunk.end());
+        QVERIFY(probeImage(bytes)->isAnimated);
     }
 
     void neverWaitsForSpecialFiles()

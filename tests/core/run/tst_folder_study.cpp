@@ -201,6 +201,9 @@ private Q_SLOTS:
         QVERIFY(found);
         QCOMPARE(found->classSizes, (std::vector<int64_t>{6, 4}));
         QCOMPARE(found->turned, int64_t{1});
+        QCOMPARE(found->cmyk, int64_t{1});
+        QCOMPARE(found->sixteenBits, int64_t{1});
+        QCOMPARE(found->animated, int64_t{0}); // those are no pictures here
         QCOMPARE(found->outside, int64_t{1});
         QCOMPARE(found->otherFiles, int64_t{1});
         QVERIFY(has(found->otherFile, "animated.gif"));

@@ -9,10 +9,13 @@
 #include "core/store/sqlite.h"
 #include "tests/core/run/tiny_runs.h"
 
+#include <QScopeGuard>
 #include <QtTest>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 using namespace clwb;
@@ -28,7 +31,12 @@ private:
     /// A stored run of two sessions' training and its number.
     int64_t execute(const fs::path& project, const std::string& details, uint64_t seed = 0)
     {
-        spec::RunSpec spec = m_runs.request("x", "ft").spec;
+        return execute(m_runs, project, details, seed);
+    }
+    static int64_t execute(const test::TinyRuns& runs, const fs::path& project,
+                           const std::string& details, uint64_t seed)
+    {
+        spec::RunSpec spec = runs.request("x", "ft").spec;
         spec.setting = "MST";
         spec.evaluate.after = "session";
         spec.evaluate.details = details;
@@ -58,6 +66,28 @@ private:
         if (stored->error)
             qFatal("%s", toText(*stored->error).c_str());
         return stored->runId;
+    }
+
+    /// Mean colour of the middle square of a golden picture of 17×11 pixels, as Pillow reads it.
+    static std::array<double, 3> meanOfGolden(const fs::path& golden, const std::string& file)
+    {
+        const auto document = readJsonFile(golden / "pictures.json");
+        test::require(document);
+        std::array<double, 3> mean{};
+        for (const Json& entry : (*document)["decode"]) {
+            if (entry["file"] != file || entry["orientation"] != "ignore")
+                continue;
+            const auto pixels = entry["rgb"].get<std::string>();
+            for (size_t y = 0; y < 11; ++y) {
+                for (size_t x = 3; x < 14; ++x) {
+                    for (size_t channel = 0; channel < 3; ++channel) {
+                        const size_t at = 2 * (3 * (17 * y + x) + channel);
+                        mean[channel] += std::stoi(pixels.substr(at, 2), nullptr, 16) / 121.0;
+                    }
+                }
+            }
+        }
+        return mean;
     }
 
     store::Project open(const fs::path& file)
@@ -178,6 +208,69 @@ private Q_SLOTS:
         QCOMPARE(*project.database().integer("SELECT count(*) FROM image"), images);
         // Session 0 is that of the first run.
         QCOMPARE(*project.database().integer("SELECT count(*) FROM prediction"), *results + 6);
+    }
+
+    /// What cannot be used is left out; the rest looks like Pillow's pixels, whatever its form.
+    void thumbnailsOfOddPictures()
+    {
+        if (!data::hasImageDecoder())
+            QSKIP("a build without OpenCV makes no thumbnails");
+        const fs::path golden = fs::path(CLWB_SOURCE_DIR) / "tests" / "golden" / "data";
+        const std::map<std::string, std::string> good{{"cmyk.jpg", "cmyk.jpg"},
+                                                      {"grey16.png", "grey16.png"},
+                                                      {"turned6.jpg", "turned6.jpg"},
+                                                      {"wrong.jpg", "rgb.png"}};
+        const auto cacheOfOthers =
+            qScopeGuard([this] { ::setenv("CLWB_CACHE", (m_runs.root() / "cache").c_str(), 1); });
+        const test::TinyRuns runs;
+        const fs::path study = runs.root() / "study";
+        const fs::path folder = study / "zs" / "pink_square";
+        for (const auto& [name, source] : good)
+            fs::copy_file(golden / source, folder / name);
+        for (const char* name : {"cut.jpg", "empty.jpg"})
+            fs::copy_file(golden / name, folder / name);
+        auto document = readJsonFile(study / "study.json");
+        test::require(document);
+        (*document)["zero_shot"]["images_per_class"] = 0; // all
+        (*document)["images"]["allow_missing"] = true;
+        test::require(writeFileAtomically(study / "study.json", document->dump()));
+        const fs::path file = runs.root() / "odd.db";
+        execute(runs, file, "last", 0);
+        const store::Project project = open(file);
+        const auto index = store::detailIndex(project);
+        test::require(index);
+        const auto entry =
+            std::find_if(index->predictions.begin(), index->predictions.end(),
+                         [](const auto& each) { return each.session == 0 && each.part == "zs"; });
+        QVERIFY(entry != index->predictions.end());
+        const auto items = store::predictionItems(project, entry->listId);
+        test::require(items);
+        std::map<std::string, int64_t> images;
+        for (const int64_t id : items->images) {
+            const auto place = store::imagePlace(project, id);
+            test::require(place);
+            images[fs::path(place->path).filename().string()] = id;
+        }
+        QVERIFY(!images.contains("cut.jpg") && !images.contains("empty.jpg"));
+        for (const auto& [name, source] : good) {
+            QVERIFY2(images.contains(name), name.c_str());
+            const auto jpeg = store::thumbnail(project, images[name]);
+            test::require(jpeg);
+            const auto* bytes = reinterpret_cast<const uint8_t*>(jpeg->data());
+            const auto shown = data::decodeImage({bytes, jpeg->size()}, data::Orientation::Ignore);
+            test::require(shown);
+            QVERIFY(shown->width == 16 && shown->height == 16); // as the model gets it
+            const std::array<double, 3> wanted = meanOfGolden(golden, source);
+            for (size_t channel = 0; channel < 3; ++channel) {
+                double sum = 0;
+                for (size_t i = channel; i < shown->pixels.size(); i += 3)
+                    sum += shown->pixels[i];
+                QVERIFY2(std::abs(sum / (16 * 16) - wanted[channel]) < 16,
+                         qPrintable(QString::fromStdString(name) + QLatin1Char(' ') +
+                                    QString::number(sum / (16 * 16)) + QLatin1Char(' ') +
+                                    QString::number(wanted[channel])));
+            }
+        }
     }
 
     void settingSaysWhatIsKept()

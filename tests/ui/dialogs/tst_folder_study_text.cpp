@@ -26,6 +26,23 @@ private Q_SLOTS:
         QVERIFY(ui::zeroShotLine(zeroShot).endsWith(u"c\n… and 1 more folders cannot be read"_s));
     }
 
+    void tellsOfPicturesThatAreConverted()
+    {
+        run::PictureFolder found;
+        found.classes = {"cat"};
+        found.classSizes = {8};
+        found.pictures = 8;
+        const qsizetype usual = ui::pictureFolderLines(found, 1, 25).size();
+        found.cmyk = 12;
+        found.sixteenBits = 3;
+        found.animated = 1;
+        const QStringList lines = ui::pictureFolderLines(found, 1, 25);
+        QCOMPARE(lines.size(), usual + 3);
+        QCOMPARE(lines[usual], u"12 CMYK pictures are converted as Pillow does"_s);
+        QVERIFY(lines[usual + 1].startsWith(u"3 pictures of 16 bits"_s));
+        QCOMPARE(lines[usual + 2], u"Of 1 animated picture the first frame is used"_s);
+    }
+
     void partsClassesThatDoNotDivide()
     {
         QCOMPARE(ui::unequalParts(6, 3), std::vector<int>());
