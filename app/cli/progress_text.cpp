@@ -114,7 +114,7 @@ std::string progressText(const run::Progress& progress)
     if (progress.imagesPerSecond > 0)
         add(fixedText(progress.imagesPerSecond, 0) + " images/s");
     if (progress.secondsLeft)
-        add(durationText(*progress.secondsLeft) + " left");
+        add((progress.isRoughly ? "roughly " : "") + durationText(*progress.secondsLeft) + " left");
     else
         add("estimating …");
     return text;

@@ -12,6 +12,7 @@
 #include "core/demo/demo_world.h"
 #endif
 #include "ui/bridge/qt_text.h"
+#include "ui/bridge/thread_owner.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/icons.h"
 #include "ui/shell/main_window.h"
@@ -206,7 +207,9 @@ int runWindow(QApplication& application, const gui::Options& options)
                      [&window](QSessionManager&) { window.closeAfterRun(); });
     window.show();
     useStudy();
-    return application.exec();
+    const int status = application.exec();
+    ui::ThreadOwner::askAllToEnd(); // or closing would wait for one after the other
+    return status;
 }
 
 } // namespace

@@ -34,6 +34,20 @@ std::string replacedText(const ReplacedRun& run)
            " repeats its seed" + (run.seed ? " " + std::to_string(*run.seed) : std::string());
 }
 
+std::vector<std::string> replacedTexts(const std::vector<ReplacedRun>& runs)
+{
+    constexpr size_t kMost = 2;
+    // "1 more" would take the place of the run itself.
+    const size_t shown = runs.size() > kMost + 1 ? kMost : runs.size();
+    std::vector<std::string> texts;
+    for (size_t at = 0; at < shown; ++at)
+        texts.push_back(replacedText(runs[at]));
+    if (shown < runs.size())
+        texts.push_back(std::to_string(runs.size() - shown) +
+                        " more are not counted: later runs repeat their seeds");
+    return texts;
+}
+
 std::string paramText(const ReportRun& run, const std::string& key)
 {
     const auto found = run.params.find(key);
@@ -42,6 +56,12 @@ std::string paramText(const ReportRun& run, const std::string& key)
     const std::string& text = found->second;
     const bool isQuoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
     return isQuoted ? text.substr(1, text.size() - 2) : text;
+}
+
+std::string studyKeyOf(const ReportRun& run)
+{
+    const std::string hash = paramText(run, "study_sha256");
+    return hash.empty() ? run.study : hash;
 }
 
 std::string metricName(const ReportRun& run, const std::string& column)

@@ -72,6 +72,8 @@ struct ReplacedRun
 
 /// "#59 is not counted: #74 repeats its seed 0".
 std::string replacedText(const ReplacedRun& run);
+/// The same of several, a text each; of many the first few and how many follow.
+std::vector<std::string> replacedTexts(const std::vector<ReplacedRun>& runs);
 /// "VR-LwF-WM", "Original CLIP", "Joint-FT"; the run's name where it was only cited.
 std::string labelOf(const ReportRun& run);
 /// "from #12, session 3": tells a branch apart from a run that began with the start model.
@@ -81,6 +83,9 @@ std::string paramText(const ReportRun& run, const std::string& key);
 /// A column of the paper's tables as the metric of a run: "UT-Acc" is overall accuracy in OST and
 /// the mean over sessions in MST (A33); other names stay.
 std::string metricName(const ReportRun& run, const std::string& column);
+/// What the data were, wherever they lie: the hash of the study's file, or else its path. Empty for
+/// reported rows.
+std::string studyKeyOf(const ReportRun& run);
 /// The metric, if the run has it.
 std::optional<double> metricOf(const ReportRun& run, const std::string& name);
 

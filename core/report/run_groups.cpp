@@ -33,13 +33,6 @@ auto orderKey(const ReportRun& run)
     return std::tuple(placeIn(kKinds, run.kind), option, method, run.isReported(), run.runId);
 }
 
-/// What the data were, whatever their path.
-std::string studyOf(const ReportRun& run)
-{
-    const std::string hash = paramText(run, "study_sha256");
-    return hash.empty() ? run.study : hash;
-}
-
 /// Tells runs apart whose study is the same and whose pictures or lists are not; runs of older
 /// programs have none and go with any.
 constexpr const char* kManifest = "data_manifest.sha256";
@@ -48,14 +41,6 @@ std::string modelOf(const ReportRun& run)
 {
     const std::string hash = paramText(run, "model_sha256");
     return hash.empty() ? run.model : hash;
-}
-
-/// "world" of …/world/study.json, "mini-clip" of …/mini-clip: what people call it.
-std::string shortName(const std::string& path)
-{
-    const std::filesystem::path place(path);
-    const bool isStandard = place.filename() == "study.json" && place.has_parent_path();
-    return (isStandard ? place.parent_path() : place).filename().string();
 }
 
 /// What tells configurations apart; the seed doesn't. Where study and model lie is no difference:
@@ -74,7 +59,7 @@ std::map<std::string, std::string> distinguishing(const ReportRun& run)
 
 std::string configurationOf(const ReportRun& run)
 {
-    std::string text = run.origin + "|" + labelOf(run) + "|" + run.setting + "|" + studyOf(run) +
+    std::string text = run.origin + "|" + labelOf(run) + "|" + run.setting + "|" + studyKeyOf(run) +
                        "|" + modelOf(run) + "|" + run.labelSpace;
     // A run that has not come to its end is no further sample of those that have.
     if (!run.isFinished())
@@ -206,6 +191,13 @@ std::vector<RunGroup> paperOrder(const Runs& runs)
 
 } // namespace
 
+std::string shortName(const std::string& path)
+{
+    const std::filesystem::path place(path);
+    const bool isStandard = place.filename() == "study.json" && place.has_parent_path();
+    return (isStandard ? place.parent_path() : place).filename().string();
+}
+
 Runs sortedRuns(const std::vector<ReportRun>& runs)
 {
     Runs sorted;
@@ -263,7 +255,7 @@ Row rowOf(const RunGroup& group)
     row.isUnfinished = !first.isFinished();
     row.group = row.isReference ? "" : first.option;
     // Numbers of other data, or counted among other classes, are no rivals.
-    row.contest = first.setting + "|" + studyOf(first) + "|" + first.labelSpace;
+    row.contest = first.setting + "|" + studyKeyOf(first) + "|" + first.labelSpace;
     return row;
 }
 

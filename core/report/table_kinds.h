@@ -46,6 +46,8 @@ struct RunGroup
 /// after own ones; runs that differ by seed only share a group, the last one of each seed.
 std::vector<RunGroup> groupsOf(const Runs& runs, Layout layout);
 
+/// "world" of …/world/study.json, "mini-clip" of …/mini-clip: what people call it.
+std::string shortName(const std::string& path);
 /// "#12", "#12, #13, #14", of more than three the first ones.
 std::string numbersOf(const RunGroup& group);
 /// What follows the label of branches, which must not pass for runs from the start model:

@@ -65,8 +65,8 @@ void addRunNotes(RowNotes& notes, const RunGroup& group, const TableOptions& opt
     }
     if (!group.replaced.empty()) {
         std::string text;
-        for (const ReplacedRun& run : group.replaced)
-            text += (text.empty() ? "" : "; ") + replacedText(run);
+        for (const std::string& replaced : replacedTexts(group.replaced))
+            text += (text.empty() ? "" : "; ") + replaced;
         notes.add(text + " (n = " + std::to_string(group.runs.size()) + ")", group.label);
     }
     if (first.branchedFrom)

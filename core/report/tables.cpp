@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 namespace clwb::report
 {
@@ -191,6 +193,30 @@ Result<Grid> buildTable(std::string_view kind, const std::vector<ReportRun>& run
         grid.hints.push_back("No run of your own is in this table. To make some: " +
                              detail::sweepCommand(found->study));
     return grid;
+}
+
+Result<std::vector<std::string>> studiesInTable(std::string_view kind,
+                                                const std::vector<ReportRun>& runs)
+{
+    CLWB_ASSIGN(const Grid grid, buildTable(kind, runs, {}));
+    std::set<int64_t> placed;
+    for (const Row& row : grid.rows)
+        placed.insert(row.runIds.begin(), row.runIds.end());
+    std::map<std::string, std::string> nameByKey;
+    std::map<std::string, int> uses;
+    for (const ReportRun& run : runs) {
+        const std::string key = run.isReported() ? std::string() : studyKeyOf(run);
+        if (key.empty() || !placed.contains(run.runId))
+            continue;
+        const std::string name = detail::shortName(run.study);
+        if (nameByKey.emplace(key, name).second)
+            ++uses[name];
+    }
+    std::vector<std::string> names;
+    for (const auto& [key, name] : nameByKey)
+        names.push_back(uses[name] == 1 ? name : name + " (" + key.substr(0, 8) + ")");
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 Result<TableFormat> tableFormatFromText(std::string_view text)

@@ -64,6 +64,12 @@ std::string titleInPaper(const TableKind& kind);
 Result<Grid> buildTable(std::string_view kind, const std::vector<ReportRun>& runs,
                         const TableOptions& options);
 
+/// Names of the studies whose runs would stand together in such a table, in order; two of one name
+/// with the beginning of what tells them apart. Reported rows go with every study. Errors: as
+/// buildTable().
+Result<std::vector<std::string>> studiesInTable(std::string_view kind,
+                                                const std::vector<ReportRun>& runs);
+
 enum class TableFormat { Csv, Latex, Markdown, Html, Json };
 /// Errors: Usage, naming the formats.
 Result<TableFormat> tableFormatFromText(std::string_view text);

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <ctime>
 #include <iomanip>
+#include <numeric>
 #include <sstream>
+#include <utility>
 
 namespace clwb::run
 {
@@ -49,12 +51,22 @@ bool isOnePart(const store::RunRow& row, int64_t beganMs)
     return *row.seconds <= part + kLoadingSeconds + kLoadingShare * *row.seconds;
 }
 
+/// Without the quickest and the slowest tenth: there first steps, checkpoints and other programs
+/// show. A median would take the small last batches of epochs for whole ones, or the reverse.
+double steadyMean(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    const auto odd = static_cast<std::ptrdiff_t>(values.size() / 10);
+    const double sum = std::accumulate(values.begin() + odd, values.end() - odd, 0.0);
+    return sum / static_cast<double>(static_cast<std::ptrdiff_t>(values.size()) - 2 * odd);
+}
+
 /// What a finished run spent.
 struct RunTimes
 {
     int64_t steps = 0;
-    double perStep = 0; ///< median
-    double rest = 0;    ///< loading, evaluations, checkpoints: everything else
+    double perStep = 0;
+    double rest = 0; ///< loading, evaluations, checkpoints: everything else
     int64_t epochs = 0;
     int64_t evaluations = 0;
 };
@@ -80,12 +92,10 @@ std::optional<RunTimes> timesOf(const std::vector<store::StepRow>& rows, double 
     }
     if (steps.empty())
         return std::nullopt;
-    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-    std::nth_element(steps.begin(), middle, steps.end());
     RunTimes times;
     times.steps = rows.back().step;
-    times.perStep = *middle;
-    times.rest = std::max(0.0, seconds - *middle * static_cast<double>(times.steps));
+    times.perStep = steadyMean(std::move(steps));
+    times.rest = std::max(0.0, seconds - times.perStep * static_cast<double>(times.steps));
     return times;
 }
 

@@ -40,8 +40,9 @@ std::vector<store::RunRow> candidatesLike(const std::vector<store::RunRow>& rows
                                           const spec::RunSpec& spec);
 
 /// From the newest finished runs of the same study, model, method and settings (epochs, seed and
-/// what has no effect on time may differ) that were trained without a break: the median time of
-/// their steps, and what they spent on everything else. Nothing where there are none.
+/// what has no effect on time may differ) that were trained without a break: the mean time of
+/// their steps but for odd ones, and what they spent on everything else. Nothing where there are
+/// none.
 /// @param candidates as candidatesLike() gives them
 /// Errors: Corrupt, Locked. Cost: reads the settings of the candidates and the steps of at most
 /// five of them.

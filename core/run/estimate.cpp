@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a run would cost: its steps counted, one small step and one encoding measured here and now.
+// What a run would cost: its steps counted, some of them and some encodings measured here and now.
 #include "core/methods/method.h"
 #include "core/model/device.h"
 #include "core/run/cache_folder.h"
@@ -27,6 +27,7 @@ namespace
 constexpr int64_t kProbeBatch = 8; // small enough for any model, large enough to fill the cores
 constexpr int64_t kQuickBatch = 128;
 constexpr double kEnoughSeconds = 3; // for a measurement; nobody waits long for an estimate
+constexpr double kQuick = 0.1;       // seconds; below, most of a call is no arithmetic
 
 /// Seconds of what was timed a few times: the middle, the quickest and the slowest.
 struct Spent
@@ -63,29 +64,37 @@ Spent timed(double units, Work work)
     return {times[times.size() / 2], times.front(), times.back()};
 }
 
-Spent pictureTime(const model::ClipModel& model, const std::string& precision)
+Spent pictureTime(const model::ClipModel& model, const spec::RunSpec& spec)
 {
     const at::NoGradGuard noGrad;
     const int64_t side = model.config.vision.imageSize;
-    const at::Tensor pixels = at::randint(0, 256, {kProbeBatch, side, side, 3}, at::kByte);
-    return timed(kProbeBatch, [&] {
-        const model::AutocastScope autocast(precision, model.device());
-        (void)model.encodePictures(pixels).sum().item<float>();
-    });
+    const auto ofBatch = [&](int64_t batch) {
+        const at::Tensor pixels = at::randint(0, 256, {batch, side, side, 3}, at::kByte);
+        return timed(static_cast<double>(batch), [&] {
+            const model::AutocastScope autocast(spec.precision, model.device());
+            (void)model.encodePictures(pixels).sum().item<float>();
+        });
+    };
+    const int64_t few = std::min(kProbeBatch, spec.schedule.batchSize);
+    const int64_t many = std::min(kQuickBatch, spec.schedule.batchSize);
+    const Spent small = ofBatch(few);
+    // Evaluations encode in batches as large as those of the training.
+    return small.middle * static_cast<double>(few) > kQuick || many == few ? small : ofBatch(many);
 }
 
-Spent sentenceTime(const model::ClipModel& model, const std::string& precision)
+Spent sentenceTime(const model::ClipModel& model, const spec::RunSpec& spec)
 {
-    constexpr int64_t kSentences = 32;
+    constexpr int64_t kMostSentences = 32;
+    const int64_t count = std::min(kMostSentences, spec.schedule.batchSize);
     constexpr int64_t kTokens = 14; // of a caption or prompt with SOT and EOT
     const at::NoGradGuard noGrad;
     const auto length = static_cast<size_t>(std::min(kTokens, model.config.text.context));
     std::vector<int32_t> sentence(length, 1);
     sentence.front() = static_cast<int32_t>(model.config.text.vocabulary - 2);
     sentence.back() = static_cast<int32_t>(model.config.text.vocabulary - 1);
-    const model::Sentences sentences(kSentences, sentence);
-    return timed(kSentences, [&] {
-        const model::AutocastScope autocast(precision, model.device());
+    const model::Sentences sentences(static_cast<size_t>(count), sentence);
+    return timed(static_cast<double>(count), [&] {
+        const model::AutocastScope autocast(spec.precision, model.device());
         (void)model.encodeText(sentences).sum().item<float>();
     });
 }
@@ -151,20 +160,25 @@ double firstLookSeconds(const spec::Study& study,
         return 0;
     std::vector<uint8_t> pixels(static_cast<size_t>(3 * side) * static_cast<size_t>(side));
     // Other ones each time: those of the last estimate are prepared now.
-    const auto begin = std::chrono::steady_clock::now();
-    const auto first = static_cast<size_t>(begin.time_since_epoch().count());
+    const auto first =
+        static_cast<size_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+    std::vector<double> times;
     for (size_t i = 0; i < kLooks; ++i) {
+        const auto begin = std::chrono::steady_clock::now();
         const data::Item& item = *items[(first + i * (items.size() / kLooks + 1)) % items.size()];
         data::PictureCache& cache = item.box.isWholeImage() ? *pictures->whole : *pictures->crops;
         if (!cache.fetch(item, pixels.data()))
             return 0;
+        const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+        times.push_back(spent.count());
     }
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
+    // The middle one: the first look of all opens the cache, which happens once.
+    std::sort(times.begin(), times.end());
     // A file is decoded once for all its boxes.
     std::unordered_set<std::string_view> files;
     for (const data::Item* item : items)
         files.insert(item->file.native());
-    return spent.count() / kLooks * static_cast<double>(files.size()) / loaderThreads();
+    return times[times.size() / 2] * static_cast<double>(files.size()) / loaderThreads();
 }
 
 uint64_t bytesOf(const model::Parameters& parameters)
@@ -183,19 +197,23 @@ double activationBytes(const weights::TowerConfig& tower, int64_t tokens)
            static_cast<double>(8 * tower.width + 3 * tower.mlp);
 }
 
-/// A small step first. Where it is quick, most of it is not arithmetic, and what a picture adds can
-/// only be seen in steps of the true size.
+/// A few small steps first. Where they are quick, most of them is not arithmetic, and what a
+/// picture adds can only be seen in steps of the true size. The first ones of a process are several
+/// times slower than those of a run that goes on for minutes, so that quick ones are only a
+/// warm-up, and many are measured after them.
+/// @param batch pictures of a step of the run
 Result<ProbeResult> probeLikely(const model::ClipModel& model, const spec::RunSpec& spec,
-                                ProbeShape& shape)
+                                int64_t batch, ProbeShape& shape)
 {
-    constexpr double kQuick = 0.1; // seconds
     constexpr int kRepeats = 5;
-    shape.batch = std::min(kProbeBatch, spec.schedule.batchSize);
+    constexpr int kQuickRepeats = 40;
+    constexpr double kQuickSeconds = 2;
+    shape.batch = std::min(kProbeBatch, batch);
     CLWB_ASSIGN(const ProbeResult small, probeStep(model, spec, shape, kRepeats, kEnoughSeconds));
-    if (small.seconds > kQuick || shape.batch == spec.schedule.batchSize)
+    if (small.seconds > kQuick)
         return small;
-    shape.batch = std::min(kQuickBatch, spec.schedule.batchSize);
-    return probeStep(model, spec, shape, kRepeats, kEnoughSeconds);
+    shape.batch = std::min(kQuickBatch, batch);
+    return probeStep(model, spec, shape, kQuickRepeats, kQuickSeconds);
 }
 
 /// Pictures that sessions encode at their start: all of their own where the image tower is frozen,
@@ -236,8 +254,8 @@ Result<Estimate> estimateHere(const spec::RunSpec& spec, int doneSessions)
             spec.schedule.epochs * plan.sessions[static_cast<size_t>(session)].batchesPerEpoch;
     estimate.evaluations = train::plannedEvaluations(spec, plan, doneSessions);
     const auto evaluations = static_cast<double>(estimate.evaluations);
-    const Spent perPicture = pictureTime(model, spec.precision);
-    const Spent perSentence = sentenceTime(model, spec.precision);
+    const Spent perPicture = pictureTime(model, spec);
+    const Spent perSentence = sentenceTime(model, spec);
     const EvaluationSize size = evaluationSize(spec.evaluate, data);
     std::vector<const std::vector<data::Item>*> lookedAt{&data.utTrain};
     if (estimate.evaluations > 0)
@@ -261,13 +279,13 @@ Result<Estimate> estimateHere(const spec::RunSpec& spec, int doneSessions)
         const methods::SessionInfo& middle = plan.sessions[plan.sessions.size() / 2].info;
         shape.previousClasses = middle.previous.count;
         shape.currentClasses = middle.current.count;
-        CLWB_ASSIGN(const ProbeResult probe, probeLikely(model, spec, shape));
+        const int64_t batch = train::meanBatch(spec.schedule, plan, doneSessions);
+        CLWB_ASSIGN(const ProbeResult probe, probeLikely(model, spec, batch, shape));
         const auto steps = static_cast<double>(estimate.steps);
         spent.add({probe.seconds, probe.least, probe.most}, steps);
         // Pictures scale with the batch, texts do not.
         if (model::trainsImage(option))
-            spent.add(perPicture,
-                      3 * steps * static_cast<double>(spec.schedule.batchSize - shape.batch));
+            spent.add(perPicture, 3 * steps * static_cast<double>(batch - shape.batch));
         spent.add(perPicture, picturesAtStart(spec, plan, doneSessions, option));
         const int64_t grid = model.config.vision.imageSize / model.config.vision.patch;
         const int64_t micro =

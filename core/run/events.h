@@ -103,6 +103,7 @@ struct Progress
     double imagesPerSecond = 0;
     std::optional<double> secondsLeft; ///< absent until it can be estimated
     double fraction = 0;               ///< of the whole run, 0…1
+    bool isRoughly = false;            ///< secondsLeft is told before steps were measured
 };
 
 struct CheckpointSaved

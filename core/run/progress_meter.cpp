@@ -12,6 +12,8 @@ constexpr double kLeastWeight = 0.1; // of a new measurement in the mean of a ra
 // A time that is told must not jump at once: it waits for so many steps, or so long.
 constexpr int kStepsToTell = 5;
 constexpr double kSecondsToTell = 1;
+// Before there are steps, evaluations tell roughly once they have taken so long.
+constexpr double kSecondsToGuess = 3;
 
 double seconds(ProgressMeter::Clock::duration duration)
 {
@@ -93,8 +95,11 @@ void ProgressMeter::complete(Progress& progress) const
     if (progress.phase == Progress::Phase::Training && m_step.seconds > 0)
         progress.imagesPerSecond = static_cast<double>(m_batchSize) / m_step.seconds;
     const bool isSettled = m_step.count >= kStepsToTell || m_step.spent >= kSecondsToTell;
-    if (total > 0 && (isSettled || m_totalSteps == 0))
+    const bool isKnown = isSettled || m_totalSteps == 0;
+    if (total > 0 && (isKnown || m_item.spent >= kSecondsToGuess)) {
         progress.secondsLeft = std::max(0.0, total - done);
+        progress.isRoughly = !isKnown;
+    }
 }
 
 } // namespace clwb::run

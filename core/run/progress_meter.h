@@ -30,7 +30,8 @@ public:
     /// Time spent on neither (saving, loading) does not count into a rate.
     void pause();
 
-    /// Fills imagesPerSecond, secondsLeft and fraction.
+    /// Fills imagesPerSecond, secondsLeft and fraction. Until five steps, or a second of them, are
+    /// measured, the time left is told roughly, from three seconds of evaluation.
     void complete(Progress& progress) const;
 
 private:

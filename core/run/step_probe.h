@@ -24,8 +24,8 @@ struct ProbeResult
 {
     double seconds = 0; ///< median
     double flop = 0;    ///< multiply–adds of matrix products times two, forward and backward
-    double least = 0;   ///< seconds of the quickest and of the slowest step that was timed
-    double most = 0;
+    double least = 0;   ///< seconds of the quickest and of the slowest timed step; of ten and more
+    double most = 0;    ///< without a tenth at either end
 };
 
 /// Runs one warm-up step and up to `repeats` timed ones of spec.method and spec.option; no more

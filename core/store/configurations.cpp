@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/configurations.h"
 
+#include "core/base/json.h"
 #include "core/store/sqlite.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace clwb::store
 {
@@ -22,32 +24,94 @@ Result<std::map<int64_t, std::string>> configurationHashes(const Project& projec
     }
 }
 
-Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun& planned)
+namespace
 {
-    CLWB_ASSIGN(Statement row,
-                project.database().prepare(
-                    "SELECT run_id, study_sha256, model_sha256, "
-                    "coalesce(json_extract(environment, '$.commit'), ''), "
-                    "coalesce(json_extract(spec, '$.data_manifest.sha256'), '') FROM run "
-                    "WHERE configuration_hash = ? AND seed = ? AND trashed_utc IS NULL "
-                    "ORDER BY run_id"));
-    row.bindAll(planned.configurationHash, static_cast<int64_t>(planned.seed));
+
+/// What a run is compared by; the first columns of each query.
+constexpr const char* kCompared = "SELECT run_id, study_sha256, model_sha256, "
+                                  "coalesce(json_extract(environment, '$.commit'), ''), "
+                                  "coalesce(json_extract(spec, '$.data_manifest.sha256'), '')";
+
+EqualRun comparedRun(const Statement& row, const PlannedRun& planned)
+{
     const auto differs = [](const std::string& stored, const std::string& known) {
         return !stored.empty() && !known.empty() && stored != known;
     };
+    return {row.integer(0),
+            differs(row.text(1), planned.studySha256) ||
+                differs(row.text(2), planned.modelSha256) ||
+                differs(row.text(4), planned.dataManifest),
+            differs(row.text(3), planned.commit)};
+}
+
+/// "mini-clip" of /models/mini-clip/
+std::filesystem::path lastName(const std::filesystem::path& path)
+{
+    return path.has_filename() ? path.filename() : path.parent_path().filename();
+}
+
+/// Whether a stored specification is the planned one but for the folders of study and model.
+bool isSameElsewhere(const std::string& stored, const PlannedRun& planned)
+{
+    const auto document = parseJson(stored, "spec");
+    if (!document)
+        return false;
+    auto spec = spec::runSpecFromJson(*document);
+    if (!spec || lastName(spec->model) != lastName(planned.spec->model))
+        return false;
+    spec->study = planned.spec->study;
+    spec->model = planned.spec->model;
+    return spec::configurationHash(*spec) == planned.configurationHash;
+}
+
+Result<void> addRunsElsewhere(const Project& project, const PlannedRun& planned,
+                              std::vector<EqualRun>& runs)
+{
+    const spec::RunSpec& spec = *planned.spec;
+    CLWB_ASSIGN(Statement row,
+                project.database().prepare(
+                    std::string(kCompared) +
+                    ", spec FROM run WHERE seed = ? AND study_sha256 = ? AND kind = ? AND "
+                    "method = ? AND option = ? AND setting = ? AND configuration_hash <> ? AND "
+                    "configuration_hash <> '' AND trashed_utc IS NULL "
+                    "ORDER BY run_id DESC LIMIT 200"));
+    row.bindAll(static_cast<int64_t>(planned.seed), planned.studySha256, spec.kind, spec.method,
+                spec.option, spec.setting, planned.configurationHash);
+    while (true) {
+        CLWB_ASSIGN(const bool isFound, row.step());
+        if (!isFound)
+            return {};
+        EqualRun run = comparedRun(row, planned);
+        if (run.hasOtherData || !isSameElsewhere(row.text(5), planned))
+            continue;
+        run.isElsewhere = true;
+        runs.push_back(run);
+    }
+}
+
+} // namespace
+
+Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun& planned)
+{
+    CLWB_ASSIGN(Statement row, project.database().prepare(
+                                   std::string(kCompared) +
+                                   " FROM run WHERE configuration_hash = ? AND seed = ? AND "
+                                   "trashed_utc IS NULL ORDER BY run_id"));
+    row.bindAll(planned.configurationHash, static_cast<int64_t>(planned.seed));
     std::vector<EqualRun> runs;
     while (true) {
         CLWB_ASSIGN(const bool isFound, row.step());
         if (!isFound)
             break;
-        runs.push_back({row.integer(0),
-                        differs(row.text(1), planned.studySha256) ||
-                            differs(row.text(2), planned.modelSha256) ||
-                            differs(row.text(4), planned.dataManifest),
-                        differs(row.text(3), planned.commit)});
+        runs.push_back(comparedRun(row, planned));
     }
-    std::stable_sort(runs.begin(), runs.end(), [](const EqualRun& a, const EqualRun& b) {
-        return a.hasOtherData + a.hasOtherBuild > b.hasOtherData + b.hasOtherBuild;
+    if (planned.spec && !planned.studySha256.empty())
+        CLWB_TRY(addRunsElsewhere(project, planned, runs));
+    const auto differences = [](const EqualRun& run) {
+        return run.hasOtherData + run.hasOtherBuild + run.isElsewhere;
+    };
+    std::stable_sort(runs.begin(), runs.end(), [&](const EqualRun& a, const EqualRun& b) {
+        return differences(a) > differences(b);
     });
     return runs;
 }

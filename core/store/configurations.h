@@ -2,9 +2,11 @@
 // Which runs of a project are the same experiment, without reading any run.
 #pragma once
 
+#include "core/spec/run_spec.h"
 #include "core/store/project.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,9 @@ struct PlannedRun
     std::string studySha256, modelSha256;
     std::string commit;            ///< of the program
     std::string dataManifest = {}; ///< SHA-256
+    /// Where it and the study's hash are given, runs are found, too, whose study and model have
+    /// been moved since.
+    std::optional<spec::RunSpec> spec = {};
 };
 
 /// A run of the same settings and seed, and where it differs from the planned one for certain.
@@ -32,10 +37,13 @@ struct EqualRun
     int64_t runId = 0;
     bool hasOtherData = false; ///< study, its files or start model
     bool hasOtherBuild = false;
+    bool isElsewhere = false; ///< the study is the same file and the model's name the same, but lie
+                              ///< in another folder; what they point to may be another
 };
 
 /// The runs that a planned one would repeat, those that differ in nothing last. Trashed runs are
-/// left out. Errors: Corrupt, Locked.
+/// left out. Errors: Corrupt, Locked. Of runs elsewhere the newest two hundred of the same seed,
+/// method, option and setting are looked at.
 Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun& planned);
 
 } // namespace clwb::store

@@ -93,7 +93,7 @@ Result<void> takeSpools(Database& copy, const std::vector<std::pair<int64_t, Spo
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(copy));
     ValueNames names;
     for (const auto& [runId, content] : spools) {
-        CLWB_ASSIGN(const auto uid, copy.text("SELECT uid FROM run WHERE run_id = ?", runId));
+        CLWB_ASSIGN(const auto uid, uidOf(copy, runId));
         if (uid != content.uid)
             continue;
         for (const RunItem& item : content.items)

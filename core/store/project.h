@@ -65,6 +65,10 @@ struct RunRow
     int lastSession = -1;                      ///< last evaluated; -1: none
     std::map<std::string, double> metrics;     ///< after the last evaluated session, v_metric names
     std::optional<WeightPath> weightPath = {}; ///< of rows that `clwb interpolate` recorded
+    std::string studySha256 = {};              ///< of the study's file; empty: not known
+
+    /// A mixture of two models along a weight path: evaluated, but nothing that was trained.
+    [[nodiscard]] bool isPathPoint() const { return weightPath.has_value(); }
 };
 
 struct MetricPoint

@@ -89,6 +89,18 @@ Result<Owner> ownerOf(Database& database, int64_t runId)
     return Owner{row.text(0), row.text(1), row.integer(2), row.integer(3)};
 }
 
+Result<std::optional<std::string>> uidOf(Database& database, int64_t runId)
+{
+    return database.text("SELECT uid FROM run WHERE run_id = ?", runId);
+}
+
+Result<bool> mayBeAtWork(Database& database, int64_t runId)
+{
+    CLWB_ASSIGN(const Owner owner, ownerOf(database, runId));
+    CLWB_ASSIGN(const auto uid, uidOf(database, runId));
+    return mayBeAtWork(owner, uid.value_or(""));
+}
+
 Result<void> requireNotRunning(Database& database, int64_t runId)
 {
     CLWB_ASSIGN(const auto status, database.text("SELECT status FROM run WHERE run_id = ?", runId));
@@ -98,10 +110,10 @@ Result<void> requireNotRunning(Database& database, int64_t runId)
                     "`clwb list` shows the runs");
     if (status != "running" && status != "queued")
         return {};
-    CLWB_ASSIGN(const Owner owner, ownerOf(database, runId));
-    CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
-    if (!mayBeAtWork(owner, uid.value_or("")))
+    CLWB_ASSIGN(const bool isAtWork, mayBeAtWork(database, runId));
+    if (!isAtWork)
         return {};
+    CLWB_ASSIGN(const Owner owner, ownerOf(database, runId));
     return fail(ErrorCode::Locked,
                 "run " + std::to_string(runId) + " is " + *status + " in " + owner.toText(),
                 stateOf(owner) == OwnerState::Elsewhere
@@ -214,9 +226,8 @@ Result<std::vector<int64_t>> Project::markInterrupted()
         return marked;
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database()));
     for (const int64_t runId : candidates) {
-        CLWB_ASSIGN(const Owner owner, ownerOf(database(), runId));
-        CLWB_ASSIGN(const auto uid, database().text("SELECT uid FROM run WHERE run_id = ?", runId));
-        if (mayBeAtWork(owner, uid.value_or("")))
+        CLWB_ASSIGN(const bool isAtWork, mayBeAtWork(database(), runId));
+        if (isAtWork)
             continue;
         CLWB_ASSIGN(const std::string position, positionOf(database(), runId));
         CLWB_TRY(setInterrupted(database(), runId, "interrupted " + position));

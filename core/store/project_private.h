@@ -6,7 +6,10 @@
 #include "core/store/project.h"
 #include "core/store/sqlite.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace clwb::store
 {
@@ -52,6 +55,10 @@ std::filesystem::path spoolFile(const std::filesystem::path& project, int64_t ru
 
 /// Owner columns of a run; host empty when it has none.
 Result<Owner> ownerOf(Database& database, int64_t runId);
+/// By which a run is told from others that have had its number; nothing: there is no such run.
+Result<std::optional<std::string>> uidOf(Database& database, int64_t runId);
+/// Whether somebody may be at work on the run, as its row says and this process knows.
+Result<bool> mayBeAtWork(Database& database, int64_t runId);
 /// Errors: Usage (no such run), Locked (a living owner, or one on another host, runs it).
 Result<void> requireNotRunning(Database& database, int64_t runId);
 

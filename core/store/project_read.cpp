@@ -22,7 +22,7 @@ constexpr std::string_view kRunColumns =
     "SELECT run_id, uid, name, kind, method, option, setting, status, seed, created_utc, "
     "coalesce(finished_utc, ''), seconds, study, model, origin, starred, notes, folder, message, "
     "owner_host, coalesce(owner_pid, 0), sessions, last_session, owner_boot, "
-    "coalesce(owner_start, 0) FROM run ";
+    "coalesce(owner_start, 0), study_sha256 FROM run ";
 
 /// Runs `perRow` for every row.
 template<class Function>
@@ -96,6 +96,7 @@ RunRow runFromRow(Statement& row, const Project& project)
     }
     run.sessions = static_cast<int>(row.integer(21));
     run.lastSession = static_cast<int>(row.integer(22));
+    run.studySha256 = row.text(25);
     return run;
 }
 

@@ -98,7 +98,7 @@ Result<std::unique_ptr<RunWriter>> startWriter(const fs::path& file, WriteConnec
     setup.runId = runId;
     CLWB_ASSIGN(setup.folder, folderOfRun(database, file, runId));
     setup.lock.emplace(std::move(lock));
-    CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+    CLWB_ASSIGN(const auto uid, uidOf(database, runId));
     setup.uid = uid.value_or("");
     CLWB_ASSIGN(const auto warnings,
                 database.integer("SELECT max(number) FROM warning WHERE run_id = ?", runId));
@@ -127,7 +127,7 @@ Result<void> requireNothingParked(Database& database, const fs::path& project, i
     std::error_code ignored;
     if (!fs::exists(spool, ignored))
         return {};
-    CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+    CLWB_ASSIGN(const auto uid, uidOf(database, runId));
     CLWB_ASSIGN(const SpoolContent parked, readSpool(spool));
     if (uid != parked.uid || parked.items.empty())
         return {};
@@ -207,7 +207,7 @@ Result<std::unique_ptr<RunWriter>> RunWriter::resumeRun(const fs::path& project,
         CLWB_ASSIGN(resume.due, markDue(database, runId));
         CLWB_TRY(claim(database, runId, "running"));
         dropStopRequest(folder); // of its earlier part; from now on it is for this one
-        CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+        CLWB_ASSIGN(const auto uid, uidOf(database, runId));
         // Before others can see the row; again where the row stays what it was.
         const bool hadLetGo = takeUpRun(uid.value_or(""));
         if (Result<void> claimed = transaction.commit(); !claimed) {

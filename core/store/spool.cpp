@@ -80,7 +80,7 @@ Result<void> writeAndSync(int descriptor, std::string_view text, const fs::path&
 Result<bool> mergeOne(Database& database, int64_t runId, const SpoolContent& content)
 {
     CLWB_ASSIGN(Transaction transaction, Transaction::begin(database));
-    CLWB_ASSIGN(const auto uid, database.text("SELECT uid FROM run WHERE run_id = ?", runId));
+    CLWB_ASSIGN(const auto uid, uidOf(database, runId));
     if (uid != content.uid || !requireNotRunning(database, runId))
         return false;
     ValueNames names;

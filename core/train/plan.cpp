@@ -95,4 +95,17 @@ double learningRate(const spec::Schedule& schedule, int64_t epoch)
     return dropped ? schedule.lr * schedule.dropFactor : schedule.lr;
 }
 
+int64_t meanBatch(const spec::Schedule& schedule, const RunPlan& plan, int doneSessions)
+{
+    int64_t pictures = 0;
+    int64_t steps = 0;
+    for (size_t s = static_cast<size_t>(std::max(0, doneSessions)); s < plan.sessions.size(); ++s) {
+        const SessionPlan& session = plan.sessions[s];
+        steps += session.batchesPerEpoch;
+        pictures += std::min(static_cast<int64_t>(session.items.size()),
+                             session.batchesPerEpoch * schedule.batchSize);
+    }
+    return steps > 0 ? std::max<int64_t>(1, (pictures + steps / 2) / steps) : schedule.batchSize;
+}
+
 } // namespace clwb::train

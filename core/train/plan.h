@@ -40,4 +40,9 @@ std::vector<int64_t> epochOrder(const SessionPlan& session, uint64_t seed, int64
 /// Learning rate of an epoch (from 1): lr, times drop_factor after drop_after_epoch (§4.3).
 double learningRate(const spec::Schedule& schedule, int64_t epoch);
 
+/// How many pictures a step has on the mean: in sessions smaller than a batch, and in the last
+/// batch of an epoch, there are fewer than the batch size.
+/// @param doneSessions are left out
+int64_t meanBatch(const spec::Schedule& schedule, const RunPlan& plan, int doneSessions);
+
 } // namespace clwb::train

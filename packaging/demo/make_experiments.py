@@ -7,16 +7,22 @@
   split with WM and MST; IO, TO and OST take these values, as one search a method is what a laptop
   can do. Results: FOLDER/chosen.json with every candidate
 3 runs, with these values and one thread a run: Tables II to VIII of resources/studies, FT-WM and
-  VR-LwF-WM with seeds 1 and 2 besides 0, Joint-FT with three seeds; into FOLDER/grid.db
+  VR-LwF-WM with seeds 1 and 2 besides 0, Joint-FT with three seeds; into FOLDER/grid.db. Then what
+  lies between the original model and FT-WM, for the slider of Compare
 4 makes the starter project of the paper's numbers and these runs, checks it and puts it in place
 
 Every step is skipped when its result is there: after a stop, a crash or a kill the same command
 goes on without loss. Ctrl+C stops after the batches in hand. Needs the release build; python3 alone.
 
-Example: JOBS=2 python3 packaging/demo/make_experiments.py build/experiments
+--add-path keeps the runs of the starter project there is: only the world, one run and the models
+between are made, in minutes. The run must end with the shipped one's numbers.
+
+Examples: JOBS=2 python3 packaging/demo/make_experiments.py build/experiments
+          python3 packaging/demo/make_experiments.py --add-path /tmp/clwb-path
 """
 import argparse
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -36,6 +42,8 @@ SEARCHES = ["vr-lwf", "lwf", "geodl", "imm", "rkr"]
 TABLES = ["seeds", "table4", "references", "table3", "table5-6", "table7-8"]
 LABELS = {"ft": "FT", "lwf": "LwF", "geodl": "GeoDL", "imm": "IMM", "rkr": "RKR",
           "vr-lwf": "VR-LwF", "original": "Original CLIP", "joint": "Joint-FT"}
+PATH_RUN = "FT-WM, MST, seed 0"
+PATH_ALPHAS = ["0", "0.25", "0.5", "0.75", "1"]
 MOST_BYTES = 25_000_000
 STOPPED, LOCKED = 75, 4
 
@@ -228,6 +236,7 @@ def name_of(trial):
 
 
 def run_grid(programs, folder, grid, jobs):
+    """@return the project with all runs of the sweep"""
     sweep = folder / "grid.json"
     database = str(folder / "grid.db")
     sweep.write_text(json.dumps(grid, indent=1) + "\n", encoding="utf-8")
@@ -249,6 +258,62 @@ def run_grid(programs, folder, grid, jobs):
         raise Stopped
     if failed:
         sys.exit(f"failed, see {programs.logs}: " + ", ".join(failed))
+    return database
+
+
+def rows_of(database, query, *values):
+    """@return what a query of a project gives; only reads"""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA query_only = 1")
+        return connection.execute(query, values).fetchall()
+
+
+def change(database, statement, *values):
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(statement, values)
+
+
+def record_path(programs, database):
+    """Evaluates the models between the original and PATH_RUN that the project lacks."""
+    ids = dict(rows_of(database, "SELECT name, run_id FROM v_run WHERE status = 'finished'"))
+    missing = [alpha for alpha in PATH_ALPHAS
+               if f"{PATH_RUN} interpolated α={alpha}" not in ids]
+    if missing:
+        print(f"path of {PATH_RUN}: α = {', '.join(missing)}", flush=True)
+        status = programs.run("path", ["interpolate", str(ids[PATH_RUN]), "--from", "original",
+                                       "--alpha", ",".join(missing), "--what", "ut,zs",
+                                       "--record", "--db", database, "--progress", "none"])
+        if status != 0:
+            sys.exit(f"the path failed with status {status}, see {programs.logs}/path.log")
+    # The run has another number in the starter project.
+    change(database, "UPDATE run SET notes = replace(notes, ?, ?) WHERE name LIKE ?",
+           f"of run {ids[PATH_RUN]},", f"of “{PATH_RUN}”,", f"{PATH_RUN} interpolated %")
+
+
+def finished_uids(databases):
+    """Of all own and interpolated runs, each once."""
+    query = "SELECT uid FROM v_run WHERE origin <> 'paper' AND status = 'finished'"
+    return {uid for database in databases for uid, in rows_of(database, query)}
+
+
+def add_path(programs, folder, shipped):
+    """Trains PATH_RUN again and records its path; the shipped run stands for the one made here.
+    @return project with the path"""
+    grid = grid_of(folder, {})
+    trial = next(entry for entry in grid["list"] if entry["name"] == PATH_RUN)
+    database = run_grid(programs, folder, {**grid, "list": [trial]}, 1)
+    run = "SELECT uid, study_sha256, model_sha256 FROM run WHERE name = ? AND status = 'finished'"
+    values = ("SELECT session, name, value FROM v_metric WHERE run_id = "
+              "(SELECT run_id FROM v_run WHERE name = ?) AND (name LIKE 'UT-Acc%' OR "
+              "name = 'ZS-Acc') ORDER BY session, name")
+    (uid, *there), = rows_of(shipped, run, PATH_RUN)
+    (_, *here), = rows_of(database, run, PATH_RUN)
+    if there != here or rows_of(shipped, values, PATH_RUN) != rows_of(database, values, PATH_RUN):
+        sys.exit(f"{PATH_RUN} does not end as the shipped run did (see {database}): another "
+                 "program, processor or world. Make everything anew, without --add-path")
+    change(database, "UPDATE run SET uid = ? WHERE name = ?", uid, PATH_RUN)
+    record_path(programs, database)
+    return database
 
 
 def check(file, folder, runs):
@@ -276,10 +341,12 @@ def check(file, folder, runs):
     return problems
 
 
-def make_starter(programs, folder, out, runs):
+def make_starter(programs, folder, out, sources):
     made = folder / "starter.db"
     made.unlink(missing_ok=True)
-    programs.output(["db", "starter", str(made), "--with", str(folder / "grid.db")])
+    runs = len(finished_uids(sources))
+    programs.output(["db", "starter", str(made),
+                     *(word for source in sources for word in ("--with", str(source)))])
     programs.output(["db", "check", str(made)])
     problems = check(made, folder, runs)
     if problems:
@@ -300,6 +367,8 @@ def main():
                         help="the starter project (default experiments.db of this tree)")
     parser.add_argument("--jobs", type=int, default=int(os.environ.get("JOBS", os.cpu_count())),
                         help="runs at a time, one thread each (default $JOBS, else the cores)")
+    parser.add_argument("--add-path", action="store_true",
+                        help="only add what lies between two models to the runs of --out")
     parser.add_argument("--clwb", default=str(ROOT / "build/release/bin/clwb"))
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
@@ -311,10 +380,14 @@ def main():
             print("demo world", flush=True)
             if programs.run("world", ["data", "make-demo", str(folder / "world")]) != 0:
                 sys.exit(f"the demo world was not made, see {programs.logs}/world.log")
-        chosen = write_chosen(folder, search_all(programs, folder, arguments.jobs))
-        grid = grid_of(folder, chosen)
-        run_grid(programs, folder, grid, arguments.jobs)
-        make_starter(programs, folder, arguments.out.resolve(), len(grid["list"]))
+        out = arguments.out.resolve()
+        if arguments.add_path:
+            sources = [out, add_path(programs, folder, out)]
+        else:
+            chosen = write_chosen(folder, search_all(programs, folder, arguments.jobs))
+            sources = [run_grid(programs, folder, grid_of(folder, chosen), arguments.jobs)]
+            record_path(programs, sources[0])
+        make_starter(programs, folder, out, sources)
     except Stopped:
         print("stopped; the same command continues", flush=True)
         sys.exit(STOPPED)

@@ -195,6 +195,22 @@ void tokenizesLines()
     CHECK_EQUAL(lineOf(outcome.out, 3), "");
 }
 
+// Two runs like it are in the project by now, and none in another.
+void estimatesFromEarlierRuns()
+{
+    const Outcome plan = workplace().run(TinyWorkplace::runWords({"--dry-run"}));
+    CHECK_EQUAL(plan.status, 0);
+    CHECK(contains(plan.err, "(from 2 earlier runs like it)"));
+    const auto document = parseJson(plan.out, "plan");
+    if (CHECK_OK(document)) {
+        CHECK_EQUAL((*document)["estimate"]["earlier_runs"].get<int>(), 2);
+        CHECK((*document)["estimate"]["seconds"].get<double>() > 0);
+    }
+    const Outcome elsewhere =
+        workplace().run(TinyWorkplace::runWords({"--dry-run", "--db", "none.db"}));
+    CHECK(!contains(elsewhere.err, "earlier run"));
+}
+
 void namesThePresetThatSuitsTheStudy()
 {
     const auto study = readJsonFile(workplace().path() / "study" / "study.json");
@@ -209,6 +225,36 @@ void namesThePresetThatSuitsTheStudy()
     std::vector<std::string> chosen = words;
     chosen.insert(chosen.end(), {"--preset", "demo"});
     CHECK(!contains(workplace().run(chosen).err, "suits this study"));
+}
+
+// What a preset did is told by name, and that it did nothing where everything is given.
+void tellsWhatAPresetFilledIn()
+{
+    const auto study = readJsonFile(workplace().path() / "study" / "study.json");
+    if (!CHECK_OK(study))
+        return;
+    Json marked = *study;
+    marked["preset"] = "demo";
+    std::ofstream(workplace().path() / "study" / "marked.json") << marked.dump();
+    std::ofstream(workplace().path() / "part.json")
+        << R"({"study": "study/marked.json", "model": "model", "method": "ft", "option": "WM",
+               "setting": "MST", "schedule": {"lr": 0.001}})";
+    const Outcome part = workplace().run({"run", "part.json", "--preset", "demo", "--dry-run"});
+    CHECK_EQUAL(part.status, 0);
+    CHECK(contains(part.err, "--preset demo filled in what the specification leaves out"));
+    CHECK(contains(part.err, "schedule.epochs 3"));
+    CHECK(!contains(part.err, "schedule.lr"));
+    const Outcome bare = workplace().run({"run", "part.json", "--dry-run"});
+    CHECK(contains(bare.err, "--preset demo suits this study"));
+    const auto plan = parseJson(part.out, "plan");
+    if (!CHECK_OK(plan))
+        return;
+    std::ofstream(workplace().path() / "whole.json") << (*plan)["spec"].dump();
+    const Outcome whole = workplace().run({"run", "whole.json", "--preset", "demo", "--dry-run"});
+    CHECK(contains(whole.err, "--preset demo changes nothing"));
+    CHECK(!contains(whole.err, "filled in"));
+    // Nothing is left to advise.
+    CHECK(!contains(workplace().run({"run", "whole.json", "--dry-run"}).err, "suits this study"));
 }
 
 void refusesBadSpecs()
@@ -247,7 +293,9 @@ int main()
     RUN_CASE(evaluatesRunsAndModels);
     RUN_CASE(movesRunsBetweenProjects);
     RUN_CASE(tokenizesLines);
+    RUN_CASE(estimatesFromEarlierRuns);
     RUN_CASE(namesThePresetThatSuitsTheStudy);
+    RUN_CASE(tellsWhatAPresetFilledIn);
     RUN_CASE(refusesBadSpecs);
     return result();
 }

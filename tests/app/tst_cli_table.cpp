@@ -187,6 +187,30 @@ void optionsHaveTheirEffect()
     CHECK(contains(shuffle.out, "1,true,3,100,100,100,0,0,100"));
 }
 
+void tellsOfSeveralStudies()
+{
+    const TemporaryFolder folder;
+    const std::string project = hostileProject(folder.path());
+    {
+        auto opened = store::Project::open(project, store::OpenMode::ReadWrite);
+        require(opened);
+        store::FinishedRun other;
+        other.name = "other";
+        other.spec = sampleRun(other.name).resolvedSpec;
+        other.spec["study"] = "/data/pics/study.json";
+        other.spec["study_sha256"] = std::string(64, 'b');
+        other.records = {sampleRecord(0), sampleRecord(1), sampleRecord(2)};
+        require(store::insertFinishedRun(*opened, other));
+    }
+    const Outcome both = runClwb({"table", "mst", "--db", project});
+    CHECK_EQUAL(both.status, 0);
+    CHECK(contains(both.err, "runs of 2 studies stand in this table: data, pics; --runs takes"));
+    CHECK(!contains(both.out, "studies")); // a file for programs stays one
+    CHECK_EQUAL(runClwb({"table", "mst", "--db", project, "--runs", "1,2"}).err, "");
+    CHECK_EQUAL(runClwb({"table", "ost", "--db", project}).err, ""); // none of them is in it
+    CHECK_EQUAL(runClwb({"table", "runs", "--db", project}).err, "");
+}
+
 void refusesWhatItDoesNotKnow()
 {
     const auto refuses = [](std::vector<std::string> words, const std::string& said) {
@@ -248,6 +272,7 @@ int main()
 {
     RUN_CASE(tenKindsInFiveFormats);
     RUN_CASE(optionsHaveTheirEffect);
+    RUN_CASE(tellsOfSeveralStudies);
     RUN_CASE(refusesWhatItDoesNotKnow);
     RUN_CASE(fullDiskLeavesTheOldFile);
     return clwb::test::result();

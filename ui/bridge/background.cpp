@@ -107,14 +107,18 @@ Background::~Background()
         const std::lock_guard lock(m_desk->mutex);
         m_desk->receiver = nullptr;
     }
-    const bool hasChanges = m_changes->load() > 0;
-    if (hasChanges)
+    askToEnd();
+    endThread(m_thread, leftOf(m_endsAfterChanges ? kChangeFactor * m_patience : m_patience));
+}
+
+void Background::tellThreadToEnd()
+{
+    m_endsAfterChanges = m_changes->load() > 0;
+    if (m_endsAfterChanges)
         QMetaObject::invokeMethod(
             m_worker, [thread = m_thread] { thread->quit(); }, Qt::QueuedConnection);
     else
         m_thread->quit();
-    const auto patience = hasChanges ? kChangeFactor * m_patience : m_patience;
-    endThread(m_thread, patience);
 }
 
 void Background::post(Task task)

@@ -2,6 +2,8 @@
 // One thread for slow questions that belong to no project: estimates, reading of study files.
 #pragma once
 
+#include "ui/bridge/thread_owner.h"
+
 #include <QObject>
 #include <QPointer>
 #include <QThread>
@@ -22,7 +24,7 @@ void endThread(QThread* thread, std::chrono::milliseconds patience);
 
 /// Thread: asked from the GUI thread; questions are worked on one after another.
 /// Late answers: as in StoreReader, callers compare a counter of their own.
-class Background : public QObject
+class Background : public QObject, private ThreadOwner
 {
     Q_OBJECT
 
@@ -66,6 +68,7 @@ public:
     }
 
 private:
+    void tellThreadToEnd() override;
     /// Gives what is to be done with the answer in the GUI thread.
     using Task = std::function<std::function<void()>()>;
 
@@ -90,8 +93,9 @@ private:
     std::shared_ptr<Desk> m_desk;
     std::chrono::milliseconds m_patience{5000};
     std::shared_ptr<std::atomic<int>> m_changes = std::make_shared<std::atomic<int>>(0);
-    QThread* m_thread = nullptr; ///< outlives this object when it does not end
-    QObject* m_worker = nullptr; ///< lives on m_thread
+    bool m_endsAfterChanges = false; ///< as it was asked to end
+    QThread* m_thread = nullptr;     ///< outlives this object when it does not end
+    QObject* m_worker = nullptr;     ///< lives on m_thread
 };
 
 } // namespace clwb::ui

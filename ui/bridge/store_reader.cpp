@@ -61,21 +61,20 @@ StoreReader::~StoreReader()
         const std::lock_guard lock(m_desk->mutex);
         m_desk->receiver = nullptr;
     }
-    if (!m_isReleased)
-        endAfterChanges();
-    const auto patience =
-        m_mode == store::OpenMode::ReadOnly ? m_patience : kReaderChangeFactor * m_patience;
-    endThread(m_thread, patience);
+    askToEnd();
+    endThread(m_thread,
+              leftOf(m_mode == store::OpenMode::ReadOnly ? m_patience
+                                                         : kReaderChangeFactor * m_patience));
 }
 
 void StoreReader::release()
 {
     m_isReleased = true;
     connect(m_thread, &QThread::finished, this, &StoreReader::released);
-    endAfterChanges();
+    askToEnd();
 }
 
-void StoreReader::endAfterChanges()
+void StoreReader::tellThreadToEnd()
 {
     m_desk->isEnding = true;
     if (m_mode == store::OpenMode::ReadOnly)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/store/project.h"
+#include "ui/bridge/thread_owner.h"
 
 #include <QObject>
 #include <QPointer>
@@ -19,7 +20,7 @@ namespace clwb::ui
 /// While another program holds the file a query is tried again until it is let go.
 /// Late answers: callers keep a counter, capture its value and drop answers that are not the
 /// newest. Answers for a destroyed context are dropped here.
-class StoreReader : public QObject
+class StoreReader : public QObject, private ThreadOwner
 {
     Q_OBJECT
 
@@ -75,7 +76,7 @@ private:
     static bool mustWait(Desk& desk, const Error* error);
     /// On the reader's thread: to be done in the GUI thread, unless the reader is gone then.
     static void deliver(Desk& desk, std::function<void(StoreReader&)> answer);
-    void endAfterChanges();
+    void tellThreadToEnd() override;
 
     std::filesystem::path m_file;
     store::OpenMode m_mode;

@@ -71,10 +71,11 @@ public:
         layout->addSpacing(6);
         auto* buttons = new QHBoxLayout;
         buttons->addStretch(1);
+        // The focus begins where Enter and Space change nothing.
         QPushButton* keep =
-            makeButton(u"close.keep"_s, CloseRunningDialogText::tr("Don’t Close"), this);
+            makePrimary(u"close.keep"_s, CloseRunningDialogText::tr("Don’t Close"), this);
         QPushButton* stop =
-            makePrimary(u"close.stop"_s, CloseRunningDialogText::tr("Stop, Save and Close"), this);
+            makeButton(u"close.stop"_s, CloseRunningDialogText::tr("Stop, Save and Close"), this);
         buttons->addWidget(keep);
         if (state.engine().continueDetached) {
             QPushButton* detach = makeButton(
@@ -87,6 +88,10 @@ public:
         }
         buttons->addWidget(stop);
         layout->addLayout(buttons);
+        // Enter means the button that has the focus, as Space does.
+        for (QPushButton* button : findChildren<QPushButton*>())
+            button->setAutoDefault(true);
+        keep->setDefault(true);
         connect(keep, &QPushButton::clicked, this, &QDialog::reject);
         connect(stop, &QPushButton::clicked, this, &QDialog::accept);
         keep->setFocus();

@@ -136,10 +136,7 @@ private:
         connect(m_fields.file, &QLineEdit::textChanged, this, [this] { check(); });
         constexpr int kProgressMs = 150;
         m_progress.setInterval(kProgressMs);
-        connect(&m_progress, &QTimer::timeout, this, [this] {
-            if (m_tellsProgress)
-                tell(readingText(), false);
-        });
+        connect(&m_progress, &QTimer::timeout, this, [this] { tell(readingText(), false); });
     }
 
     static std::optional<FolderSource::Read> folderRead(const PathEdit* field)
@@ -228,6 +225,12 @@ private:
         return all;
     }
 
+    [[nodiscard]] bool hasBadPictures() const
+    {
+        const auto has = [](const auto& found) { return found && !found->bad.empty(); };
+        return has(m_own.found()) || has(m_zeroShot.found()) || has(m_captions.found());
+    }
+
     /// Folders that cannot be read are named among the lines of what was found.
     [[nodiscard]] bool hasClosedFolders() const
     {
@@ -241,7 +244,6 @@ private:
         if (!m_make) // being made
             return;
         const std::vector<run::BadPicture> bad = badPictures();
-        m_hasBad = !bad.empty();
         m_leaveOut->setVisible(!bad.empty() || hasClosedFolders());
         m_leaveOut->setText(
             hasClosedFolders()
@@ -273,7 +275,7 @@ private:
         const QString ofSessions =
             m_own.found() ? pictureFolderProblem(*m_own.found(), m_fields.sessions->value())
                           : QString();
-        const QString ofBad = (!m_hasBad && !hasClosedFolders()) || m_leaveOut->isChecked()
+        const QString ofBad = (!hasBadPictures() && !hasClosedFolders()) || m_leaveOut->isChecked()
                                   ? QString()
                                   : FolderStudyText::tr("What cannot be read ends a run: mend it, "
                                                         "or leave it out");
@@ -289,12 +291,11 @@ private:
     {
         if (m_isWriting)
             return;
-        if (!isReading())
+        const QString problem = findProblem();
+        if (!isReading() || !problem.isEmpty())
             m_progress.stop();
         else if (!m_progress.isActive())
             m_progress.start();
-        const QString problem = findProblem();
-        m_tellsProgress = problem.isEmpty() && isReading();
         if (!problem.isEmpty())
             return tell(problem, true);
         if (isReading())
@@ -372,13 +373,11 @@ private:
     QCheckBox* m_leaveOut = nullptr;
     QPlainTextEdit* m_bad = nullptr;
     QPushButton* m_make = nullptr;
-    QTimer m_progress; ///< shows it while something is read
+    QTimer m_progress; ///< shows it while something is read, unless a problem is shown
     StopSource m_stopWriting;
     FolderSource m_own;
     FolderSource m_zeroShot;
     CaptionSource m_captions;
-    bool m_hasBad = false;        ///< pictures that no run could read
-    bool m_tellsProgress = false; ///< of a look
     bool m_isWriting = false;
 };
 

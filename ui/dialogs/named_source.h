@@ -5,9 +5,9 @@
 #include "core/base/stop_token.h"
 #include "core/run/folder_study.h"
 #include "ui/bridge/background.h"
+#include "ui/bridge/disk_silence.h"
 #include "ui/bridge/qt_text.h"
 
-#include <QElapsedTimer>
 #include <QString>
 #include <QTimer>
 
@@ -61,8 +61,7 @@ public:
         m_looked.reset();
         m_problem.clear();
         m_isReading = true;
-        m_hasToRead = false;
-        m_sinceHeard.start();
+        m_silence.begin();
         m_typing.start();
         m_changed();
     }
@@ -75,11 +74,8 @@ public:
     /// Nothing has come from the disk for seconds.
     [[nodiscard]] bool isSilent()
     {
-        constexpr qint64 kSilentMs = 5000;
-        const int64_t heard = looked() ? looked()->done.load() : -1;
-        if (!m_isWorking || std::exchange(m_heard, heard) != heard)
-            m_sinceHeard.start();
-        return m_isReading && m_isWorking && m_sinceHeard.hasExpired(kSilentMs);
+        return m_isReading && m_isWorking &&
+               m_silence.isSilent(looked() ? looked()->done.load() : -1);
     }
 
 private:
@@ -87,10 +83,9 @@ private:
     {
         const std::optional<Read> work = m_makeRead();
         m_isReading = work.has_value();
-        m_hasToRead = work && m_isWorking; // once the look before has ended
-        if (work && !m_isWorking) {
+        if (work && !m_isWorking) { // otherwise once the look before has ended
             m_isWorking = true;
-            m_sinceHeard.start();
+            m_silence.begin();
             m_stop = {};
             m_looked = std::make_shared<LookedAt>();
             // A thread that nobody waits for: the disk may be away.
@@ -106,10 +101,10 @@ private:
                 },
                 [this, request = ++m_request](Result<Found> found) {
                     m_isWorking = false;
-                    if (m_hasToRead)
-                        read();
-                    else if (request == m_request)
+                    if (request == m_request)
                         take(std::move(found));
+                    else if (m_isReading && !m_typing.isActive()) // another name waits for this
+                        read();
                 });
         }
         m_changed();
@@ -133,9 +128,7 @@ private:
     int m_request = 0;
     bool m_isReading = false; ///< or waits for it
     bool m_isWorking = false; ///< a look has not ended, perhaps one that nobody wants any more
-    bool m_hasToRead = false;
-    int64_t m_heard = -1; ///< pictures looked at when it was asked last
-    QElapsedTimer m_sinceHeard;
+    DiskSilence m_silence;
     QString m_problem; ///< why it cannot be used
     std::optional<Found> m_found;
     std::shared_ptr<LookedAt> m_looked;

@@ -137,7 +137,7 @@ std::vector<int64_t> defaultChoice(const std::vector<store::RunRow>& rows,
     const auto fits = [](const Candidate& candidate, const std::string& setting) {
         const store::RunRow& row = *candidate.first;
         const bool isOption = row.option == "WM" || row.kind != "method";
-        return hasEnded(row) && isOption && row.setting == setting;
+        return hasEnded(row) && isOption && row.setting == setting && !row.isPathPoint();
     };
     for (const std::string setting : {"MST", "OST"}) {
         // The study that most methods were tried on; among equals the one of the newest run.
@@ -172,7 +172,8 @@ std::vector<int64_t> choiceAround(const std::vector<store::RunRow>& rows,
 {
     const std::set<int64_t> ofWindow(made.begin(), made.end());
     const auto isMade = [&ofWindow](const store::RunRow& row) {
-        return row.status == "finished" && isComparable(row) && ofWindow.contains(row.runId);
+        return row.status == "finished" && !row.isPathPoint() && isComparable(row) &&
+               ofWindow.contains(row.runId);
     };
     const auto newest = std::find_if(rows.rbegin(), rows.rend(), [&](const store::RunRow& row) {
         return row.kind == "method" && isMade(row);
@@ -206,7 +207,7 @@ std::optional<PathPoint> pathOf(const store::RunRow& row,
                                 const std::map<std::string, int64_t>& runOfUid)
 {
     PathPoint point;
-    if (row.weightPath) {
+    if (row.isPathPoint()) {
         // A run that is not here must not be taken for the one that has its old number.
         const auto run = runOfUid.find(row.weightPath->uid);
         if (run == runOfUid.end())

@@ -40,9 +40,9 @@ std::vector<Candidate> candidatesOf(const std::vector<store::RunRow>& rows,
                                     const ConfigurationHashes& hashes,
                                     const BranchMap& branches = {});
 
-/// What to show when nothing was chosen yet: one study, MST, option WM, finished; one configuration
-/// a method, the one with most seeds; and the study's references. Without such runs: OST, then
-/// the paper's MST rows.
+/// What to show when nothing was chosen yet: one study, MST, option WM, finished, no path points;
+/// one configuration a method, the one with most seeds; and the study's references. Without such
+/// runs: OST, then the paper's MST rows.
 std::vector<int64_t> defaultChoice(const std::vector<store::RunRow>& rows,
                                    const ConfigurationHashes& hashes);
 

@@ -80,16 +80,33 @@ QStringList builtInPresets()
     return names << quickLook();
 }
 
-FormPreset builtInPreset(const QString& name, const QString& studyPreset)
+FormPreset builtInPreset(const QString& name, const QString& base)
 {
     CLWB_CHECK(builtInPresets().contains(name), fromQt(name));
     if (name != quickLook())
         return {name, name, {}};
     return {name,
-            studyPreset.isEmpty() ? u"paper"_s : studyPreset,
+            base.isEmpty() ? u"paper"_s : base,
             {{"schedule.epochs", 1},
              {"evaluate.after", "run"},
              {"evaluate.what", Json::array({"ut", "zs"})}}};
+}
+
+std::optional<QString> presetOfModel(const std::filesystem::path& model,
+                                     const std::filesystem::path& demoModel)
+{
+    constexpr const char* kConfig = "config.json";
+    if (model.lexically_normal() == demoModel.lexically_normal())
+        return u"demo"_s;
+    std::error_code error;
+    if (!std::filesystem::exists(model, error) ||
+        (std::filesystem::is_directory(model, error) &&
+         !std::filesystem::exists(model / kConfig, error)))
+        return std::nullopt;
+    // A run writes the config of the model that it began with unchanged.
+    const auto config = readJsonFile(model / kConfig);
+    const auto demo = readJsonFile(demoModel / kConfig);
+    return config && demo && *config == *demo ? u"demo"_s : QString();
 }
 
 std::vector<PresetEdit> inverseOf(const std::vector<PresetEdit>& edits,

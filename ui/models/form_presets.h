@@ -30,8 +30,14 @@ struct FormPreset
 /// "paper", "demo", "quick look".
 QStringList builtInPresets();
 /// CHECK: a name of builtInPresets().
-/// @param studyPreset what the study says suits it, which "quick look" starts from; may be empty
-FormPreset builtInPreset(const QString& name, const QString& studyPreset);
+/// @param base the engine's preset that "quick look" starts from, such as the one that suits study
+/// or model; empty: the paper's
+FormPreset builtInPreset(const QString& name, const QString& base);
+/// The engine's preset that suits a model: "demo" for the demo's own and for those trained from it,
+/// whose config.json is the same; empty for others. Nothing where no model is there. Any thread;
+/// reads the disk.
+std::optional<QString> presetOfModel(const std::filesystem::path& model,
+                                     const std::filesystem::path& demoModel);
 
 /// A preset that is stored, or taken away where `preset` is empty.
 struct PresetEdit

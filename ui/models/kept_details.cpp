@@ -3,6 +3,8 @@
 
 #include "core/store/details.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace clwb::ui
@@ -11,9 +13,15 @@ namespace clwb::ui
 namespace
 {
 
+struct KeptDetailsText
+{
+    Q_DECLARE_TR_FUNCTIONS(KeptDetails)
+};
+
 bool hasEndedTrained(const store::RunRow& row)
 {
-    return row.kind == "method" && row.status == "finished" && row.lastSession > 0;
+    return row.kind == "method" && row.status == "finished" && row.lastSession > 0 &&
+           !row.isPathPoint();
 }
 
 } // namespace
@@ -38,6 +46,22 @@ bool mayKeepRanks(const store::RunRow& row)
 bool mayKeepPredictions(const store::RunRow& row)
 {
     return hasEndedTrained(row) && row.metrics.contains("UT-Acc (overall)");
+}
+
+QString whyNoDetails()
+{
+    return KeptDetailsText::tr("The project has the metrics of this run only. Runs that are made "
+                               "here keep what they ranked and recognised: run the demo to have "
+                               "some.");
+}
+
+QString whyNoFolder(const store::RunRow& row)
+{
+    if (!row.folder.empty() || row.status == "reported")
+        return {};
+    return KeptDetailsText::tr("The models of this run are not in the project: it came with the "
+                               "program, or was imported. Runs that are made here have theirs: run "
+                               "the demo to have some.");
 }
 
 Json lostQueriesOf(int64_t runId, std::optional<int> session)

@@ -6,6 +6,8 @@
 #include "core/base/json.h"
 #include "core/store/project.h"
 
+#include <QString>
+
 #include <cstdint>
 #include <optional>
 
@@ -28,5 +30,10 @@ Json lostQueriesOf(int64_t runId, std::optional<int> session = {});
 bool mayKeepRanks(const store::RunRow& row);
 /// Likewise for predictions.
 bool mayKeepPredictions(const store::RunRow& row);
+
+/// Why such a run's ranks or predictions can't be looked at, although it has the metrics.
+QString whyNoDetails();
+/// Why nothing that lies in a run's folder can be opened; empty: it has a folder, or is reported.
+QString whyNoFolder(const store::RunRow& row);
 
 } // namespace clwb::ui

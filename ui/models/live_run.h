@@ -85,7 +85,7 @@ struct LiveChanges
 /// Accuracies per study session after each evaluated session.
 using AccuracyRows = std::map<int, std::vector<std::optional<double>>>;
 
-/// "3 min left, ends 14:32"; "estimating…" until there is a rate.
+/// "about 3 min left, ends 14:32"; "estimating…" until there is a rate.
 QString timeLeftText(const run::Progress& progress);
 
 class LiveRun

@@ -11,10 +11,19 @@ namespace clwb::ui
 namespace
 {
 
+constexpr int kNumber = -1; // the run of that number, before runs whose names hold it
 constexpr int kWholeWord = 0;
 constexpr int kBeginningOfWord = 1;
 constexpr int kInsideWord = 3;
 constexpr int kInDetail = 30;
+
+/// Whether the word is the run's number: "128" or "#128".
+bool isNumberOf(const PaletteEntry& entry, const QString& word)
+{
+    const qsizetype begin = word.startsWith(QLatin1Char('#')) ? 1 : 0;
+    return entry.id.startsWith(QLatin1StringView("run:")) && word.size() > begin &&
+           QStringView(entry.id).mid(4) == QStringView(word).mid(begin);
+}
 
 /// How the typed word lies in the text; nothing: not at all.
 std::optional<int> rankIn(const QString& text, const QString& word)
@@ -39,7 +48,9 @@ std::optional<int> paletteRank(const PaletteEntry& entry, const QString& typed)
 {
     int rank = 0;
     for (const QString& word : typed.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-        if (const auto inText = rankIn(entry.text, word))
+        if (isNumberOf(entry, word))
+            rank += kNumber;
+        else if (const auto inText = rankIn(entry.text, word))
             rank += *inText;
         else if (entry.detail.contains(word, Qt::CaseInsensitive))
             rank += kInDetail;

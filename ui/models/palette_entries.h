@@ -20,8 +20,9 @@ struct PaletteEntry
     bool isEnabled = true;
 };
 
-/// How well an entry fits: each typed word must be a word of the text (best), begin one, lie inside
-/// one, or occur in the detail; smaller is better. Nothing: it does not fit.
+/// How well an entry fits: each typed word must be the number of the run (best), a word of the
+/// text, begin one, lie inside one, or occur in the detail; smaller is better. Nothing: it does not
+/// fit.
 std::optional<int> paletteRank(const PaletteEntry& entry, const QString& typed);
 
 /// The entries that fit, at most `most`; enabled ones first, then by rank, then as in `recent`,

@@ -136,8 +136,8 @@ QString captionRows(const ShownRetrieval::Side& side)
 
 QString caption(const ShownRetrieval& shown)
 {
-    QString place = latex(shown.setName);
-    if (shown.folds > 1)
+    QString place = latex(shown.pool.isEmpty() ? shown.setName : shown.pool);
+    if (shown.folds > 1 && shown.pool.isEmpty())
         place += latex(RetrievalFigureText::tr(", fold %1").arg(shown.fold + 1));
     const QString query = latex(shown.query.simplified());
     QString text =

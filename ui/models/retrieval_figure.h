@@ -32,6 +32,7 @@ struct ShownRetrieval
     QString query;                     ///< the caption, or the picture's file
     std::optional<int64_t> queryImage; ///< a picture of the project that is the query
     bool isFree = false;               ///< asked for just now: it is not stored
+    QString pool;                      ///< of a free one, what it was ranked among
     Side a;
     Side b;
 

@@ -103,7 +103,7 @@ Places lastModels(const std::vector<RankedModel>& models, const Places& among,
         if (models[at].session == 0 || row == rows.end() || !seen.insert(row->first).second)
             continue;
         if (row->second->kind == "method" && row->second->method == method &&
-            row->second->status == "finished")
+            row->second->status == "finished" && !row->second->isPathPoint())
             found.push_back(at);
     }
     return found;
@@ -315,7 +315,7 @@ std::optional<size_t> lastFinishedModel(const std::vector<RankedModel>& models,
 
 QString finishKey(const store::RunRow& run)
 {
-    if (run.status != "finished")
+    if (run.status != "finished" || run.isPathPoint())
         return {};
     return toQt(run.finishedUtc) + u" #%1"_s.arg(run.runId, 12, 10, QLatin1Char('0'));
 }

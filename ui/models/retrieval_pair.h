@@ -89,7 +89,7 @@ std::optional<ModelPair> askablePair(const std::vector<RankedModel>& models,
 /// The last model of the run that finished last, among those that have one.
 std::optional<size_t> lastFinishedModel(const std::vector<RankedModel>& models,
                                         const std::vector<store::RunRow>& runs);
-/// Greater for a run that finished later; empty for one that has not.
+/// Greater for a run that finished later; empty for one that has not, and for a path point.
 QString finishKey(const store::RunRow& run);
 
 } // namespace clwb::ui

@@ -77,7 +77,7 @@ void addRunColumns(std::vector<RunColumn>& columns)
     RunColumn number{.id = u"id"_s, .title = RunColumnsText::tr("run")};
     number.definition = RunColumnsText::tr("Number of the run in this project");
     number.kind = ColumnKind::Number;
-    number.width = 60;
+    number.width = 76; // "#99999"
     number.decimals = 0;
     number.number = [](const store::RunRow& run) {
         return std::optional<double>(static_cast<double>(run.runId));

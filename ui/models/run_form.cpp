@@ -213,7 +213,24 @@ std::optional<std::vector<uint64_t>> RunForm::seedNumbers() const
     return numbers;
 }
 
-std::vector<std::string> RunForm::sets() const
+QStringList RunForm::evaluated() const
+{
+    QStringList parts = what;
+    parts.removeIf([this](const QString& part) { return lacking.contains(part); });
+    return parts;
+}
+
+QStringList RunForm::asked() const
+{
+    const bool isLoaded = study == m_loadedStudy;
+    QStringList parts = what;
+    parts.removeIf([&](const QString& part) {
+        return lacking.contains(part) && !(isLoaded && m_loadedWhat.contains(part));
+    });
+    return parts;
+}
+
+std::vector<std::string> RunForm::sets(const QStringList& parts) const
 {
     std::vector<std::string> sets;
     const auto add = [&](const char* key, const Json& value) {
@@ -240,7 +257,7 @@ std::vector<std::string> RunForm::sets() const
             sets.push_back(key + '=' + preset->second.dump());
     }
     Json list = Json::array();
-    for (const QString& item : what)
+    for (const QString& item : parts)
         list.push_back(fromQt(item));
     if (!list.empty()) // nothing is chosen where nothing is evaluated
         add("evaluate.what", list);
@@ -271,8 +288,10 @@ void RunForm::checkFields(FormCheck& check) const
     if (!seedNumbers())
         check.problems["seed"] =
             RunFormText::tr("Seeds are different whole numbers, parted by commas");
-    if (what.isEmpty() && after != "never"_L1)
-        check.problems["evaluate.what"] = RunFormText::tr("Choose what to evaluate");
+    if (asked().isEmpty() && after != "never"_L1)
+        check.problems["evaluate.what"] =
+            what.isEmpty() ? RunFormText::tr("Choose what to evaluate")
+                           : RunFormText::tr("Choose something to evaluate that the study has");
 }
 
 FormCheck RunForm::check() const
@@ -285,7 +304,8 @@ FormCheck RunForm::check() const
         checkSweep(check);
         return check;
     }
-    const auto resolved = spec::resolveRunSpec(Json::object(), {}, sets(), fromQt(m_preset.base));
+    const auto resolved =
+        spec::resolveRunSpec(Json::object(), {}, sets(asked()), fromQt(m_preset.base));
     if (!resolved) {
         addProblems(resolved.error(), check);
         return check;
@@ -304,7 +324,7 @@ QString RunForm::commandLine() const
 {
     CLWB_CHECK(variedFields().empty(), "a sweep is a file");
     QString line = u"clwb run --preset "_s + m_preset.base;
-    for (const std::string& set : sets()) {
+    for (const std::string& set : sets(evaluated().isEmpty() ? asked() : evaluated())) {
         const size_t sign = set.find('=');
         line +=
             setArgument(std::string_view(set).substr(0, sign), Json::parse(set.substr(sign + 1)));
@@ -358,6 +378,8 @@ Result<void> RunForm::load(const Json& document, const std::filesystem::path& fo
     what.clear();
     for (const std::string& item : spec.evaluate.what)
         what << toQt(item);
+    m_loadedWhat = what;
+    m_loadedStudy = study;
     const auto paper = spec::changesFromPreset(spec, "paper");
     const auto demo = spec::changesFromPreset(spec, "demo");
     const bool isDemo = demo.size() < paper.size();

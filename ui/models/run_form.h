@@ -46,6 +46,8 @@ public:
     QString seeds = QStringLiteral("0");
     QStringList what{QStringLiteral("ut"), QStringLiteral("zs"), QStringLiteral("retrieval")};
     QString after = QStringLiteral("session");
+    /// Parts of `what` that the study is known not to have. A fact about the study, no choice.
+    QStringList lacking;
 
     /// Settings that this kind and method use and that have no place of their own in the form.
     [[nodiscard]] std::vector<const spec::ParamDef*> fields() const;
@@ -77,8 +79,11 @@ public:
     /// The values that a varied setting takes. Errors: as parseValueList().
     [[nodiscard]] Result<std::vector<Json>> variedValues(const spec::ParamDef& param) const;
 
+    /// What is chosen and there: `what` without what the study lacks.
+    [[nodiscard]] QStringList evaluated() const;
     [[nodiscard]] FormCheck check() const;
-    /// "clwb run --preset paper --set …", quoted for a shell. CHECK: nothing is varied.
+    /// "clwb run --preset paper --set …", quoted for a shell; asks for no part that the study
+    /// lacks. CHECK: nothing is varied.
     [[nodiscard]] QString commandLine() const;
     /// "schedule.lr 1e-06 instead of 1e-05": settings that matter for `spec` and differ.
     [[nodiscard]] static QStringList changesFrom(const spec::RunSpec& source,
@@ -89,14 +94,17 @@ public:
                                                    const spec::RunSpec& spec);
     /// For a file: spec.json, or a sweep where there are several seeds or varied settings.
     [[nodiscard]] Json document() const;
-    /// Fills the form from a stored spec, as changes to the preset that is nearer.
+    /// Fills the form from a stored spec, as changes to the preset that is nearer. A part that it
+    /// asks for stays asked for where its study lacks it, so that it stays the same configuration.
     /// @param folder against which paths in the document are relative; empty: the working directory
     Result<void> load(const Json& document, const std::filesystem::path& folder = {});
 
     bool operator==(const RunForm&) const = default;
 
 private:
-    [[nodiscard]] std::vector<std::string> sets() const;
+    /// @param parts of the evaluation
+    [[nodiscard]] std::vector<std::string> sets(const QStringList& parts) const;
+    [[nodiscard]] QStringList asked() const; ///< evaluated(), and what a stored spec asked for
     [[nodiscard]] std::optional<std::vector<uint64_t>> seedNumbers() const;
     /// Varied settings that the kind and method use, in the order of fields().
     [[nodiscard]] std::vector<const spec::ParamDef*> variedFields() const;
@@ -106,6 +114,8 @@ private:
     FormPreset m_preset{QStringLiteral("paper"), QStringLiteral("paper"), {}};
     std::map<std::string, QString> m_changes; ///< text by key
     std::map<std::string, QString> m_varied;  ///< text by key
+    QStringList m_loadedWhat;                 ///< of the stored spec
+    QString m_loadedStudy;
 };
 
 /// JSON value as the form shows it: plain text, lists with commas.

@@ -3,7 +3,6 @@
 #include "core/spec/run_spec.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/models/run_list_model.h"
-#include "ui/models/study_title.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,7 +38,8 @@ std::string_view nameWithoutSeed(const std::string& name)
     return rest.substr(0, rest.find_last_not_of(" ,") + 1);
 }
 
-GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDetails& details)
+GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDetails& details,
+                   const RunStudies& studies)
 {
     if (grouping == RunGrouping::None)
         return {0, u"all"_s, QString()};
@@ -69,11 +69,10 @@ GroupPlace placeOf(const store::RunRow& run, RunGrouping grouping, const RunDeta
     case RunGrouping::Configuration:
         break;
     }
-    const auto known = details.studyNames.find(run.study);
-    const QString name = known == details.studyNames.end() ? studyTitle(run.study) : known->second;
-    // The demo's study lies elsewhere on every machine.
-    return {0, u"study:"_s + (name == demoWorldTitle() ? name : toQt(run.study)),
-            name.isEmpty() ? RunListModel::tr("without a study") : name};
+    // What stands under one heading competes: both go by the same key.
+    const QString title = studies.titleOf(run);
+    return {0, u"study:"_s + toQt(studies.keyOf(run)),
+            title.isEmpty() ? RunListModel::tr("without a study") : title};
 }
 
 } // namespace
@@ -88,7 +87,7 @@ std::vector<RunListModel::Group> RunListModel::makeGroups()
             ++m_hiddenCount;
             continue;
         }
-        const GroupPlace place = placeOf(m_runs[row], m_grouping, m_details);
+        const GroupPlace place = placeOf(m_runs[row], m_grouping, m_details, m_studies);
         Group& group = groups[{place.order, place.key}];
         group.key = place.key;
         group.title = place.title;
@@ -211,8 +210,8 @@ void RunListModel::sortConfigurations(std::vector<Group>& groups) const
 QString RunListModel::replacedLines(const Group& group)
 {
     QString lines;
-    for (const report::ReplacedRun& run : group.replaced)
-        lines += u'\n' + toQt(report::replacedText(run));
+    for (const std::string& replaced : report::replacedTexts(group.replaced))
+        lines += u'\n' + toQt(replaced);
     return lines;
 }
 

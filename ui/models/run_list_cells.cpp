@@ -169,13 +169,20 @@ QString RunListModel::markText(const store::RunRow& run, int column) const
     if (found == m_marks.end() || m_grouping == RunGrouping::Configuration)
         return {};
     const Mark& mark = found->second;
+    // Where runs of several studies stand together, each study has a best one.
+    const QString study = m_grouping == RunGrouping::Study || m_studies.titles().size() < 2
+                              ? QString()
+                              : m_studies.titleOf(run);
+    const auto told = [&study](const QString& text) {
+        return study.isEmpty() ? text : tr("%1, %2").arg(text, study);
+    };
     if (mark.isBest)
-        return tr("Best of %1").arg(toQt(run.setting));
+        return told(tr("Best of %1").arg(toQt(run.setting)));
     QStringList texts;
     if (mark.isSecondBest)
-        texts << tr("Second best of %1").arg(toQt(run.setting));
+        texts << told(tr("Second best of %1").arg(toQt(run.setting)));
     if (mark.isBestOfOption)
-        texts << tr("Best of %1 %2").arg(toQt(run.setting), toQt(run.option));
+        texts << told(tr("Best of %1 %2").arg(toQt(run.setting), toQt(run.option)));
     return texts.join(u" · "_s);
 }
 

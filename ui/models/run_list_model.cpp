@@ -34,6 +34,7 @@ void RunListModel::setRuns(std::vector<store::RunRow> runs, RunDetails details)
         m_ids.push_back(run.runId);
     std::vector<store::RunRow> oldRuns = std::exchange(m_runs, std::move(runs));
     m_details = std::move(details);
+    m_studies = RunStudies(m_runs, m_details.studyNames);
     m_figures.reset();
     std::vector<Group> groups = makeGroups();
     if (sameRows(m_groups, groups, oldIds, m_runs)) {
@@ -186,7 +187,7 @@ void RunListModel::remark()
             const store::RunRow& run = m_runs[row];
             if (!competes(run))
                 continue;
-            Contestant one{run.runId, contestOf(run), run.option, {}};
+            Contestant one{run.runId, contestOf(run, m_studies.keyOf(run)), run.option, {}};
             for (int column = 0; column < columnCount(); ++column) {
                 const bool isMetric =
                     runColumns()[static_cast<size_t>(column)].kind == ColumnKind::Metric;

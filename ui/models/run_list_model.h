@@ -10,6 +10,7 @@
 #include "ui/models/run_filter.h"
 #include "ui/models/run_looks.h"
 #include "ui/models/run_marks.h"
+#include "ui/models/run_studies.h"
 
 #include <QAbstractItemModel>
 
@@ -146,6 +147,7 @@ private:
     std::vector<store::RunRow> m_runs;
     std::vector<int64_t> m_ids; ///< of m_runs when m_groups was made
     RunDetails m_details;
+    RunStudies m_studies;
     RunFigures m_figures{m_runs};
     std::vector<Group> m_groups;
     std::unordered_map<int64_t, Place> m_places; ///< of the shown runs

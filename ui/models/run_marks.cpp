@@ -48,14 +48,13 @@ std::vector<std::pair<size_t, size_t>> placesOf(const std::vector<Contestant>& c
 
 bool competes(const store::RunRow& run)
 {
-    // A mixture of two models along a path was not trained.
-    return run.kind == "method" && !run.weightPath &&
+    return run.kind == "method" && !run.isPathPoint() &&
            (run.status == "finished" || run.status == "reported");
 }
 
-std::string contestOf(const store::RunRow& run)
+std::string contestOf(const store::RunRow& run, const std::string& study)
 {
-    return run.study + '|' + run.setting + (run.status == "reported" ? "|reported" : "|own");
+    return study + '|' + run.setting + (run.status == "reported" ? "|reported" : "|own");
 }
 
 Marks markBest(const std::vector<Contestant>& contestants)

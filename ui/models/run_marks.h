@@ -29,10 +29,11 @@ struct Contestant
     std::vector<double> values; ///< by column; NaN: none
 };
 
-/// Whether a run competes: references and unfinished runs do not.
+/// Whether a run competes: references, unfinished runs and path points do not.
 bool competes(const store::RunRow& run);
 /// Study and setting, and whether it is reported: reported rows compete among themselves.
-std::string contestOf(const store::RunRow& run);
+/// @param study RunStudies::keyOf() it
+std::string contestOf(const store::RunRow& run, const std::string& study);
 
 /// By id and column of runColumns(). Values are compared as shown; ties are all marked; a single
 /// competitor is not marked.

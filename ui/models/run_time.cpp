@@ -47,17 +47,49 @@ double secondsWorked(const std::vector<StepStamp>& stamps)
     return 1e-3 * static_cast<double>(worked);
 }
 
+namespace
+{
+
+struct TimeLeftText
+{
+    Q_DECLARE_TR_FUNCTIONS(LiveRun)
+};
+
+/// As exact as a time that is to come can be known.
+QString aboutText(double seconds)
+{
+    constexpr int64_t kFewSeconds = 8;
+    constexpr int64_t kMinute = 60;
+    constexpr int64_t kHour = 60 * kMinute;
+    const int64_t whole = std::llround(seconds);
+    const auto rounded = [whole](int64_t unit) { return (whole + unit / 2) / unit * unit; };
+    if (whole < kFewSeconds)
+        return TimeLeftText::tr("a few seconds");
+    if (rounded(5) < kMinute)
+        return TimeLeftText::tr("about %1 s").arg(rounded(5));
+    if (rounded(kMinute) < kHour)
+        return TimeLeftText::tr("about %1 min").arg(rounded(kMinute) / kMinute);
+    const int64_t minutes = rounded(5 * kMinute) / kMinute;
+    if (minutes % 60 == 0)
+        return TimeLeftText::tr("about %1 h").arg(minutes / 60);
+    return TimeLeftText::tr("about %1 h %2 min").arg(minutes / 60).arg(minutes % 60);
+}
+
+} // namespace
+
 QString timeLeftText(const run::Progress& progress)
 {
     if (progress.fraction >= 1) // only closing is left
         return {};
     if (!progress.secondsLeft)
-        return QCoreApplication::translate("LiveRun", "estimating…");
+        return TimeLeftText::tr("estimating…");
+    if (progress.isRoughly)
+        return TimeLeftText::tr("first guess: %1 left").arg(aboutText(*progress.secondsLeft));
     const QDateTime now = QDateTime::currentDateTime();
     const QDateTime end = now.addSecs(std::llround(*progress.secondsLeft));
     const QString day = end.date() == now.date() ? u"HH:mm"_s : u"ddd HH:mm"_s;
-    return QCoreApplication::translate("LiveRun", "%1 left, ends %2")
-        .arg(durationText(*progress.secondsLeft), QLocale().toString(end, day));
+    return TimeLeftText::tr("%1 left, ends %2")
+        .arg(aboutText(*progress.secondsLeft), QLocale().toString(end, day));
 }
 
 namespace

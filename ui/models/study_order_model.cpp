@@ -134,7 +134,7 @@ void StudyOrderModel::setEqualParts(int sessions)
     setSizes(std::move(sizes), tr("Change of Sessions"));
 }
 
-void StudyOrderModel::revert()
+void StudyOrderModel::returnToStudy()
 {
     change(m_first, tr("Return to the Study's Order"));
 }

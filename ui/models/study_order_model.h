@@ -45,7 +45,7 @@ public:
     void setSizes(std::vector<int> sizes, const QString& title);
     /// Equal parts; where they do not divide, the first sessions have one more.
     void setEqualParts(int sessions);
-    void revert();
+    void returnToStudy();
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

@@ -31,7 +31,6 @@ struct OptionColumn
 {
     QString option;
     QString title;
-    QString empty; ///< what would be in the column
 };
 
 struct OptionRow
@@ -172,12 +171,9 @@ private:
 
 OptionsTab::OptionsTab(AppState& state, QWidget* parent)
     : CompareTab(state, parent)
-    , m_columns{{u"WM"_s, tr("WM: whole model"),
-                 tr("Runs that train the whole model (WM)\nwould be here")},
-                {u"IO"_s, tr("IO: image tower only"),
-                 tr("Runs that train the image tower only (IO)\nwould be here")},
-                {u"TO"_s, tr("TO: text tower only"),
-                 tr("Runs that train the text tower only (TO)\nwould be here")}}
+    , m_columns{{u"WM"_s, tr("WM: whole model")},
+                {u"IO"_s, tr("IO: image tower only")},
+                {u"TO"_s, tr("TO: text tower only")}}
     , m_rows{{"UT-Acc (overall)", tr("UT-Acc (overall)")}, {"ZS-Acc", tr("ZS-Acc")}}
 {
     auto* layout = new QVBoxLayout(this);
@@ -262,7 +258,7 @@ CurveData OptionsTab::panelOf(size_t row, size_t column) const
         }
         exported.push_back(&entry);
     }
-    drawn.panel->emptyText = m_columns[column].empty;
+    drawn.emptyText = tr("No runs of\nthis option");
     drawn.fileName = u"%1-%2"_s.arg(row == 0 ? u"ut-acc"_s : u"zs-acc"_s)
                          .arg(m_columns[column].option.toLower());
     drawn.table = curveTableOf(exported, {metric});

@@ -264,12 +264,9 @@ void ComparePage::showReplaced()
     QStringList lines;
     int64_t count = 0;
     for (const ComparedEntry& entry : m_comparison->entries) {
-        for (const report::ReplacedRun& run : entry.replaced) {
-            lines << tr("%1: %2 (n = %3)")
-                         .arg(entry.label, toQt(report::replacedText(run)))
-                         .arg(entry.runs.size());
-            ++count;
-        }
+        for (const std::string& replaced : report::replacedTexts(entry.replaced))
+            lines << tr("%1: %2 (n = %3)").arg(entry.label, toQt(replaced)).arg(entry.runs.size());
+        count += static_cast<int64_t>(entry.replaced.size());
     }
     m_replaced->setText(countedText(count, tr("%1 Run Not Counted"), tr("%1 Runs Not Counted")));
     lines << tr("A click shows them in Runs, beside those that count");

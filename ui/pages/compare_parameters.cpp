@@ -9,6 +9,7 @@
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/flow_layout.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
@@ -81,6 +82,7 @@ private:
     QCheckBox* addCheck(const QString& name, const QString& title, bool isOn);
 
     Card* m_card;
+    FlowLayout* m_choices = nullptr; ///< one below the other where the window is narrow
     DataTableModel* m_model;
     QStackedWidget* m_stack = nullptr; ///< the table, the diff
     QTreeView* m_view = nullptr;
@@ -102,6 +104,10 @@ ParametersTab::ParametersTab(AppState& state, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_card);
+    auto* choices = new QWidget(m_card);
+    m_choices = new FlowLayout(choices);
+    m_choices->setSpacing(12);
+    m_card->body()->addWidget(choices);
     m_differing = addCheck(u"compare.differing"_s, tr("Only what differs"), true);
     m_transposed = addCheck(u"compare.transposed"_s, tr("One row a configuration"), false);
     m_asText = addCheck(u"compare.textDiff"_s, tr("Text diff"), false);
@@ -179,7 +185,7 @@ QCheckBox* ParametersTab::addCheck(const QString& name, const QString& title, bo
     nameWidget(check, name, title);
     check->setChecked(isOn);
     connect(check, &QCheckBox::toggled, this, [this] { refresh(); });
-    m_card->header()->addWidget(check);
+    m_choices->addWidget(check);
     return check;
 }
 

@@ -8,10 +8,13 @@
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/empty_state.h"
 
 #include <QBoxLayout>
 #include <QCheckBox>
+#include <QLabel>
 #include <QPushButton>
+#include <QStackedWidget>
 
 namespace clwb::ui
 {
@@ -27,7 +30,15 @@ public:
     TradeOffTab(AppState& state, QWidget* parent)
         : CompareTab(state, parent)
         , m_card(new Card(tr("Kept against learned"), {}, this))
-        , m_plot(new TradeOffPlot(u"compare.tradeOff"_s, m_card))
+        , m_stack(new QStackedWidget(m_card))
+        , m_plot(new TradeOffPlot(u"compare.tradeOff"_s, m_stack))
+        , m_empty(new EmptyState(u"compare.noTradeOff"_s,
+                                 tr("None of the runs has UT-Acc and ZS-Acc"),
+                                 tr("The trade-off needs what a run kept beside what it learned. "
+                                    "Choose runs whose study has zero-shot classes and that were "
+                                    "evaluated on them, or see the other tabs."),
+                                 m_stack))
+        , m_notDrawn(makeMuted({}, m_card))
         , m_paths(new QCheckBox(tr("Path over sessions"), m_card))
         , m_alpha(new AlphaBar(state, m_card))
     {
@@ -47,7 +58,15 @@ public:
         addExport(*m_card, u"compare.export.tradeOff"_s, tr("trade-off"),
                   [this] { return m_plot->figure(); });
         m_plot->setSettings(&state.settings());
-        m_card->body()->addWidget(m_plot, 1);
+        connect(m_empty->addAction(u"compare.tradeOff.choose"_s, tr("Choose Runs…"), true),
+                &QPushButton::clicked, this,
+                [this] { this->state().requestAction(u"compare.add"_s); });
+        m_stack->addWidget(m_plot);
+        m_stack->addWidget(m_empty);
+        m_card->body()->addWidget(m_stack, 1);
+        m_notDrawn->setObjectName(u"compare.notDrawn"_s);
+        m_notDrawn->setWordWrap(true);
+        m_card->body()->addWidget(m_notDrawn);
         m_card->body()->addWidget(m_alpha);
         connect(m_alpha, &AlphaBar::moved, m_plot, &TradeOffPlot::setMark);
         connect(m_alpha, &AlphaBar::pathChosen, this, [this] {
@@ -96,12 +115,30 @@ private:
                               "line: nobody is better in both");
         if (hasAlphas)
             subtitle += tr("; dash-dotted: weights between before and after (α)");
-        m_card->setSubtitle(subtitle);
+        const bool isAny = !drawn.points.empty();
+        m_card->setSubtitle(isAny ? subtitle : QString());
+        m_stack->setCurrentWidget(isAny ? static_cast<QWidget*>(m_plot) : m_empty);
+        m_paths->setEnabled(isAny);
+        tellNotDrawn(drawn.notDrawn);
         m_plot->setData(std::move(drawn));
     }
 
+    void tellNotDrawn(const QStringList& names)
+    {
+        constexpr qsizetype kMostNamed = 6;
+        QString text = tr("Not drawn: %1").arg(names.mid(0, kMostNamed).join(u", "_s));
+        if (names.size() > kMostNamed)
+            text += tr(" and %1 more").arg(names.size() - kMostNamed);
+        m_notDrawn->setText(text);
+        m_notDrawn->setToolTip(names.join(u'\n'));
+        m_notDrawn->setVisible(!names.isEmpty());
+    }
+
     Card* m_card;
+    QStackedWidget* m_stack;
     TradeOffPlot* m_plot;
+    EmptyState* m_empty;
+    QLabel* m_notDrawn;
     QCheckBox* m_paths;
     AlphaBar* m_alpha;
 };

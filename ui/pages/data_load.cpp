@@ -9,6 +9,7 @@
 #include "ui/models/study_tree_model.h"
 #include "ui/pages/data_page.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/building.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/segments.h"
 
@@ -179,7 +180,7 @@ void DataPage::load()
     m_isReading = true;
     m_changed->hide();
     m_looked = std::make_shared<std::atomic<int64_t>>(0);
-    m_sinceLooked.start();
+    m_silence.begin();
     showReading();
     m_readingTimer.start();
     m_stack->setCurrentWidget(m_readingPage);
@@ -218,14 +219,11 @@ void DataPage::read()
 void DataPage::showReading()
 {
     QString text = tr("Reading %1 and the files it names…").arg(m_file);
-    constexpr qint64 kSilentMs = 5000;
     const int64_t looked = *m_looked;
-    if (std::exchange(m_lastLooked, looked) != looked)
-        m_sinceLooked.start();
     if (looked > 0)
         text +=
             u'\n' + countedText(looked, tr("%1 picture looked at"), tr("%1 pictures looked at"));
-    if (m_sinceLooked.hasExpired(kSilentMs))
+    if (m_silence.isSilent(looked))
         text += u'\n' + tr("The disk has not answered for some seconds.");
     m_reading->setText(text);
 }
@@ -291,6 +289,9 @@ void DataPage::showFailure(const QString& title, const QString& text)
     const bool isDemo = state().hasDemo() && cleaned(toQt(demo->study)) == m_file;
     const bool isDrawn = isDemo && QFileInfo::exists(m_file);
     m_demo->setVisible(isDemo);
+    // One button is the thing to do: of the demo that is not there yet, drawing it.
+    setStyleFlag(m_demo, "primary", isDemo && !isDrawn);
+    setStyleFlag(findChild<QPushButton*>(u"data.emptyOpen"_s), "primary", !isDemo || isDrawn);
     if (isDemo && !isDrawn)
         m_empty->setText(tr("The demo world is not drawn yet"),
                          tr("Its pictures are drawn when the demo first runs, or now: 5 000 small "

@@ -143,7 +143,7 @@ QLayout* DataPage::makeOrderButtons(QWidget* parent)
     connect(m_up, &QPushButton::clicked, this, [this] { moveChosen(-1); });
     connect(m_down, &QPushButton::clicked, this, [this] { moveChosen(1); });
     connect(byName, &QPushButton::clicked, m_orderModel, &StudyOrderModel::sortByName);
-    connect(m_revert, &QPushButton::clicked, m_orderModel, &StudyOrderModel::revert);
+    connect(m_revert, &QPushButton::clicked, m_orderModel, &StudyOrderModel::returnToStudy);
     connect(m_save, &QPushButton::clicked, this, &DataPage::askAndSaveOrder);
     for (QPushButton* button : {m_up, m_down, byName, m_revert, m_save})
         line->addWidget(button);

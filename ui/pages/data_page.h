@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/base/stop_token.h"
+#include "ui/bridge/disk_silence.h"
 #include "ui/models/study_view.h"
 #include "ui/pages/page.h"
 
-#include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QTimer>
 
@@ -128,8 +128,7 @@ private:
     };
     std::shared_ptr<Progress> m_progress;
     std::shared_ptr<std::atomic<int64_t>> m_looked; ///< pictures of the study being read
-    int64_t m_lastLooked = -1;
-    QElapsedTimer m_sinceLooked; ///< since the look was heard of
+    DiskSilence m_silence;
     QTimer m_progressTimer, m_changeTimer, m_readingTimer;
     QFileSystemWatcher m_watcher;
 

@@ -5,12 +5,12 @@
 #include "ui/models/run_name.h"
 #include "ui/pages/images_page.h"
 #include "ui/shell/app_state.h"
+#include "ui/widgets/elided_combo.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/picture_panel.h"
 #include "ui/widgets/segments.h"
 #include "ui/widgets/thumb_grid.h"
 
-#include <QComboBox>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QStackedWidget>
@@ -232,6 +232,7 @@ void ImagesPage::fillModels()
         combo.run->setCurrentIndex(combo.run->findData(QVariant::fromValue<qlonglong>(point.run)));
         fillSessions(combo, point.run, point.session);
     }
+    arrangeModels();
     const bool hasModels = !m_kept.empty();
     for (QWidget* widget : {static_cast<QWidget*>(m_a.run), static_cast<QWidget*>(m_a.session),
                             static_cast<QWidget*>(m_b.run), static_cast<QWidget*>(m_b.session),

@@ -6,12 +6,12 @@
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/card.h"
+#include "ui/widgets/elided_combo.h"
 #include "ui/widgets/picture_panel.h"
 #include "ui/widgets/segments.h"
 #include "ui/widgets/thumb_grid.h"
 
 #include <QBoxLayout>
-#include <QComboBox>
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
@@ -20,6 +20,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace clwb::ui
@@ -31,12 +33,12 @@ namespace
 {
 
 // At the usual size of text, pixels of the whole page.
-constexpr int kWideWidth = 1000;   ///< from here on everything stands beside each other …
-constexpr int kWideHeight = 560;   ///< … if the matrix has room above the picture
-constexpr int kOneLineWidth = 720; ///< from here on for both models
+constexpr int kWideWidth = 1000; ///< from here on everything stands beside each other …
+constexpr int kWideHeight = 560; ///< … if the matrix has room above the picture
 // Of everything below the models.
 constexpr int kLeastWideHeight = 400;
 constexpr int kLeastNarrowHeight = 320;
+constexpr size_t kModelColumns = 7; ///< both models beside each other
 
 const QList<int> kWideSizes{340, 420, 460};
 const QList<int> kNarrowSizes{340, 0, 460};
@@ -126,30 +128,78 @@ void ImagesPage::arrange()
     // Of the page, not of what is in it: the header takes more room where it has two lines.
     const bool isWide =
         width() >= textScaled(*this, kWideWidth) && height() >= textScaled(*this, kWideHeight);
-    const bool isOneLine = width() >= textScaled(*this, kOneLineWidth);
     m_stack->setMinimumHeight(textScaled(*this, isWide ? kLeastWideHeight : kLeastNarrowHeight));
-    if (std::exchange(m_isOneLine, isOneLine) != isOneLine)
-        placeModels(isOneLine);
+    arrangeModels();
     if (std::exchange(m_isWide, isWide) != isWide)
         placeParts(isWide);
 }
 
-void ImagesPage::placeModels(bool isOneLine)
+int ImagesPage::wholeWidth(ModelLines lines) const
+{
+    const int gap = m_models->horizontalSpacing();
+    const auto ofAll = [](const ModelCombo& model) {
+        return model.title->sizeHint().width() + model.run->wholeWidth() +
+               model.session->wholeWidth();
+    };
+    const int swap = m_swap->sizeHint().width();
+    if (lines == ModelLines::One)
+        return ofAll(m_a) + swap + ofAll(m_b) + 6 * gap;
+    return std::max(m_a.title->sizeHint().width(), m_b.title->sizeHint().width()) +
+           std::max(m_a.run->wholeWidth(), m_b.run->wholeWidth()) +
+           std::max(m_a.session->wholeWidth(), m_b.session->wholeWidth()) + swap + 3 * gap;
+}
+
+void ImagesPage::arrangeModels()
+{
+    const QMargins margins = layout()->contentsMargins();
+    const int room = width() - margins.left() - margins.right();
+    // Where nothing is whole, the most room: fewer lines again could go back and forth with the
+    // scroll bar.
+    ModelLines lines = ModelLines::Four;
+    if (wholeWidth(ModelLines::One) <= room)
+        lines = ModelLines::One;
+    else if (wholeWidth(ModelLines::Two) <= room)
+        lines = ModelLines::Two;
+    if (std::exchange(m_modelLines, lines) != lines)
+        placeModels(lines);
+    // Each column its share of the room, so that all are whole together.
+    std::array<int, kModelColumns> shares{};
+    const auto share = [&](size_t column, const ElidedCombo& combo) {
+        shares[column] = std::max(shares[column], combo.wholeWidth());
+    };
+    const bool isOne = lines == ModelLines::One;
+    const bool areBelow = lines == ModelLines::Four; // the sessions
+    share(1, *m_a.run);
+    share(areBelow ? 1 : 2, *m_a.session);
+    share(isOne ? 5 : 1, *m_b.run);
+    share(isOne ? 6 : areBelow ? 1 : 2, *m_b.session);
+    for (size_t column = 0; column < shares.size(); ++column) {
+        const int at = static_cast<int>(column);
+        if (m_models->columnStretch(at) != shares[column])
+            m_models->setColumnStretch(at, shares[column]);
+    }
+}
+
+void ImagesPage::placeModels(ModelLines lines)
 {
     while (QLayoutItem* item = m_models->takeAt(0))
-        delete item; // the widgets stay
-    for (int column = 0; column < 7; ++column)
-        m_models->setColumnStretch(column, 0);
-    const auto place = [this](const ModelCombo& combo, int row, int column) {
+        delete item;                                 // the widgets stay
+    const bool areBelow = lines == ModelLines::Four; // the sessions
+    const auto place = [&](const ModelCombo& combo, int row, int column) {
         m_models->addWidget(combo.title, row, column);
         m_models->addWidget(combo.run, row, column + 1);
-        m_models->addWidget(combo.session, row, column + 2);
-        m_models->setColumnStretch(column + 1, 3);
-        m_models->setColumnStretch(column + 2, 2);
+        m_models->addWidget(combo.session, areBelow ? row + 1 : row, column + (areBelow ? 1 : 2));
     };
     place(m_a, 0, 0);
-    m_models->addWidget(m_swap, 0, 3);
-    place(m_b, isOneLine ? 0 : 1, isOneLine ? 4 : 0);
+    m_models->addWidget(m_swap, 0, areBelow ? 2 : 3);
+    switch (lines) {
+    case ModelLines::One:
+        return place(m_b, 0, 4);
+    case ModelLines::Two:
+        return place(m_b, 1, 0);
+    case ModelLines::Four:
+        return place(m_b, 2, 0);
+    }
 }
 
 void ImagesPage::placeParts(bool isWide)

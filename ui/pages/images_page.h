@@ -13,7 +13,6 @@
 #include <optional>
 #include <vector>
 
-class QComboBox;
 class QGridLayout;
 class QLabel;
 class QLineEdit;
@@ -29,6 +28,7 @@ class Card;
 class ConfusionView;
 class DataSortProxy;
 class DataTableModel;
+class ElidedCombo;
 class EmptyState;
 class PictureListModel;
 class PicturePanel;
@@ -64,9 +64,11 @@ private:
     struct ModelCombo
     {
         QLabel* title = nullptr;
-        QComboBox* run = nullptr;
-        QComboBox* session = nullptr;
+        ElidedCombo* run = nullptr;
+        ElidedCombo* session = nullptr;
     };
+    /// How both models stand: beside each other, below each other, each session below its run.
+    enum class ModelLines { One, Two, Four };
     // images_page.cpp
     QWidget* makeHeader();
     ModelCombo makeModel(const QString& letter, QWidget* parent);
@@ -76,8 +78,11 @@ private:
     void makeEmptyStates();
     // images_layout.cpp
     QWidget* makeContent();
-    void arrange(); ///< by the room there is
-    void placeModels(bool isOneLine);
+    void arrange();       ///< by the room there is
+    void arrangeModels(); ///< in as few lines as show their texts whole
+    void placeModels(ModelLines lines);
+    /// From here on both models' texts are whole. @param lines One or Two
+    [[nodiscard]] int wholeWidth(ModelLines lines) const;
     void placeParts(bool isWide);
     void showPart(const QString& id); ///< classes | confusion | picture, of the narrow page
     void divide();                    ///< as it was left, or as at first
@@ -139,8 +144,8 @@ private:
     QStackedWidget* m_partStack = nullptr;
     Card* m_classCard = nullptr;
     Card* m_matrixCard = nullptr;
-    std::optional<bool> m_isWide;    ///< nothing: not arranged yet
-    std::optional<bool> m_isOneLine; ///< both models beside each other
+    std::optional<bool> m_isWide; ///< nothing: not arranged yet
+    std::optional<ModelLines> m_modelLines;
     Segments* m_part = nullptr;
     ModelCombo m_a, m_b;
     QPushButton* m_swap = nullptr;

@@ -74,7 +74,8 @@ void LivePage::chooseRun()
         // Nothing has run in this window yet: the newest run of the project is shown.
         int64_t newest = -1;
         for (const store::RunRow& run : state().runs()) {
-            if (run.status != "reported" && run.kind == "method" && run.lastSession > 0)
+            if (run.status != "reported" && run.kind == "method" && run.lastSession > 0 &&
+                !run.isPathPoint())
                 newest = std::max(newest, run.runId);
         }
         if (newest >= 0)

@@ -46,7 +46,7 @@ std::optional<int64_t> LivePage::automaticComparison() const
     };
     const store::RunRow* best = nullptr;
     for (const store::RunRow& row : state().runs()) {
-        if (row.kind != "method" || row.weightPath || row.status != "finished" ||
+        if (row.kind != "method" || row.isPathPoint() || row.status != "finished" ||
             row.runId == run.runId || toQt(row.study) != run.study ||
             toQt(row.setting) != run.setting || toQt(row.method) == run.method ||
             state().looks().isHidden(row.runId))

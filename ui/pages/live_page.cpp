@@ -14,6 +14,7 @@
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/log_panel.h"
 #include "ui/widgets/metric_tile.h"
+#include "ui/widgets/parts_label.h"
 
 #include <QBoxLayout>
 #include <QEvent>
@@ -173,8 +174,7 @@ QLayout* LivePage::makeHeader(QWidget* parent)
     m_number = makeMuted({}, parent);
     m_phase = makeLabel({}, parent);
     m_phase->setObjectName(u"live.phase"_s);
-    m_position = makeElided({}, parent);
-    m_position->setObjectName(u"live.position"_s);
+    m_position = new PartsLabel(u"live.position"_s, parent);
     m_compare = makeMenuButton(u"live.compare"_s, tr("Beside it"), parent);
     m_compare->setToolTip(tr("Runs drawn beside this one"));
     m_compare->setMenu(new QMenu(m_compare));

@@ -41,7 +41,7 @@ Result<PointModel> readPointModel(const store::Project& project, int64_t runId, 
     const Result<run::ModelChoice> choice = run::chooseModelOfRun(model.run, spec, session);
     if (choice)
         model.path = toQt(choice->path);
-    else
+    else if (model.whyNot = whyNoFolder(model.run); model.whyNot.isEmpty())
         model.whyNot = toQt(choice.error().message);
     CLWB_ASSIGN(const store::DetailIndex index, store::detailIndex(project, runId));
     model.hasRanked =
@@ -95,8 +95,10 @@ void LivePage::onPointClicked(const QString& id, double session, const QPoint& p
                     state().requestPage(u"retrieval"_s, lostQueriesOf(run, at));
                 });
             lost->setEnabled(model->hasRanked && model->session > 0);
+            const bool isLast = model->session == model->run.lastSession;
             if (!lost->isEnabled())
-                lost->setToolTip(model->session > 0
+                lost->setToolTip(model->session > 0 && isLast ? whyNoDetails()
+                                 : model->session > 0
                                      ? tr("What was ranked for the queries is kept before training "
                                           "and at the end of a run")
                                      : tr("Before training nothing is lost yet"));

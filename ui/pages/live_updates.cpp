@@ -130,12 +130,13 @@ void LivePage::updateHeader()
         position << tr("session %1 of %2").arg(at.session).arg(at.sessions);
         if (at.epochs > 0 && at.phase == run::Progress::Phase::Training)
             position << tr("epoch %1 of %2").arg(at.epoch).arg(at.epochs);
+        // Where there is little room the last ones are left out.
+        if (const QString left = timeLeftText(at); !left.isEmpty())
+            position << left;
         if (at.batches > 0)
             position << tr("batch %1 of %2").arg(at.batch).arg(at.batches);
         if (!run.stepTimes.empty() && run.stepTimes.front().step <= 1)
             position << tr("%1 so far").arg(durationText(secondsWorked(run.stepTimes)));
-        if (const QString left = timeLeftText(at); !left.isEmpty())
-            position << left;
     } else if (run.sessions > 0 && !run.curves.empty()) {
         position << tr("%1 of %2 sessions").arg(run.finishedSessions()).arg(run.sessions);
         if (run.lastStep > 0)
@@ -151,7 +152,7 @@ void LivePage::updateHeader()
 
 void LivePage::arrangeHeader()
 {
-    constexpr int kPosition = 240; // of "session 3 of 8 · epoch 4 of 10 …", whatever it is just now
+    constexpr int kPosition = 280; // "session 3 of 8 · epoch 4 of 10 · 31 s left", now and later
     constexpr int kAround = 80;    // margins and spaces
     constexpr int kPhase = 110;    // "● evaluating", so that no phase breaks the line
     const int needed = m_title->sizeHint().width() + m_number->sizeHint().width() +
@@ -267,7 +268,7 @@ CurveData LivePage::curveData(const std::string& metric, const QString& name, Cu
     for (const store::RunRow& row : state().runs()) {
         const auto value = row.metrics.find(metric);
         if (toQt(row.study) != run.study || row.study.empty() || value == row.metrics.end() ||
-            row.status == "reported" || row.runId == run.runId)
+            row.status == "reported" || row.runId == run.runId || row.isPathPoint())
             continue;
         if (row.kind == "original" && !original)
             original = value->second;

@@ -23,7 +23,9 @@ namespace
 {
 
 constexpr int kSideWidth = 330;
-constexpr int kEstimateLines = 4; // at most, in the usual width
+constexpr int kSmallSideWidth = 290; ///< beside a form that needs the room itself
+constexpr int kWideWidth = 1000;     ///< of the page, from which on there is room for everything
+constexpr int kEstimateLines = 4;    // at most, in the usual width
 constexpr int kRoomyHeight = 640;
 
 /// One time where the measurements agree, the span of them where they do not.
@@ -57,8 +59,12 @@ void NewRunPage::makeEstimate(Card* card)
 void NewRunPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
+    const bool isWide = width() >= textScaled(*this, kWideWidth);
+    const int side = isWide ? kSideWidth : kSmallSideWidth;
     m_runCard->setFixedWidth(
-        std::clamp(textScaled(*this, kSideWidth), kSideWidth, std::max(kSideWidth, width() / 2)));
+        std::clamp(textScaled(*this, side), side, std::max(side, width() / 2)));
+    m_words->setDirection(isWide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_words->setSpacing(isWide ? 18 : 4);
     // Where there is room, Start stays where it is while the estimate is being made and when the
     // same run turns out to exist.
     const bool isRoomy = height() >= textScaled(*this, kRoomyHeight);

@@ -41,6 +41,12 @@ void NewRunPage::connectForm()
     connect(m_study, &PathEdit::pathChanged, this, bind(&RunForm::study, tr("Study")));
     connect(m_study, &PathEdit::pathChanged, this, &NewRunPage::readStudy);
     connect(m_model, &PathEdit::pathChanged, this, bind(&RunForm::model, tr("Model")));
+    connect(m_model, &PathEdit::pathChanged, this, [this] {
+        if (m_isFilling)
+            return;
+        m_wantsModel = false;
+        readModelPreset();
+    });
     connect(m_setting, &Segments::currentChanged, this, bind(&RunForm::setting, tr("Setting")));
     connect(m_option, &Segments::currentChanged, this, bind(&RunForm::option, tr("Option")));
     connect(m_name, &QLineEdit::textChanged, this, bind(&RunForm::name, tr("Name")));
@@ -114,10 +120,10 @@ void NewRunPage::showForm()
     m_name->setText(m_form.name);
     m_seeds->setText(m_form.seeds);
     m_after->setCurrentIndex(m_after->findData(m_form.after));
-    for (const auto& [id, box] : m_what)
-        box->setChecked(m_form.what.contains(id));
+    showEvaluated();
     m_isFilling = false;
     readStudy();
+    readModelPreset();
 }
 
 void NewRunPage::rebuildRows()

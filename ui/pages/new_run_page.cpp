@@ -225,11 +225,10 @@ QWidget* NewRunPage::makeMethodCard()
     options->addStretch(1);
     grid->addWidget(makeLabel(tr("Method"), card), 0, 0);
     grid->addWidget(m_method, 0, 1);
-    auto* words = new QHBoxLayout;
-    words->setSpacing(18);
-    words->addWidget(m_sentence, 1);
-    words->addWidget(m_formula);
-    grid->addLayout(words, 1, 1);
+    m_words = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_words->addWidget(m_sentence, 1);
+    m_words->addWidget(m_formula);
+    grid->addLayout(m_words, 1, 1);
     m_optionLabel = makeLabel(tr("Option"), card);
     grid->addWidget(m_optionLabel, 2, 0);
     grid->addLayout(options, 2, 1);

@@ -14,6 +14,7 @@
 
 #include <map>
 
+class QBoxLayout;
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -64,6 +65,9 @@ private:
     QLayout* makeEvaluation(QWidget* parent);
     void connectForm();
     void suggestPaths();
+    /// Where only the study was named: the model last used with it, else the project's last, else
+    /// for the demo's study the demo's.
+    void suggestModel();
     [[nodiscard]] bool isForDemo() const; ///< the demo's study is chosen
     /// Why the pictures of the demo cannot be drawn, and why no run can write its files; empty when
     /// they can. As seen last: new_run_folders.cpp.
@@ -81,6 +85,10 @@ private:
     void showVaried(SettingRow& row);
     void readStudy();
     void showStudy(const Result<spec::Study>& study);
+    void showParts(const spec::Study* study); ///< which the study has; null: not known
+    void showEvaluated();
+    void readModelPreset();
+    void suggestPreset(); ///< as study and model want it, unless one was chosen
     void estimate();
     void showEstimate(const Result<run::Estimate>& estimate);
     void tellEstimate(const run::Estimate& measured,
@@ -146,12 +154,15 @@ private:
     TowerPicture* m_towers = nullptr;
     QLabel* m_sentence = nullptr;
     QLabel* m_formula = nullptr;
+    QBoxLayout* m_words = nullptr; ///< sentence and formula
     QComboBox* m_preset = nullptr;
     QMenu* m_presetMenu = nullptr;
     std::vector<FormPreset> m_presets; ///< the user's
     QString m_presetProblem;           ///< why their file cannot be used
     QString m_wantedPreset;            ///< chosen last time, while they are being read
     QString m_studyPreset;             ///< what the study says suits it
+    QString m_modelPreset;             ///< what suits the model
+    QString m_suits;                   ///< of the two, what was suggested last
     QLineEdit* m_search = nullptr;
     QPushButton* m_showAll = nullptr;
     QVBoxLayout* m_rowsLayout = nullptr;
@@ -185,10 +196,10 @@ private:
     std::vector<int64_t> m_sameRuns; ///< that the specifications would repeat
     int m_estimateRequest = 0;
     int m_studyRequest = 0;
+    int m_modelRequest = 0;
     int m_sameRequest = 0;
     int m_presetRequest = 0;
     int m_readRequest = 0;         ///< of another run or a file
-    QString m_presetStudy;         ///< study that a preset was suggested for
     bool m_isPresetChosen = false; ///< by the user, a file or another run
     QString m_studyProblem;        ///< the study file cannot be read
     QString m_dataProblem;         ///< what it or the model point to cannot be used
@@ -201,6 +212,7 @@ private:
     bool m_isReading = false; ///< of another run or a file
     bool m_showsAll = false;
     bool m_isTouched = false;  ///< the user has changed something
+    bool m_wantsModel = false; ///< only the study was named; runs that tell may still be read
     bool m_demoIsMade = false; ///< the demo's study is there
 };
 

@@ -94,7 +94,7 @@ void NewRunPage::showPresets()
 std::optional<FormPreset> NewRunPage::findPreset(const QString& name) const
 {
     if (builtInPresets().contains(name))
-        return builtInPreset(name, m_studyPreset);
+        return builtInPreset(name, m_suits.isEmpty() ? m_form.preset().base : m_suits);
     const auto found = std::find_if(m_presets.begin(), m_presets.end(),
                                     [&](const FormPreset& preset) { return preset.name == name; });
     return found == m_presets.end() ? std::nullopt : std::optional(*found);

@@ -47,8 +47,33 @@ void NewRunPage::useDemo()
     formChanged();
 }
 
+void NewRunPage::suggestModel()
+{
+    if (m_form.study.isEmpty() || m_branch || !(m_wantsModel || m_form.model.isEmpty()))
+        return;
+    QString model;
+    for (auto run = state().runs().rbegin(); run != state().runs().rend(); ++run) {
+        if (!toPath(toQt(run->model)).is_absolute())
+            continue; // of another machine
+        const bool isOfStudy = toQt(run->study) == m_form.study.trimmed();
+        if (isOfStudy || model.isEmpty())
+            model = toQt(run->model);
+        m_wantsModel = false;
+        if (isOfStudy)
+            break;
+    }
+    if (model.isEmpty() && m_form.model.isEmpty() && isForDemo())
+        model = toQt(state().engine().demo->model);
+    if (model.isEmpty() || model == m_form.model)
+        return;
+    m_form.model = model;
+    showForm();
+    formChanged();
+}
+
 void NewRunPage::suggestPaths()
 {
+    suggestModel();
     const bool isOwnSuggestion = isForDemo() && !m_isTouched;
     if (!m_form.study.isEmpty() && !m_form.model.isEmpty() && !isOwnSuggestion)
         return;
@@ -78,6 +103,7 @@ void NewRunPage::readStudy()
     const QString path = m_form.study.trimmed();
     m_studyProblem.clear();
     if (path.isEmpty()) {
+        showParts(nullptr);
         m_studyInfo->setText({});
         m_studyInfo->hide();
         return;
@@ -93,6 +119,7 @@ void NewRunPage::readStudy()
 void NewRunPage::showStudy(const Result<spec::Study>& study)
 {
     m_studyInfo->show();
+    showParts(study ? &*study : nullptr);
     if (isForDemo() && m_demoIsMade != study.has_value()) {
         m_demoIsMade = study.has_value();
         formChanged(); // now the run can be estimated
@@ -125,30 +152,90 @@ void NewRunPage::showStudy(const Result<spec::Study>& study)
     for (const spec::RetrievalSet& set : study->retrieval)
         parts << tr("retrieval on %1").arg(toQt(set.name));
     m_studyInfo->setText(parts.join(u" · "_s));
-    // A study says itself which starting values suit it.
     m_studyPreset = toQt(study->preset);
-    const QString& present = m_form.preset().name;
-    const bool isNew =
-        std::exchange(m_presetStudy, m_form.study.trimmed()) != m_form.study.trimmed();
-    if (isNew && !m_isPresetChosen && !m_studyPreset.isEmpty() && present == "paper"_L1 &&
-        present != m_studyPreset)
-        choosePreset(m_studyPreset);
-    else if (!isOwnPreset() && m_form.preset() != builtInPreset(present, m_studyPreset))
-        choosePreset(present); // a quick look starts from what suits the study
+    suggestPreset();
+}
+
+void NewRunPage::showParts(const spec::Study* study)
+{
+    QStringList lacking;
+    if (study && !study->updatedTask)
+        lacking << u"ut"_s;
+    if (study && !study->zeroShot && !study->zeroShotValidation)
+        lacking << u"zs"_s;
+    if (study && study->retrieval.empty())
+        lacking << u"retrieval"_s << u"shuffle"_s;
+    if (std::exchange(m_form.lacking, lacking) == lacking)
+        return;
+    showEvaluated();
+    formChanged();
+}
+
+void NewRunPage::showEvaluated()
+{
+    const QString retrieval = tr("This study has no retrieval set");
+    const std::map<QString, QString> reasons{{u"ut"_s, tr("This study has no updated task")},
+                                             {u"zs"_s, tr("This study has no zero-shot set")},
+                                             {u"retrieval"_s, retrieval},
+                                             {u"shuffle"_s, retrieval}};
+    for (const auto& [id, box] : m_what) {
+        const bool isThere = !m_form.lacking.contains(id);
+        box->setChecked(isThere && m_form.what.contains(id));
+        box->setEnabled(isThere);
+        box->setToolTip(isThere ? QString() : reasons.at(id));
+    }
+}
+
+void NewRunPage::readModelPreset()
+{
+    const int request = ++m_modelRequest;
+    const auto& demo = state().engine().demo;
+    const QString path = m_form.model.trimmed();
+    if (!demo || path.isEmpty())
+        return;
+    m_background->ask(
+        this, [model = toPath(path), own = demo->model] { return presetOfModel(model, own); },
+        [this, request](const std::optional<QString>& preset) {
+            if (request != m_modelRequest || !preset)
+                return; // a path that is still being typed says nothing
+            m_modelPreset = *preset;
+            suggestPreset();
+        });
+}
+
+void NewRunPage::suggestPreset()
+{
+    // A study says itself which starting values suit it, the demo's model whatever its study.
+    const QString suits = m_studyPreset.isEmpty() ? m_modelPreset : m_studyPreset;
+    const QString before = std::exchange(m_suits, suits);
+    if (suits == before || isOwnPreset())
+        return;
+    const QString plain = suits.isEmpty() ? u"paper"_s : suits;
+    const QString present = m_form.preset().name;
+    const bool isSuggested = !m_isPresetChosen && (present == "paper"_L1 || present == before);
+    // A quick look starts from what suits study and model.
+    const FormPreset preset = builtInPreset(isSuggested ? plain : present, suits);
+    if (preset == m_form.preset())
+        return;
+    m_form.usePreset(preset);
+    showForm();
+    formChanged();
 }
 
 void NewRunPage::open(const Json& argument)
 {
     if (!argument.is_object())
         return;
-    m_isTouched = true;
+    const bool wasTouched = std::exchange(m_isTouched, true);
     m_source.reset();
     setBranch(std::nullopt);
     if (argument.contains("study")) {
         noteEdit(tr("Change of %1").arg(tr("Study")));
         m_form.study = toQt(argument["study"].get<std::string>());
+        m_wantsModel = !wasTouched; // a model that was chosen stays
         showForm();
         formChanged();
+        suggestModel();
     } else if (argument.contains("clone")) {
         cloneRun(argument["clone"].get<int64_t>());
     } else if (argument.contains("branch")) {

@@ -84,7 +84,9 @@ void NewRunPage::makeUndo()
 
 FormState NewRunPage::formState() const
 {
-    return {m_form, m_branch, m_source, m_isPresetChosen};
+    FormState state{m_form, m_branch, m_source, m_isPresetChosen};
+    state.form.lacking.clear(); // nobody's choice
+    return state;
 }
 
 void NewRunPage::noteEdit(const QString& text, const QString& key)
@@ -118,7 +120,8 @@ void NewRunPage::restore(const FormState& form)
     ++m_readRequest; // another run or file that is being read is not wanted any more
     m_isReading = false;
     m_isPresetChosen = form.isPresetChosen;
-    m_form = form.form;
+    const QStringList lacking = std::exchange(m_form, form.form).lacking;
+    m_form.lacking = lacking; // until the study is read
     m_source = form.source;
     setBranch(form.branch);
     showForm();

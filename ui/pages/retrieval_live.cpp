@@ -41,6 +41,32 @@ std::optional<int64_t> rankOfTruth(const std::vector<store::RankedCandidate>& ca
     return found == candidates.end() ? std::nullopt : std::optional(found->rank);
 }
 
+/// "among the 500 images of Scenes": ranks of a free query mean nothing without it.
+QString poolText(const RankedSet& set, bool areCaptions, std::optional<int> fold)
+{
+    const QString name = toQt(set.name);
+    if (!fold) {
+        return areCaptions
+                   ? countedText(set.captions, RetrievalPage::tr("among the %1 caption of %2"),
+                                 RetrievalPage::tr("among the %1 captions of %2"))
+                         .arg(name)
+                   : countedText(set.images, RetrievalPage::tr("among the %1 image of %2"),
+                                 RetrievalPage::tr("among the %1 images of %2"))
+                         .arg(name);
+    }
+    // Images floor(j·N / F) … floor((j + 1)·N / F) − 1; a fold's captions are not counted here.
+    const int64_t images =
+        (*fold + 1) * set.images / set.folds - int64_t{*fold} * set.images / set.folds;
+    const QString text =
+        areCaptions
+            ? countedText(images,
+                          RetrievalPage::tr("among the captions of the %1 image in fold %2 of %3"),
+                          RetrievalPage::tr("among the captions of the %1 images in fold %2 of %3"))
+            : countedText(images, RetrievalPage::tr("among the %1 image in fold %2 of %3"),
+                          RetrievalPage::tr("among the %1 images in fold %2 of %3"));
+    return RetrievalPage::tr("%1 of %2").arg(text.arg(*fold + 1).arg(set.folds), name);
+}
+
 } // namespace
 
 QWidget* RetrievalPage::makeLive(QWidget* parent)
@@ -175,10 +201,7 @@ void RetrievalPage::showAnswer(const Question& question, const RetrieveAnswer& a
         question.image.empty() ? store::Direction::TextToImage : store::Direction::ImageToText;
     if (const auto set = chosenSet()) {
         shown.setName = toQt(set->a.name);
-        if (question.truth && question.fold) {
-            shown.fold = *question.fold;
-            shown.folds = set->a.folds;
-        }
+        shown.pool = poolText(set->a, shown.areCaptions(), question.fold);
     }
     shown.query = answer.text.empty() ? question.query : toQt(answer.text);
     shown.isFree = true;

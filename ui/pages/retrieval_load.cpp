@@ -290,12 +290,13 @@ void RetrievalPage::showQueryStrip()
     m_query->setText(m_shown.query.isEmpty() || isPicture ? m_shown.query
                                                           : u"“%1”"_s.arg(m_shown.query));
     QStringList details;
-    if (!m_shown.setName.isEmpty())
+    if (!m_shown.isFree && !m_shown.setName.isEmpty())
         details << m_shown.setName;
     if (m_shown.isFree)
-        details << (m_shown.hasTruth() ? tr("asked just now, the truth is the caption's image")
+        details << m_shown.pool
+                << (m_shown.hasTruth() ? tr("asked just now, the truth is the caption's image")
                                        : tr("asked just now, no truth is known"));
-    if (m_shown.folds > 1)
+    if (!m_shown.isFree && m_shown.folds > 1)
         details << tr("fold %1 of %2").arg(m_shown.fold + 1).arg(m_shown.folds);
     m_queryDetail->setText(details.join(u" · "_s));
     showQueryPicture();

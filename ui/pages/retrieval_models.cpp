@@ -199,17 +199,17 @@ bool RetrievalPage::takeAsked()
 
 bool RetrievalPage::followFinished()
 {
-    if (!std::exchange(m_mayFollow, false) || !noteNewest() || m_isPairChosen)
+    if (!std::exchange(m_mayFollow, false))
         return false;
-    const auto last = lastFinishedModel(m_models, state().runs());
-    if (!last)
+    const auto newest = noteNewest();
+    if (!newest || m_isPairChosen)
         return false;
-    const auto pair = besideOriginal(m_models, *last);
+    const auto pair = besideOriginal(m_models, *newest);
     chooseModels(m_models[pair.a].id, m_models[pair.b].id);
     return true;
 }
 
-bool RetrievalPage::noteNewest()
+std::optional<size_t> RetrievalPage::noteNewest()
 {
     const auto last = lastFinishedModel(m_models, state().runs());
     const store::RunRow* run = last ? state().findRun(m_models[*last].runId) : nullptr;
@@ -217,7 +217,7 @@ bool RetrievalPage::noteNewest()
     const bool isNew = key > m_newest;
     m_newest = std::max(m_newest, key);
     m_memory.setValue(u"retrieval/newest"_s, m_newest);
-    return isNew;
+    return isNew ? last : std::nullopt;
 }
 
 void RetrievalPage::showLost()

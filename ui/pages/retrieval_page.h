@@ -87,7 +87,8 @@ private:
     void choosePair();
     bool takeAsked();      ///< what open() asked for; false: nothing
     bool followFinished(); ///< the run that finished since the page was looked at; false: none
-    bool noteNewest();     ///< the run that finished last; whether it was not known
+    /// The last model of the run that finished last, unless it was known already.
+    std::optional<size_t> noteNewest();
     void showLost();
     void chooseModels(const QString& a, const QString& b);
     void onModelChosen();

@@ -6,11 +6,11 @@
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/clipboard.h"
-#include "ui/shell/exports.h"
 #include "ui/shell/run_edits.h"
 #include "ui/shell/run_files.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/colour_menu.h"
+#include "ui/widgets/run_inspector.h"
 #include "ui/widgets/run_view.h"
 
 #include <QLineEdit>
@@ -94,7 +94,7 @@ bool RunsPage::isActionEnabled(const QString& actionId) const
         actionId == "runs.solo"_L1)
         return true;
     if (actionId == "runs.lost"_L1)
-        return mayKeepRanks(*run);
+        return mayKeepRanks(*run) && !m_inspector->lacksRanks(run->runId);
     return isOwn;
 }
 
@@ -107,6 +107,8 @@ QString RunsPage::whyDisabled(const QString& actionId) const
         return tr("Select a run first");
     if (run->status == "reported")
         return tr("Results reported in the paper can't be changed");
+    if (actionId == "runs.lost"_L1 && mayKeepRanks(*run))
+        return whyNoDetails();
     if (actionId == "runs.lost"_L1)
         return tr("Only a finished run that was evaluated on retrieval has lost queries");
     if (!state().readOnlyReason().isEmpty())
@@ -204,14 +206,6 @@ void RunsPage::activateRun(qint64 runId)
     if (!run || run->status == "reported")
         return;
     state().requestPage(u"live"_s, Json{{"run", runId}});
-}
-
-void RunsPage::exportShown()
-{
-    std::vector<int64_t> runs;
-    for (const store::RunRow* run : m_model->shownRuns())
-        runs.push_back(run->runId);
-    askAndExportTable(state(), {u"runs"_s, runs}, this);
 }
 
 bool RunsPage::canCopy() const

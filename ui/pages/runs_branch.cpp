@@ -2,6 +2,7 @@
 // Branching of a stored run: which of its sessions the new run goes on from.
 #include "core/run/kept_model.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/kept_details.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
 
@@ -18,7 +19,8 @@ void RunsPage::askForBranch(const store::RunRow& run)
     state().reader()->ask(
         this,
         [row = run](store::Project&) { return Result<std::vector<int>>(run::keptSessions(row)); },
-        [this, id = run.runId, sessions = run.sessions](const Result<std::vector<int>>& kept) {
+        [this, id = run.runId, sessions = run.sessions,
+         whyNot = whyNoFolder(run)](const Result<std::vector<int>>& kept) {
             if (!kept) {
                 state().reportProblem(tr("Run #%1 could not be read").arg(id),
                                       errorText(kept.error()));
@@ -27,8 +29,10 @@ void RunsPage::askForBranch(const store::RunRow& run)
             if (kept->empty()) {
                 state().reportProblem(
                     tr("Run #%1 has no model to go on from").arg(id),
-                    tr("Neither its folder nor its start model is there. Models of sessions are "
-                       "kept where the run's setting “Models kept” is “all”."));
+                    !whyNot.isEmpty()
+                        ? whyNot
+                        : tr("Neither its folder nor its start model is there. Models of sessions "
+                             "are kept where the run's setting “Models kept” is “all”."));
                 return;
             }
             // After its last session nothing is left to train.
@@ -51,10 +55,13 @@ void RunsPage::askForBranch(const store::RunRow& run)
             // Why there is so little to choose from, and what to do about it next time.
             const bool isOnlyStart = places.size() == 1 && places.front() == 0;
             dialog->setLabelText(
-                isOnlyStart ? tr("Go on from its state. Only the model before training is there: "
-                                 "those after sessions\nare kept by runs whose setting “Models "
-                                 "kept” is “all”.")
-                            : tr("Go on from its state"));
+                isOnlyStart && !whyNot.isEmpty()
+                    ? tr("Go on from the model before training.\n%1")
+                          .arg(QString(whyNot).replace(u". "_s, u".\n"_s))
+                : isOnlyStart ? tr("Go on from its state. Only the model before training is there: "
+                                   "those after sessions\nare kept by runs whose setting “Models "
+                                   "kept” is “all”.")
+                              : tr("Go on from its state"));
             dialog->setComboBoxItems(names);
             dialog->setTextValue(names.last());
             dialog->setOkButtonText(tr("Branch…"));

@@ -214,12 +214,12 @@ void RunsPage::exportList()
             [file, text = shownAsCsv().toStdString()](store::Project& /*project*/) {
                 return writeFileAtomically(toPath(file), text);
             },
-            [this, file](Result<void> written) {
+            [this, file, note = notListed().join(u"; "_s)](Result<void> written) {
                 if (!written)
                     state().reportProblem(tr("%1 was not written").arg(file),
                                           errorText(written.error()));
                 else
-                    reportWritten(state(), file);
+                    reportWritten(state(), file, note);
             });
     });
     dialog->open();

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The line above the run list: filter, groups, columns, and what to do with the selected runs.
-#include "ui/bridge/qt_text.h"
-#include "ui/models/comparison_choice.h"
 #include "ui/pages/runs_page.h"
 #include "ui/shell/app_state.h"
-#include "ui/shell/exports.h"
 #include "ui/widgets/building.h"
 #include "ui/widgets/menu_title.h"
 #include "ui/widgets/run_view.h"
@@ -17,7 +14,8 @@
 #include <QShowEvent>
 #include <QToolButton>
 
-#include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace clwb::ui
 {
@@ -136,43 +134,6 @@ void RunsPage::addUnderlineChoices(QMenu& menu)
             rememberLook();
         });
     }
-}
-
-QMenu* RunsPage::makeExportMenu()
-{
-    auto* menu = new QMenu(this);
-    connect(menu->addAction(tr("List as Shown…")), &QAction::triggered, this,
-            &RunsPage::exportList);
-    menu->addSeparator();
-    menu->setToolTipsVisible(true); // they say why an entry is off
-    for (const TableKind& kind : tableKinds()) {
-        QAction* entry = menu->addAction(kind.title);
-        // Rows of the paper's tables are results; the list of runs holds all.
-        const auto isWanted = [id = kind.id](const store::RunRow& run) {
-            return id == "runs"_L1 || (hasEnded(run) && !run.weightPath);
-        };
-        connect(menu, &QMenu::aboutToShow, entry, [this, entry, isWanted] {
-            const auto shown = m_model->shownRuns();
-            const bool hasAny = std::any_of(shown.begin(), shown.end(),
-                                            [&](const auto* run) { return isWanted(*run); });
-            entry->setEnabled(hasAny);
-            entry->setToolTip(hasAny ? QString() : tr("None of the runs shown has finished"));
-        });
-        connect(entry, &QAction::triggered, this, [this, id = kind.id, isWanted] {
-            std::vector<int64_t> runs;
-            const auto shown = m_model->shownRuns();
-            for (const store::RunRow* run : shown) {
-                if (isWanted(*run))
-                    runs.push_back(run->runId);
-            }
-            TableOrder order{id, runs};
-            if (const auto leftOut = static_cast<int64_t>(shown.size() - runs.size()); leftOut > 0)
-                order.note = countedText(leftOut, tr("%1 run that has not finished is not in it"),
-                                         tr("%1 runs that have not finished are not in it"));
-            askAndExportTable(state(), order, this);
-        });
-    }
-    return menu;
 }
 
 } // namespace clwb::ui

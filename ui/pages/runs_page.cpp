@@ -106,8 +106,8 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     m_problem->hide();
     layout->addWidget(m_problem);
     m_demoBanner = new Banner(u"runs.demoBanner"_s, this);
-    QPushButton* demo = m_demoBanner->addAction(u"runs.runDemo"_s, tr("Run the Demo"), true);
-    connect(demo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
+    m_runDemo = m_demoBanner->addAction(u"runs.runDemo"_s, tr("Run the Demo"), true);
+    connect(m_runDemo, &QPushButton::clicked, this, [this] { this->state().runDemo(); });
     for (const auto& [name, text, action] :
          {std::tuple(u"runs.inviteNew"_s, tr("New Project…"), u"file.new"_s),
           std::tuple(u"runs.inviteOpen"_s, tr("Open Project…"), u"file.open"_s)})
@@ -122,6 +122,7 @@ RunsPage::RunsPage(AppState& state, QWidget* parent)
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(makeList(m_splitter));
     m_inspector = new RunInspector(state, m_splitter);
+    connect(m_inspector, &RunInspector::keptKnown, this, &Page::actionsChanged);
     m_splitter->addWidget(m_inspector);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setSizes({560, 216});
@@ -267,6 +268,14 @@ void RunsPage::onRunsChanged()
         selectRemembered();
     }
     m_inspector->updateRow();
+    // What has been done once is offered, but no longer the first thing to do.
+    const auto& demo = state().engine().demo;
+    const bool hasRunDemo = demo && std::any_of(state().runs().begin(), state().runs().end(),
+                                                [&demo](const store::RunRow& run) {
+                                                    return run.status == "finished" &&
+                                                           toPath(toQt(run.study)) == demo->study;
+                                                });
+    setStyleFlag(m_runDemo, "primary", !hasRunDemo);
     Q_EMIT actionsChanged();
 }
 

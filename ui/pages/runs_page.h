@@ -75,7 +75,11 @@ private:
     void exportList();
     void updateBelow(); ///< the links below the list
     void archiveSelected();
-    QMenu* makeExportMenu();
+    QMenu* makeExportMenu(); ///< runs_export.cpp, as those below
+    void exportTableOf(const QString& kind);
+    /// What the list leaves out, and so what is exported of it: "3 runs that the filter leaves out
+    /// are not in it".
+    [[nodiscard]] QStringList notListed() const;
     QWidget* makeList(QWidget* parent);
     void applyFilter();
     void showListOrReason();
@@ -101,6 +105,7 @@ private:
     QPushButton* m_compare = nullptr;
     QLabel* m_problem = nullptr;
     Banner* m_demoBanner = nullptr;
+    QPushButton* m_runDemo = nullptr; ///< the banner's
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr; ///< the project has no runs
     EmptyState* m_noProject = nullptr;

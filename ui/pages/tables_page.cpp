@@ -92,6 +92,16 @@ QLayout* TablesPage::makeHeader()
     m_kind->setMaximumWidth(520);
     connect(m_kind, &QComboBox::activated, this, &TablesPage::onChoice);
     line->addWidget(m_kind, 3);
+    m_study = new ElidedCombo(this);
+    nameWidget(m_study, u"tables.study"_s, tr("Study of the table"));
+    m_study->setMinimumContentsLength(12);
+    m_study->setMaximumWidth(320);
+    m_study->hide();
+    connect(m_study, &QComboBox::activated, this, [this] {
+        m_memory.setValue(u"tables/study"_s, m_study->currentData());
+        onChoice();
+    });
+    line->addWidget(m_study, 2);
     line->addStretch(1);
     QToolButton* copy = makeMenuButton(u"tables.copyMenu"_s, tr("Copy"), this);
     copy->setMenu(makeCopyMenu(copy));
@@ -301,13 +311,15 @@ report::TableOptions TablesPage::options() const
 
 QString TablesPage::helpText() const
 {
-    return tr("The tables of the paper from this project's runs. The best of a column is bold, the "
-              "best of an option underlined; references, reported and unfinished rows do not "
-              "compete. Runs that have not finished are left out until asked for in the menu More. "
-              "A row says behind its name which run or how many runs it is the mean of; a "
-              "click on a number leads there. Branches have rows of their own. Copy or export the "
-              "table as "
-              "LaTeX, CSV, Markdown, HTML or JSON: CSV and JSON hold a row a run with all digits.");
+    return tr(
+        "The tables of the paper from this project's runs. The best of a column is bold, the "
+        "best of an option underlined; references, reported and unfinished rows do not "
+        "compete. Runs that have not finished are left out until asked for in the menu More. "
+        "A row says behind its name which run or how many runs it is the mean of; a "
+        "click on a number leads there. Branches have rows of their own. A table holds the "
+        "runs of one study, which is chosen beside it where there are several. Copy or export the "
+        "table as "
+        "LaTeX, CSV, Markdown, HTML or JSON: CSV and JSON hold a row a run with all digits.");
 }
 
 } // namespace clwb::ui

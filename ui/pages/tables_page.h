@@ -4,6 +4,7 @@
 
 #include "core/report/tables.h"
 #include "ui/models/run_filter.h"
+#include "ui/models/run_studies.h"
 #include "ui/pages/page.h"
 #include "ui/shell/settings.h"
 
@@ -69,6 +70,12 @@ private:
     void onChoice();
     void onRunsChanged();
     void load();
+    /// The studies to choose among; of one study there is no choice. Chosen is what the user chose,
+    /// else the study with most results for this table.
+    void fillStudies();
+    [[nodiscard]] int mostTabledStudy() const; ///< place among the choices
+    /// Numbers of different data do not belong into one table; the list of runs holds all.
+    [[nodiscard]] bool isOfChosenStudy(const store::RunRow& run) const;
     void showAnswer(Answer answer);
     void showGrid(const report::Grid& grid, const std::vector<report::ReportRun>& runs);
     void showTableOrReason();
@@ -89,6 +96,7 @@ private:
     GridModel* m_model = nullptr;
     GridView* m_view = nullptr;
     QComboBox* m_kind = nullptr;
+    QComboBox* m_study = nullptr;
     QLineEdit* m_filterText = nullptr;
     QLabel* m_problem = nullptr;
     Segments* m_reported = nullptr;
@@ -102,6 +110,7 @@ private:
     QTimer m_update;
     ProjectSettings m_memory;
     RunFilter m_filter;
+    RunStudies m_studies;     ///< of m_study
     SharedRuns m_runs;        ///< read from the project as it is now; null: read again
     std::string m_labelSpace; ///< with which they were read
     int64_t m_leftOut = 0;    ///< of the table that is shown

@@ -155,13 +155,68 @@ std::vector<int64_t> TablesPage::runsWhere(bool areLeftOut) const
     for (const store::RunRow& row : state().runs()) {
         if (withoutHidden && state().looks().isHidden(row.runId))
             continue;
-        if (row.weightPath && kind() != "runs"_L1)
-            continue; // a mixture of two models along a path, nothing that was trained
+        if (row.isPathPoint() && kind() != "runs"_L1)
+            continue;
+        if (!isOfChosenStudy(row))
+            continue;
         if (isLeftOut(row) == areLeftOut && m_filter.matches(row) &&
             (hasReported || row.origin != "paper"))
             runs.push_back(row.runId);
     }
     return runs;
+}
+
+bool TablesPage::isOfChosenStudy(const store::RunRow& run) const
+{
+    if (kind() == "runs"_L1 || m_study->count() < 2)
+        return true;
+    const std::string key = m_studies.keyOf(run);
+    return key.empty() || toQt(key) == m_study->currentData().toString();
+}
+
+int TablesPage::mostTabledStudy() const
+{
+    const QString setting = kind() == "ost"_L1   ? u"OST"_s
+                            : kind() == "mst"_L1 ? u"MST"_s
+                                                 : QString();
+    std::map<std::string, std::pair<int, int64_t>> results; // how many, and the newest
+    for (const store::RunRow& row : state().runs()) {
+        const std::string key = m_studies.keyOf(row);
+        if (key.empty() || !hasEnded(row) || row.isPathPoint() || !m_filter.matches(row) ||
+            (!setting.isEmpty() && toQt(row.setting) != setting))
+            continue;
+        auto& [count, newest] = results[key];
+        ++count;
+        newest = std::max(newest, row.runId);
+    }
+    const auto most =
+        std::max_element(results.begin(), results.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == results.end() ? -1 : m_study->findData(toQt(most->first));
+}
+
+void TablesPage::fillStudies()
+{
+    RunStudies studies(state().runs(), state().runDetails().studyNames);
+    if (studies.titles() != m_studies.titles()) {
+        const QVariant shown = m_study->currentData();
+        m_study->clear();
+        for (const auto& [key, title] : studies.titles())
+            m_study->addItem(tr("Study: %1").arg(title), toQt(key));
+        m_study->model()->sort(0);
+        m_study->setCurrentIndex(std::max(0, m_study->findData(shown)));
+    }
+    m_studies = std::move(studies);
+    int chosen = m_study->findData(m_memory.value(u"tables/study"_s));
+    if (chosen < 0)
+        chosen = mostTabledStudy();
+    if (chosen >= 0)
+        m_study->setCurrentIndex(chosen);
+    const bool isAll = kind() == "runs"_L1;
+    m_study->setEnabled(!isAll);
+    m_study->setToolTip(isAll ? tr("The list of runs holds those of all studies")
+                              : tr("A table holds the runs of one study"));
+    m_study->setVisible(m_study->count() > 1);
 }
 
 bool TablesPage::isLeftOut(const store::RunRow& run) const
@@ -178,9 +233,12 @@ QString TablesPage::leftOutText() const
 
 void TablesPage::load()
 {
-    if (!state().hasProject())
+    if (!state().hasProject()) {
+        m_study->hide();
         return showTableOrReason();
+    }
     m_isStale = false;
+    fillStudies();
     const report::TableOptions wanted = options();
     if (m_labelSpace != wanted.labelSpace)
         m_runs.reset();
@@ -232,6 +290,14 @@ void TablesPage::showAnswer(Answer answer)
         notes << tr("%1 (menu More)").arg(leftOut);
     for (const std::string& note : answer.grid.allNotes())
         notes << toQt(note);
+    constexpr qsizetype kMostNotes = 6; // the table is what the page is for
+    if (const qsizetype more = notes.size() - kMostNotes; more > 1) {
+        m_notes->setToolTip(notes.mid(kMostNotes, 4 * kMostNotes).join(u'\n'));
+        notes.resize(kMostNotes);
+        notes << tr("%1 more notes stand in the exported table").arg(more);
+    } else {
+        m_notes->setToolTip({});
+    }
     m_notes->setText(notes.join(u'\n'));
     m_model->setGrid(std::move(answer.grid), std::move(swatches));
     showTableOrReason();
@@ -252,6 +318,8 @@ void TablesPage::showTableOrReason()
                                           .arg(m_filterText->text())
                                     : tr("%1: rows come from finished evaluations of such runs.")
                                           .arg(m_kind->currentText());
+        if (m_study->count() > 1)
+            reason += u' ' + tr("Another study can be chosen above.");
         if (const QString leftOut = leftOutText(); !leftOut.isEmpty())
             reason += u' ' + tr("%1; the menu More shows what it has.").arg(leftOut);
         m_empty->setText(tr("No run has a place in this table"), reason);

@@ -279,7 +279,8 @@ void BarsPlot::fitRanges()
         high = low + 10;
     // Room for the upright numbers beyond the bars.
     const double room = (high - low) * 0.09;
-    const AxisRange range = roundedRange(low < 0 ? low - room : low, high + room, 8);
+    const AxisRange range =
+        withinPercent(roundedRange(low < 0 ? low - room : low, high + room, 8), low, high, room);
     m_plot->yAxis->setRange(range.low, range.high);
     auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
     ticker->setTickStep(range.step);

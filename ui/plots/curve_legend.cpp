@@ -83,6 +83,8 @@ void CurvePlot::placeReferenceTexts()
     for (size_t at = 0; at < m_referenceTexts.size(); ++at) {
         QCPItemText* text = m_referenceTexts[at];
         const QFontMetrics font(text->font());
+        text->setText(font.elidedText(m_data.references[at].label, Qt::ElideRight,
+                                      std::max(0, static_cast<int>(end - begin))));
         const QSizeF size(font.horizontalAdvance(text->text()), font.height());
         const double left = begin + 8;
         const double right = end - size.width();
@@ -90,7 +92,8 @@ void CurvePlot::placeReferenceTexts()
         const double above = y - size.height() - kGap;
         std::vector<QRectF> places; // at the right end above the line, where readers expect it
         for (const double x : {right, left, (left + right) / 2}) {
-            places.emplace_back(QPointF(x, above), size);
+            if (above >= m_plot->axisRect()->top()) // else the plot's edge would cut it
+                places.emplace_back(QPointF(x, above), size);
             places.emplace_back(QPointF(x, y + kGap), size);
         }
         text->position->setCoords(places[freestPlace(places, lines)].topLeft());

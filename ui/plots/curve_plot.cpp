@@ -7,6 +7,7 @@
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
+#include "ui/plots/whole_ticker.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
@@ -144,7 +145,12 @@ void CurvePlot::rebuild()
     m_plot->yAxis->setLabel(look.namesValues ? u"%1 (%2)"_s.arg(m_data.metric, m_data.unit)
                                              : QString());
     m_plot->xAxis->setLabel(isMini || !look.namesSessions ? QString() : labelOf(m_data.axis));
-    m_emptyText->setText(m_data.series.empty() ? look.emptyText : QString());
+    const bool hasLine =
+        std::any_of(m_data.series.begin(), m_data.series.end(), [](const CurveSeries& series) {
+            return std::any_of(series.points.begin(), series.points.end(),
+                               [](const auto& point) { return std::isfinite(point.value); });
+        });
+    m_emptyText->setText(hasLine ? QString() : m_data.emptyText);
     m_emptyText->setFont(smallFont(m_plot->font()));
     m_emptyText->setColor(theme.muted);
     arrangeLabels(size());
@@ -273,10 +279,12 @@ void CurvePlot::fitValues()
     const auto [low, high] = values.value_or(std::pair(0.0, 0.0));
     // At least ten points high, so that noise does not look like a change.
     const double missing = std::max(0.0, 10.0 - (high - low)) / 2;
-    const AxisRange range = !values // nothing yet: the whole scale
-                                ? AxisRange{0, 100, 20}
-                                : roundedRange(low - missing - (high - low) * 0.04,
-                                               high + missing + (high - low) * 0.04, 4);
+    const double room = missing + (high - low) * 0.04;
+    AxisRange range{0, 100, 20}; // nothing yet: the whole scale
+    if (values)
+        range = roundedRange(low - room, high + room, 4);
+    if (values && m_data.unit == u'%')
+        range = withinPercent(range, low, high, room);
     m_plot->yAxis->setRange(range.low, range.high);
     auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
     ticker->setTickStep(range.step);
@@ -310,7 +318,7 @@ void CurvePlot::chooseTicks()
     }
     case CurveAxis::Epoch:
     case CurveAxis::Step:
-        axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+        axis->setTicker(QSharedPointer<WholeTicker>::create());
         break;
     case CurveAxis::Worked: {
         auto hours = QSharedPointer<QCPAxisTickerTime>::create();

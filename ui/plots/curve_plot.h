@@ -58,7 +58,6 @@ struct PanelLook
     bool namesSessions = true; ///< has a label at the horizontal axis
     /// Smallest and largest value of all panels beside it.
     std::optional<std::pair<double, double>> values = {};
-    QString emptyText = {}; ///< what would be here, where there is no line
 };
 
 struct CurveData
@@ -73,6 +72,8 @@ struct CurveData
     bool marksBroken = false;            ///< NaN is a value that broke, not one that is missing
     CurveAxis axis = CurveAxis::Session;
     std::optional<PanelLook> panel = {}; ///< its figure tells the lines apart, not labels at them
+    /// Why there is no line, where there is none; may have several lines.
+    QString emptyText = {};
 };
 
 /// Smallest and largest value that is drawn, with spread and references; nothing where none is.

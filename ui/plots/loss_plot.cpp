@@ -9,6 +9,7 @@
 #include "ui/plots/plot_navigation.h"
 #include "ui/plots/plot_theme.h"
 #include "ui/plots/qcp.h"
+#include "ui/plots/whole_ticker.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
 
@@ -292,7 +293,7 @@ void LossPlot::chooseTicks()
         clock->setDateTimeFormat(u"HH:mm:ss\nd MMM"_s);
         axis->setTicker(clock);
     } else {
-        axis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+        axis->setTicker(QSharedPointer<WholeTicker>::create());
     }
 }
 

@@ -30,6 +30,16 @@ AxisRange roundedRange(double low, double high, int ticks)
     return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
 }
 
+AxisRange withinPercent(AxisRange rounded, double low, double high, double room)
+{
+    const double mostBeyond = 0.9 * rounded.step;
+    if (rounded.high > 100 && high <= 100 + mostBeyond) // a spread may reach beyond it
+        rounded.high = std::clamp(high + room, 100.0, 100 + mostBeyond);
+    if (rounded.low < 0 && low >= 0)
+        rounded.low = std::clamp(low - room, -mostBeyond, 0.0);
+    return rounded;
+}
+
 PlotNavigation& embedPlot(QCustomPlot& plot, QWidget& owner, const QString& objectName,
                           const QString& title, const QString& plotTitle,
                           Qt::Orientations directions)

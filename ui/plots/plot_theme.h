@@ -26,6 +26,10 @@ struct AxisRange
 /// Rounds outwards to a step of 1, 2 or 5 times a power of ten with about `ticks` steps.
 /// An empty or constant interval is widened first.
 AxisRange roundedRange(double low, double high, int ticks);
+/// Of percentages: an axis that was rounded to a tick beyond 0 or 100, where no value is, ends
+/// before that tick, `room` beyond the values.
+/// @param low, high of the values
+AxisRange withinPercent(AxisRange rounded, double low, double high, double room);
 
 /// Lets a plot fill its owner, which filters its events; both are named, the plot takes the focus.
 /// People move in the plot along these directions.

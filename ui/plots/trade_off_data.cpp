@@ -17,6 +17,11 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
+struct TradeOffText
+{
+    Q_DECLARE_TR_FUNCTIONS(TradeOff)
+};
+
 /// The model before training: the configuration's own value at session 0.
 QPointF originOf(const ComparedEntry& entry)
 {
@@ -64,8 +69,15 @@ TradeOffData tradeOffOf(const Comparison& comparison)
                             .zs = lastValue(*entry, "ZS-Acc"),
                             .a = lastValue(*entry, "A-Acc"),
                             .from = entry->isReference() ? QPointF(NAN, NAN) : originOf(*entry)};
-        if (!point.ut.isKnown() || !point.zs.isKnown())
+        if (!point.ut.isKnown() || !point.zs.isKnown()) {
+            QStringList lacks;
+            if (!point.ut.isKnown())
+                lacks << u"UT-Acc"_s;
+            if (!point.zs.isKnown())
+                lacks << u"ZS-Acc"_s;
+            data.notDrawn << TradeOffText::tr("%1 (no %2)").arg(entry->label, lacks.join(u", "_s));
             continue;
+        }
         if (!entry->isReference())
             point.path = pathOf(*entry);
         data.points.push_back(std::move(point));
@@ -78,7 +90,8 @@ TradeOffData tradeOffOf(const Comparison& comparison)
         for (const ComparedEntry& entry : comparison.entries) {
             if (entry.isOriginal() && entry.isReported == own->isReported &&
                 entry.setting == own->setting &&
-                (own->isReported || entry.runs.front().study == own->runs.front().study))
+                (own->isReported ||
+                 report::studyKeyOf(entry.runs.front()) == report::studyKeyOf(own->runs.front())))
                 point.from = {lastValue(entry, "UT-Acc").mean, lastValue(entry, "ZS-Acc").mean};
         }
     }

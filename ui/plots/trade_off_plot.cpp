@@ -127,7 +127,9 @@ void TradeOffPlot::fitRanges()
         }
         const double margin = std::max(1.5, (high - low) * 0.09);
         const AxisRange range = roundedRange(low - margin, high + margin, 6);
-        axis.setRange(low - margin, high + margin);
+        const AxisRange ends =
+            withinPercent({low - margin, high + margin, range.step}, low, high, margin);
+        axis.setRange(ends.low, ends.high);
         auto ticker = QSharedPointer<QCPAxisTickerFixed>::create();
         ticker->setTickStep(range.step);
         axis.setTicker(ticker);

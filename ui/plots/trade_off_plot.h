@@ -40,7 +40,8 @@ struct TradeOffData
 {
     QString utName; ///< "UT-Acc (session mean)"
     std::vector<TradeOffPoint> points;
-    bool hasPaths = false; ///< draw `path` instead of the straight arrow
+    bool hasPaths = false;     ///< draw `path` instead of the straight arrow
+    QStringList notDrawn = {}; ///< shown configurations without both: "FT-WM (no ZS-Acc)"
 };
 
 /// Points of the shown configurations that have both values.

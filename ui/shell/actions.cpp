@@ -14,7 +14,11 @@ namespace clwb::ui
 
 using namespace Qt::StringLiterals;
 
-std::vector<ActionDef> shellActions()
+namespace
+{
+
+/// File and Edit.
+std::vector<ActionDef> projectActions()
 {
     const auto tr = [](const char* text) { return ActionTable::tr(text); };
     return {
@@ -56,6 +60,14 @@ std::vector<ActionDef> shellActions()
          tr("See what runs take on disk, and remove resume states that no run needs")},
         {u"dialog.settings"_s, u"edit"_s, tr("&Settings…"), u"Ctrl+,"_s,
          tr("Colours, text size, layout and folders, for all projects"), true},
+    };
+}
+
+/// View and its theme.
+std::vector<ActionDef> viewActions()
+{
+    const auto tr = [](const char* text) { return ActionTable::tr(text); };
+    return {
         {u"view.zoomIn"_s, u"view"_s, tr("Zoom &In"), u"Ctrl++"_s, tr("Larger text"), true},
         {u"view.zoomOut"_s, u"view"_s, tr("Zoom &Out"), u"Ctrl+-"_s, tr("Smaller text")},
         {u"view.zoomReset"_s, u"view"_s, tr("&Reset Zoom"), u"Ctrl+0"_s, tr("Text as at first")},
@@ -76,6 +88,14 @@ std::vector<ActionDef> shellActions()
          true},
         {u"view.fullScreen"_s, u"view"_s, tr("&Full Screen"), u"F11"_s,
          tr("The window without a frame"), false, true},
+    };
+}
+
+/// Run, Tools and Help.
+std::vector<ActionDef> workActions()
+{
+    const auto tr = [](const char* text) { return ActionTable::tr(text); };
+    return {
         {u"run.new"_s, u"run"_s, tr("&New Run…"), u"Ctrl+N"_s, tr("Fill in a new run")},
         {u"run.demo"_s,
          u"run"_s,
@@ -107,6 +127,16 @@ std::vector<ActionDef> shellActions()
          tr("Version and licences"),
          true},
     };
+}
+
+} // namespace
+
+std::vector<ActionDef> shellActions()
+{
+    std::vector<ActionDef> all = projectActions();
+    for (const auto& further : {viewActions(), workActions()})
+        all.insert(all.end(), further.begin(), further.end());
+    return all;
 }
 
 ActionDef quitAction()

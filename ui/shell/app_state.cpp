@@ -218,12 +218,12 @@ void AppState::requestAction(const QString& id)
     Q_EMIT actionRequested(id);
 }
 
-void AppState::reportProblem(const QString& text, const QString& details, Offer offer)
+void AppState::reportProblem(const QString& text, const QString& details, const Offer& offer)
 {
     Q_EMIT problem(text, details, offer);
 }
 
-void AppState::reportDone(const QString& text, const QString& details, Offer offer)
+void AppState::reportDone(const QString& text, const QString& details, const Offer& offer)
 {
     Q_EMIT done(text, details, offer);
 }

@@ -138,9 +138,9 @@ public:
     void requestAction(const QString& id);
     /// That runs wait because the queue is held, with the offer to go on.
     void tellHeld(const QString& text);
-    void reportProblem(const QString& text, const QString& details, Offer offer = {});
+    void reportProblem(const QString& text, const QString& details, const Offer& offer = {});
     /// Tells what was done where nothing else shows it.
-    void reportDone(const QString& text, const QString& details = {}, Offer offer = {});
+    void reportDone(const QString& text, const QString& details = {}, const Offer& offer = {});
     /// What was told with this text no longer holds.
     void reportSolved(const QString& text);
 

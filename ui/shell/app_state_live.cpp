@@ -155,22 +155,22 @@ void AppState::askToStop(int64_t runId, StopPoint point)
     const store::RunRow* run = findRun(runId);
     if (!run || !reader())
         return;
-    reader()->ask(
-        this,
-        [runId, point](store::Project& project) { return store::askToStop(project, runId, point); },
-        [this, runId, point, owner = run->owner,
-         title = runTitle(*run)](const Result<void>& asked) {
-            if (asked) {
-                m_asked[runId] = {point, owner, std::chrono::steady_clock::now()};
-                forgetAsked(); // its end may have been told before this answer
-            } else if (asked.error().code != ErrorCode::Usage) {
-                reportProblem(tr("%1 could not be asked to stop").arg(title),
-                              errorText(asked.error()));
-            } else {
-                refresh(); // it has ended by itself
-            }
-            Q_EMIT liveChanged({.header = true});
-        });
+    const auto ask = [runId, point](store::Project& project) {
+        return store::askToStop(project, runId, point);
+    };
+    const auto answer = [this, runId, point, owner = run->owner,
+                         title = runTitle(*run)](const Result<void>& asked) {
+        if (asked) {
+            m_asked[runId] = {point, owner, std::chrono::steady_clock::now()};
+            forgetAsked(); // its end may have been told before this answer
+        } else if (asked.error().code != ErrorCode::Usage) {
+            reportProblem(tr("%1 could not be asked to stop").arg(title), errorText(asked.error()));
+        } else {
+            refresh(); // it has ended by itself
+        }
+        Q_EMIT liveChanged({.header = true});
+    };
+    reader()->ask(this, ask, answer);
 }
 
 std::optional<StopPoint> AppState::askedToStop(int64_t runId) const

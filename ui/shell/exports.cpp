@@ -25,7 +25,13 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-Result<std::string> tableText(const store::Project& project, const TableOrder& order)
+struct RenderedTable
+{
+    std::string text;
+    int64_t studies = 0; ///< of its rows
+};
+
+Result<RenderedTable> tableText(const store::Project& project, const TableOrder& order)
 {
     CLWB_ASSIGN(std::vector<store::RunRow> rows, project.runs());
     if (order.runs)
@@ -35,15 +41,35 @@ Result<std::string> tableText(const store::Project& project, const TableOrder& o
         });
     CLWB_ASSIGN(const auto runs,
                 run::reportRuns(project, rows, run::labelSpaceFromText(order.options.labelSpace)));
-    return report::renderTable(fromQt(order.kind), runs, order.format, order.options);
+    RenderedTable table;
+    CLWB_ASSIGN(table.text,
+                report::renderTable(fromQt(order.kind), runs, order.format, order.options));
+    CLWB_ASSIGN(const auto studies, report::studiesInTable(fromQt(order.kind), runs));
+    table.studies = order.kind == "runs"_L1 ? 1 : static_cast<int64_t>(studies.size());
+    return table;
 }
 
-Result<qint64> writeTable(const store::Project& project, const TableOrder& order,
-                          const QString& file)
+struct WrittenTable
 {
-    CLWB_ASSIGN(const std::string text, tableText(project, order));
-    CLWB_TRY(writeFileAtomically(toPath(file), text));
-    return static_cast<qint64>(text.size());
+    qint64 bytes = 0;
+    int64_t studies = 0;
+};
+
+Result<WrittenTable> writeTable(const store::Project& project, const TableOrder& order,
+                                const QString& file)
+{
+    CLWB_ASSIGN(const RenderedTable table, tableText(project, order));
+    CLWB_TRY(writeFileAtomically(toPath(file), table.text));
+    return WrittenTable{static_cast<qint64>(table.text.size()), table.studies};
+}
+
+/// Rows of several studies are no rivals: who gets the table is to know.
+QString withStudies(QString note, int64_t studies)
+{
+    if (studies < 2)
+        return note;
+    const QString told = AppState::tr("runs of %1 studies stand in it").arg(studies);
+    return note.isEmpty() ? told : note + u"; "_s + told;
 }
 
 QString titleOf(const TableOrder& order)
@@ -94,14 +120,14 @@ void exportTable(AppState& state, const TableOrder& order, const QString& file,
         return;
     state.reader()->ask(
         &state, [order, file](store::Project& project) { return writeTable(project, order, file); },
-        [&state, file, note = order.note, done = std::move(done)](Result<qint64> written) {
+        [&state, file, note = order.note, done = std::move(done)](Result<WrittenTable> written) {
             if (!written)
                 state.reportProblem(AppState::tr("%1 was not written").arg(file),
                                     errorText(written.error()));
             else if (done)
-                done(*written);
+                done(written->bytes);
             else
-                reportWritten(state, file, note);
+                reportWritten(state, file, withStudies(note, written->studies));
         });
 }
 
@@ -169,9 +195,9 @@ void copyTableText(AppState& state, const TableOrder& order)
         return;
     state.reader()->ask(
         &state, [order](store::Project& project) { return tableText(project, order); },
-        [&state, order](Result<std::string> text) {
-            if (text) {
-                QGuiApplication::clipboard()->setText(toQt(*text));
+        [&state, order](Result<RenderedTable> table) {
+            if (table) {
+                QGuiApplication::clipboard()->setText(toQt(table->text));
                 const auto& types = tableFileTypes();
                 const auto type = std::find_if(types.begin(), types.end(), [&](const auto& one) {
                     return one.format == order.format;
@@ -182,7 +208,7 @@ void copyTableText(AppState& state, const TableOrder& order)
                         : AppState::tr("Copied as %1: %2").arg(type->title, titleOf(order)));
             } else {
                 state.reportProblem(AppState::tr("The table was not copied"),
-                                    errorText(text.error()));
+                                    errorText(table.error()));
             }
         });
 }

@@ -15,6 +15,7 @@
 #include "ui/shell/theme_follower.h"
 #include "ui/shell/wheel_guard.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/banner_guard.h"
 #include "ui/widgets/building.h"
 
 #include <QAction>
@@ -88,6 +89,7 @@ MainWindow::MainWindow(AppState& state, const QPalette& platformPalette, ThemeCh
     right->addLayout(new BannerRow(m_care->banner()));
     right->addLayout(new BannerRow(m_problem));
     right->addWidget(m_stack, 1);
+    new BannerGuard(m_stack, this);
     row->addLayout(right, 1);
     column->addLayout(row, 1);
     m_status = new StatusStrip(state, centre);

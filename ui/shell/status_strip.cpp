@@ -8,6 +8,7 @@
 #include "ui/shell/app_state.h"
 #include "ui/shell/theme.h"
 #include "ui/widgets/building.h"
+#include "ui/widgets/parts_label.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -25,6 +26,12 @@ namespace
 {
 
 constexpr int kBarWidth = 160;
+constexpr int kLightWidth = 22; // with the space after it
+constexpr int kTextGap = 16;
+constexpr int kBarGap = 14;
+
+constexpr QStringView kRateSeparator = u"   ";
+constexpr QStringView kRightSeparator = u" · ";
 
 void fillRunning(const LiveRun& live, StatusFacts& facts)
 {
@@ -43,7 +50,7 @@ void fillRunning(const LiveRun& live, StatusFacts& facts)
         rate << left;
     if (at.imagesPerSecond > 0)
         rate << StatusStrip::tr("%1 img/s").arg(countText(std::llround(at.imagesPerSecond)));
-    facts.rate = rate.join(u"   "_s);
+    facts.rate = rate.join(kRateSeparator);
 }
 
 /// "CPU 93 %", "1.2 GB", of a graphics card "GPU 98 %"; the disk when it gets short.
@@ -141,7 +148,23 @@ StatusFacts statusOf(const AppState& state)
     if (!state.readOnlyReason().isEmpty())
         right << StatusStrip::tr("read-only");
     right << loadTexts(state.machine().load());
-    facts.right = right.join(u" · "_s);
+    facts.right = right.join(kRightSeparator);
+    return facts;
+}
+
+StatusFacts fittingFacts(StatusFacts facts, const QFontMetrics& metrics, int width)
+{
+    const auto widthOf = [&](const QString& text) {
+        return text.isEmpty() ? 0 : metrics.horizontalAdvance(text) + kTextGap;
+    };
+    const int before = (facts.light == StatusFacts::Light::Off ? 0 : kLightWidth) +
+                       widthOf(facts.what) + widthOf(facts.position) +
+                       (facts.fraction < 0 ? 0 : kBarWidth + kBarGap);
+    facts.right =
+        fittingParts(facts.right, kRightSeparator, metrics, width - before - widthOf(facts.rate));
+    const int right = metrics.horizontalAdvance(facts.right);
+    facts.rate =
+        fittingParts(facts.rate, kRateSeparator, metrics, width - before - right - kTextGap);
     return facts;
 }
 
@@ -168,10 +191,7 @@ StatusStrip::StatusStrip(AppState& state, QWidget* parent)
     connect(&state, &AppState::fileStateChanged, this, &StatusStrip::updateFacts);
     connect(&state, &AppState::openingChanged, this, &StatusStrip::updateFacts);
     connect(&state.queue(), &RunQueue::changed, this, &StatusStrip::updateFacts);
-    connect(&state.machine(), &MachineMonitor::changed, this, [this] {
-        updateFacts();
-        setToolTip(loadTip(m_state.machine().load()));
-    });
+    connect(&state.machine(), &MachineMonitor::changed, this, &StatusStrip::updateFacts);
     updateFacts();
 }
 
@@ -196,6 +216,9 @@ void StatusStrip::showTip(const QString& tip)
 void StatusStrip::updateFacts()
 {
     m_facts = statusOf(m_state);
+    // What a narrow window has no room for is read here.
+    const QString load = loadTip(m_state.machine().load());
+    setToolTip(m_facts.rate.isEmpty() ? load : load + u'\n' + m_facts.rate);
     describe();
 }
 
@@ -218,19 +241,20 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/)
     painter.setFont(font());
     painter.setPen(theme.muted);
     const QRect line(14, 1, width() - 28, height() - 1);
-    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, m_facts.right);
+    const StatusFacts facts = fittingFacts(m_facts, fontMetrics(), line.width());
+    painter.drawText(line, Qt::AlignVCenter | Qt::AlignRight, facts.right);
     if (!m_tip.isEmpty()) {
         painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, m_tip);
         return;
     }
     int left = line.left();
-    if (m_facts.light != StatusFacts::Light::Off) {
+    if (facts.light != StatusFacts::Light::Off) {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(m_facts.light == StatusFacts::Light::Green   ? theme.good
-                         : m_facts.light == StatusFacts::Light::Amber ? theme.warning
-                                                                      : theme.bad);
+        painter.setBrush(facts.light == StatusFacts::Light::Green   ? theme.good
+                         : facts.light == StatusFacts::Light::Amber ? theme.warning
+                                                                    : theme.bad);
         painter.drawEllipse(QPointF(left + 5, line.center().y() + 1), 4.5, 4.5);
-        left += 22;
+        left += kLightWidth;
     }
     const auto write = [&](const QString& text, int gap) {
         if (text.isEmpty())
@@ -239,19 +263,19 @@ void StatusStrip::paintEvent(QPaintEvent* /*event*/)
         painter.drawText(QRect(left, 1, line.right() - left, height() - 1), Qt::AlignVCenter, text);
         left += fontMetrics().horizontalAdvance(text) + gap;
     };
-    write(m_facts.what, 16);
-    write(m_facts.position, 16);
-    if (m_facts.fraction >= 0) {
+    write(facts.what, kTextGap);
+    write(facts.position, kTextGap);
+    if (facts.fraction >= 0) {
         painter.setPen(Qt::NoPen);
         const QRectF bar(left, height() / 2.0 - 2.5, kBarWidth, 6);
         painter.setBrush(theme.grid);
         painter.drawRoundedRect(bar, 3, 3);
         painter.setBrush(theme.accent);
         painter.drawRoundedRect(
-            QRectF(bar.topLeft(), QSizeF(std::max(6.0, bar.width() * m_facts.fraction), 6)), 3, 3);
-        left += kBarWidth + 14;
+            QRectF(bar.topLeft(), QSizeF(std::max(6.0, bar.width() * facts.fraction), 6)), 3, 3);
+        left += kBarWidth + kBarGap;
     }
-    write(m_facts.rate, 16);
+    write(facts.rate, kTextGap);
 }
 
 } // namespace clwb::ui

@@ -4,6 +4,8 @@
 
 #include <QAbstractButton>
 
+class QFontMetrics;
+
 namespace clwb::ui
 {
 
@@ -21,6 +23,9 @@ struct StatusFacts
     QString right;        ///< "62 runs · 2 queued"
 };
 StatusFacts statusOf(const AppState& state);
+/// Those of them for which a line of that width has room, each whole: the machine's load is left
+/// out first, then the speed, then the time left.
+StatusFacts fittingFacts(StatusFacts facts, const QFontMetrics& metrics, int width);
 
 class StatusStrip : public QAbstractButton
 {

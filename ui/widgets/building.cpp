@@ -50,7 +50,10 @@ protected:
 private:
     [[nodiscard]] QString shown() const
     {
-        return fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+        constexpr qsizetype kLeast = 7; // fewer letters of a sentence say nothing
+        const QString part =
+            fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+        return part == text() || part.size() >= kLeast ? part : QString();
     }
 };
 

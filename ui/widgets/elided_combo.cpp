@@ -25,6 +25,20 @@ void ElidedCombo::showPopup()
     QComboBox::showPopup();
 }
 
+int ElidedCombo::wholeWidth() const
+{
+    constexpr int kAnyWidth = 1000;
+    constexpr int kLabelMargins = 4; // styles keep some pixels within the field
+    ensurePolished();
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    option.rect = QRect(0, 0, kAnyWidth, sizeHint().height());
+    const QRect field =
+        style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+    const int text = fontMetrics().horizontalAdvance(currentText());
+    return std::max(text + kAnyWidth - field.width() + kLabelMargins, minimumSizeHint().width());
+}
+
 void ElidedCombo::paintEvent(QPaintEvent* /*event*/)
 {
     QStylePainter painter(this);

@@ -15,6 +15,8 @@ class ElidedCombo : public QComboBox
 public:
     explicit ElidedCombo(QWidget* parent = nullptr);
     void showPopup() override;
+    /// From this width on the current text is whole.
+    [[nodiscard]] int wholeWidth() const;
 
 protected:
     void paintEvent(QPaintEvent* event) override;

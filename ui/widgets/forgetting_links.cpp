@@ -25,10 +25,6 @@ ForgettingLinks::ForgettingLinks(AppState& state, QWidget* parent)
     line->setSpacing(12);
     line->addWidget(m_lost);
     line->addWidget(m_forgotten);
-    m_lost->setToolTip(tr("Captions whose image the original model found and this run does not, "
-                          "with what is found instead"));
-    m_forgotten->setToolTip(
-        tr("Test images that the original model recognised and this run does not"));
     connect(m_lost, &QPushButton::clicked, this,
             [this, &state] { state.requestPage(u"retrieval"_s, lostQueriesOf(m_run)); });
     connect(m_forgotten, &QPushButton::clicked, this, [this, &state] {
@@ -47,7 +43,8 @@ void ForgettingLinks::showRun(const store::RunRow& row)
         return;
     m_asked = asked;
     const int request = ++m_request;
-    showKept({});
+    m_lacksRanks = false;
+    showKept({}, {});
     const KeptDetails possible{mayKeepRanks(row), mayKeepPredictions(row)};
     if (!m_state.reader() || !(possible.hasRanks || possible.hasPredictions))
         return;
@@ -56,15 +53,30 @@ void ForgettingLinks::showRun(const store::RunRow& row)
         [this, request, possible](const Result<KeptDetails>& kept) {
             if (request != m_request || !kept)
                 return; // of damage the reading of the run itself tells
-            showKept({possible.hasRanks && kept->hasRanks,
-                      possible.hasPredictions && kept->hasPredictions});
+            m_lacksRanks = !kept->hasRanks;
+            showKept(possible, *kept);
+            Q_EMIT keptKnown();
         });
 }
 
-void ForgettingLinks::showKept(const KeptDetails& kept)
+bool ForgettingLinks::lacksRanks(int64_t runId) const
 {
-    m_lost->setVisible(kept.hasRanks);
-    m_forgotten->setVisible(kept.hasPredictions);
+    return m_run == runId && m_lacksRanks;
+}
+
+void ForgettingLinks::showKept(const KeptDetails& possible, const KeptDetails& kept)
+{
+    m_lost->setVisible(possible.hasRanks);
+    m_lost->setEnabled(kept.hasRanks);
+    m_lost->setToolTip(kept.hasRanks ? tr("Captions whose image the original model found and this "
+                                          "run does not, with what is found instead")
+                                     : whyNoDetails());
+    m_forgotten->setVisible(possible.hasPredictions);
+    m_forgotten->setEnabled(kept.hasPredictions);
+    m_forgotten->setToolTip(
+        kept.hasPredictions
+            ? tr("Test images that the original model recognised and this run does not")
+            : whyNoDetails());
 }
 
 } // namespace clwb::ui

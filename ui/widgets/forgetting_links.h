@@ -23,12 +23,17 @@ class ForgettingLinks : public QWidget
 
 public:
     ForgettingLinks(AppState& state, QWidget* parent);
-    /// Each link is there for a finished run of which the project keeps what it leads to; it comes
-    /// once that is read.
+    /// Each link is there for a finished run that was evaluated on what it leads to; where the
+    /// project keeps no more than the metrics, it is off and says so. Known once that is read.
     void showRun(const store::RunRow& row);
+    /// Whether it is known that the run's ranks are not kept.
+    [[nodiscard]] bool lacksRanks(int64_t runId) const;
+
+Q_SIGNALS:
+    void keptKnown(); ///< of the run that is shown
 
 private:
-    void showKept(const KeptDetails& kept);
+    void showKept(const KeptDetails& possible, const KeptDetails& kept);
 
     AppState& m_state;
     QPushButton* m_lost = nullptr;
@@ -36,6 +41,7 @@ private:
     int64_t m_run = -1;
     std::string m_asked; ///< of which state of which run it was asked
     int m_request = 0;
+    bool m_lacksRanks = false;
 };
 
 } // namespace clwb::ui

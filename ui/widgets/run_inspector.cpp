@@ -111,6 +111,7 @@ QWidget* RunInspector::makeSummary()
     line->setSpacing(12);
     line->addWidget(m_meta, 1);
     m_forgetting = new ForgettingLinks(m_state, summary);
+    connect(m_forgetting, &ForgettingLinks::keptKnown, this, &RunInspector::keptKnown);
     line->addWidget(m_forgetting);
     layout->addLayout(line);
     auto* plots = new QHBoxLayout;
@@ -246,6 +247,11 @@ void RunInspector::showRun(int64_t runId)
             m_origin->show(inspected->origin);
             m_twins->showTwins(inspected->origin.twins);
         });
+}
+
+bool RunInspector::lacksRanks(int64_t runId) const
+{
+    return m_forgetting->lacksRanks(runId);
 }
 
 void RunInspector::updateRow()

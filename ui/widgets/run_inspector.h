@@ -33,6 +33,11 @@ public:
     /// Saves what is being typed without waiting for a pause.
     void finishEditing();
     [[nodiscard]] bool isLoading() const { return m_isLoading; }
+    /// Whether it is known that what a run ranked is not kept.
+    [[nodiscard]] bool lacksRanks(int64_t runId) const;
+
+Q_SIGNALS:
+    void keptKnown(); ///< lacksRanks() may say something else now
 
 private:
     QWidget* makeSummary();

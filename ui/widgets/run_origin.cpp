@@ -5,6 +5,7 @@
 #include "core/spec/study.h"
 #include "core/store/configurations.h"
 #include "ui/bridge/qt_text.h"
+#include "ui/models/kept_details.h"
 #include "ui/models/run_name.h"
 #include "ui/shell/app_state.h"
 #include "ui/widgets/building.h"
@@ -93,7 +94,7 @@ Result<RunOrigin> readRunOrigin(store::Project& project, int64_t runId)
 Result<Repeated> findRepeated(const store::Project& project,
                               const std::vector<spec::RunSpec>& specs, const Json& environment)
 {
-    Repeated repeated{specs.size(), {}, true, true};
+    Repeated repeated{specs.size(), {}, true, true, true};
     std::map<std::filesystem::path, std::string> studies; // by path: their hash, if readable
     for (const spec::RunSpec& spec : specs) {
         const auto [study, isNew] = studies.try_emplace(spec.study);
@@ -106,12 +107,14 @@ Result<Repeated> findRepeated(const store::Project& project,
         CLWB_ASSIGN(
             const auto equal,
             store::equalRuns(
-                project, {spec::configurationHash(spec), spec.seed, study->second, {}, commit}));
+                project,
+                {spec::configurationHash(spec), spec.seed, study->second, {}, commit, {}, spec}));
         if (equal.empty())
             continue;
         repeated.runs.push_back(equal.back().runId);
         repeated.hasOtherData &= equal.back().hasOtherData;
         repeated.hasOtherBuild &= equal.back().hasOtherBuild;
+        repeated.isElsewhere &= equal.back().isElsewhere;
     }
     return repeated;
 }
@@ -120,6 +123,7 @@ QString repeatedText(const Repeated& repeated)
 {
     const QString numbers = runNumbers(repeated.runs);
     const QString other = repeated.hasOtherData    ? RunOriginView::tr(", other data")
+                          : repeated.isElsewhere   ? RunOriginView::tr(", in another folder")
                           : repeated.hasOtherBuild ? RunOriginView::tr(", other build")
                                                    : QString();
     if (repeated.asked > 1)
@@ -232,8 +236,11 @@ void RunOriginView::show(const RunOrigin& origin)
 void RunOriginView::showDisk(const RunOrigin& origin)
 {
     m_folder = toQt(origin.row.folder);
-    m_open->setVisible(origin.disk.bytes > 0);
-    m_disk->setToolTip(m_folder);
+    const QString whyNot = whyNoFolder(origin.row);
+    m_open->setVisible(origin.disk.bytes > 0 || !whyNot.isEmpty());
+    m_open->setEnabled(origin.disk.bytes > 0);
+    m_open->setToolTip(m_open->isEnabled() ? QString() : whyNot);
+    m_disk->setToolTip(m_folder.isEmpty() ? whyNot : m_folder);
     m_disk->setText(origin.disk.bytes == 0 ? tr("No files on disk")
                     : origin.disk.spare == 0
                         ? tr("%1 on disk").arg(bytesText(origin.disk.bytes))

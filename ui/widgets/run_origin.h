@@ -37,6 +37,7 @@ struct Repeated
     std::vector<int64_t> runs;
     bool hasOtherData = false;  ///< all of them, for certain
     bool hasOtherBuild = false; ///< likewise
+    bool isElsewhere = false;   ///< all of them: study and model lay in another folder
 };
 /// Reader's thread. @param environment of the program as it runs now
 Result<Repeated> findRepeated(const store::Project& project,

@@ -9,11 +9,16 @@
 #include "app/cli/stored_run.h"
 #include "app/common/build_info.h"
 #include "core/base/number_text.h"
+#include "core/run/earlier_runs.h"
 #include "core/run/runner.h"
+#include "core/spec/fields.h"
+#include "core/spec/param.h"
 #include "core/spec/presets.h"
 #include "core/spec/run_spec.h"
 #include "core/spec/study.h"
 #include "core/store/configurations.h"
+
+#include <optional>
 
 namespace clwb::cli
 {
@@ -22,33 +27,80 @@ namespace
 
 namespace fs = std::filesystem;
 
-Result<spec::RunSpec> resolveSpec(const Arguments& arguments)
+/// What the command line gives, before a preset fills in the rest.
+struct Given
 {
     Json document = Json::object();
-    fs::path base = fs::current_path();
+    fs::path folder = fs::current_path();
+    std::vector<std::string> sets;
+};
+
+Result<Given> givenBy(const Arguments& arguments)
+{
+    Given given;
     if (const auto file = arguments.positional(0)) {
-        CLWB_ASSIGN(document, readJsonFile(*file));
-        base = fs::absolute(*file).parent_path();
+        CLWB_ASSIGN(given.document, readJsonFile(*file));
+        given.folder = fs::absolute(*file).parent_path();
     }
+    given.sets = arguments.values("--set");
+    return given;
+}
+
+Result<spec::RunSpec> resolveSpec(const Given& given, const std::string& preset)
+{
     CLWB_ASSIGN(spec::ResolveResult resolved,
-                spec::resolveRunSpec(document, base, arguments.values("--set"),
-                                     arguments.valueOr("--preset", "")));
+                spec::resolveRunSpec(given.document, given.folder, given.sets, preset));
     for (const std::string& warning : resolved.warnings)
         writeNote("warning: " + warning);
     return std::move(resolved.spec);
 }
 
-// The defaults stay the paper's whatever the study says; a person should know what suits it.
-void hintAtPreset(const spec::RunSpec& spec, const Arguments& arguments)
+/// "schedule.lr 0.0002, schedule.epochs 3": what `preset` fills in and `other` would fill in
+/// differently; empty where everything is given.
+std::string filledIn(const Given& given, const std::string& preset, const std::string& other)
 {
-    if (arguments.has("--preset"))
+    const auto with = spec::resolveRunSpec(given.document, given.folder, given.sets, preset);
+    const auto without = spec::resolveRunSpec(given.document, given.folder, given.sets, other);
+    std::string text;
+    if (!with || !without)
+        return text; // told already
+    for (const spec::Field& field : spec::fields()) {
+        const Json value = field.get(with->spec);
+        if (!spec::isUsedBy(*spec::findParam(field.key), with->spec.kind, with->spec.method) ||
+            value == field.get(without->spec))
+            continue;
+        text += (text.empty() ? "" : ", ") + std::string(field.key) + " " +
+                (value.is_string() ? value.get<std::string>() : value.dump());
+    }
+    return text;
+}
+
+// The defaults stay the paper's whatever the study says; a person should know what suits it. Where
+// a file or --set gives every setting, a preset has nothing to say, and that is told, too.
+void tellOfPreset(const Given& given, const spec::RunSpec& spec, const Arguments& arguments)
+{
+    const ProgressMode mode = progressMode(arguments);
+    if (mode == ProgressMode::None || mode == ProgressMode::Json)
         return;
+    if (const auto chosen = arguments.value("--preset")) {
+        const std::string& preset = *chosen;
+        const std::string filled = filledIn(given, preset, preset == "paper" ? "demo" : "paper");
+        if (filled.empty())
+            writeNote("note: --preset " + preset +
+                      " changes nothing: the specification sets everything itself");
+        else if (arguments.positional(0))
+            writeNote("note: --preset " + preset +
+                      " filled in what the specification leaves out: " + filled);
+        return;
+    }
     const auto study = spec::readStudy(spec.study);
     // An unreadable study is reported by the run itself.
-    if (study && !study->preset.empty() && study->preset != "paper")
-        writeNote("note: --preset " + study->preset +
-                  " suits this study; without it the "
-                  "defaults are the paper's");
+    if (!study || study->preset.empty() || study->preset == "paper")
+        return;
+    const std::string filled = filledIn(given, study->preset, "");
+    if (!filled.empty())
+        writeNote("note: --preset " + study->preset + " suits this study: it would fill in " +
+                  filled + "; without it the defaults are the paper's");
 }
 
 // Nobody is kept from repeating a run, but should know that it is one.
@@ -59,37 +111,67 @@ Result<void> noteEqualRuns(const store::Project& project, const spec::RunSpec& s
     if (mode == ProgressMode::None || mode == ProgressMode::Json)
         return {};
     const auto study = spec::readStudy(spec.study); // what is wrong with it is told later
-    CLWB_ASSIGN(const auto equal,
-                store::equalRuns(project, {spec::configurationHash(spec),
-                                           spec.seed,
-                                           study ? study->sha256 : std::string(),
-                                           {},
-                                           std::string(app::buildInfo().commit)}));
+    CLWB_ASSIGN(const auto equal, store::equalRuns(project, {spec::configurationHash(spec),
+                                                             spec.seed,
+                                                             study ? study->sha256 : std::string(),
+                                                             {},
+                                                             std::string(app::buildInfo().commit),
+                                                             {},
+                                                             spec}));
     if (equal.empty())
         return {};
     const store::EqualRun& last = equal.back();
     writeNote("note: run " + std::to_string(last.runId) + " has the same settings and seed" +
               (last.hasOtherData ? ", other data" : "") +
+              (last.isElsewhere ? ", study and model in another folder" : "") +
               (last.hasOtherBuild ? ", another build of the program" : ""));
     return {};
 }
 
-Result<int> printRunPlan(const spec::RunSpec& spec, const std::vector<uint64_t>& seeds)
+/// What runs like it took; nothing without such runs. The project need not be there: what is wrong
+/// with it, the run itself will say.
+std::optional<run::EarlierTimes>
+earlierTimes(const spec::RunSpec& spec, const run::Estimate& measured, const Arguments& arguments)
 {
-    CLWB_ASSIGN(const run::Estimate estimate, run::estimateRun(spec));
+    std::error_code error;
+    if (!fs::exists(projectFile(arguments), error))
+        return std::nullopt;
+    const auto project = openProject(arguments, store::OpenMode::ReadOnly);
+    if (!project)
+        return std::nullopt;
+    const auto rows = project->runs();
+    if (!rows)
+        return std::nullopt;
+    const auto times = run::timesOfEarlierRuns(*project, run::candidatesLike(*rows, spec), spec,
+                                               {measured.steps, measured.evaluations, false});
+    return times ? *times : std::nullopt;
+}
+
+Result<int> printRunPlan(const spec::RunSpec& spec, const std::vector<uint64_t>& seeds,
+                         const Arguments& arguments)
+{
+    CLWB_ASSIGN(run::Estimate estimate, run::estimateRun(spec));
+    // What runs really took holds more than a measurement of a few steps can.
+    const auto earlier = earlierTimes(spec, estimate, arguments);
+    if (earlier)
+        estimate.seconds = earlier->seconds;
     const auto runs = static_cast<double>(seeds.size());
     CLWB_TRY(writeResult(Json{{"spec", spec::toJson(spec)},
                               {"seeds", seeds},
                               {"estimate",
                                {{"steps", estimate.steps},
                                 {"seconds", estimate.seconds},
+                                {"earlier_runs", earlier ? earlier->runs : 0},
                                 {"memory_bytes", estimate.memoryBytes},
                                 {"disk_bytes", estimate.diskBytes}}}}
                              .dump(2) +
                          "\n"));
     constexpr double kMebibyte = 1024.0 * 1024.0;
     writeNote("a run: " + std::to_string(estimate.steps) + " steps, about " +
-              durationText(estimate.seconds) + ", " +
+              durationText(estimate.seconds) +
+              (earlier ? " (from " + std::to_string(earlier->runs) + " earlier " +
+                             (earlier->runs == 1 ? "run" : "runs") + " like it), "
+                       : ", ") +
               fixedText(static_cast<double>(estimate.memoryBytes) / kMebibyte, 0) +
               " MiB of memory, " +
               fixedText(static_cast<double>(estimate.diskBytes) / kMebibyte, 0) + " MiB on disk" +
@@ -136,11 +218,12 @@ Result<int> runRun(const Arguments& arguments)
     RunSetting setting;
     setting.stop = stopOnSignals(); // from the first moment on
     setting.project = projectFile(arguments);
-    CLWB_ASSIGN(const spec::RunSpec spec, resolveSpec(arguments));
+    CLWB_ASSIGN(const Given given, givenBy(arguments));
+    CLWB_ASSIGN(const spec::RunSpec spec, resolveSpec(given, arguments.valueOr("--preset", "")));
     CLWB_ASSIGN(const std::vector<uint64_t> seeds, readSeedList(arguments, spec.seed));
-    hintAtPreset(spec, arguments);
+    tellOfPreset(given, spec, arguments);
     if (arguments.has("--dry-run"))
-        return printRunPlan(spec, seeds);
+        return printRunPlan(spec, seeds, arguments);
     const bool several = seeds.size() > 1;
     if (const auto out = arguments.value("--out"))
         CLWB_TRY(requireFreeFolder(fs::absolute(*out)));
@@ -178,7 +261,11 @@ Command describe_run()
         "run",
         "Trains and evaluates as a specification says",
         {{"SPEC.json", false}},
-        {{"--preset", "NAME", "starting values", false, {"paper", "demo"}},
+        {{"--preset",
+          "NAME",
+          "values of what SPEC.json and --set leave out",
+          false,
+          {"paper", "demo"}},
          {"--set", "KEY=VALUE", "a setting, by its dotted key; may be repeated", true, {}},
          {"--seeds", "LIST", "one run a seed: 0,1,2", false, {}},
          {"--dry-run", "", "print the resolved specification and an estimate only", false, {}},

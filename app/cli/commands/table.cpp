@@ -39,6 +39,22 @@ Result<report::TableOptions> optionsOf(const Arguments& arguments)
     return options;
 }
 
+/// Rows of several studies are no rivals: who reads the table is to know.
+Result<void> tellStudies(const std::string& kind, const std::vector<report::ReportRun>& runs)
+{
+    if (kind == "runs")
+        return {};
+    CLWB_ASSIGN(const auto studies, report::studiesInTable(kind, runs));
+    if (studies.size() < 2)
+        return {};
+    std::string names;
+    for (const std::string& name : studies)
+        names += (names.empty() ? "" : ", ") + name;
+    writeNote("runs of " + std::to_string(studies.size()) +
+              " studies stand in this table: " + names + "; --runs takes those of one");
+    return {};
+}
+
 Result<int> runTableCommand(const Arguments& arguments)
 {
     const std::string& kind = arguments.positionals()[0];
@@ -52,10 +68,11 @@ Result<int> runTableCommand(const Arguments& arguments)
     // Points along a path between two models were not trained: they are in the paper's tables only
     // when they are named.
     if (kind != "runs" && !arguments.has("--runs"))
-        std::erase_if(rows, [](const store::RunRow& row) { return row.weightPath.has_value(); });
+        std::erase_if(rows, [](const store::RunRow& row) { return row.isPathPoint(); });
     CLWB_ASSIGN(const auto runs,
                 run::reportRuns(project, rows, run::labelSpaceFromText(options.labelSpace)));
     CLWB_ASSIGN(const std::string text, report::renderTable(kind, runs, format, options));
+    CLWB_TRY(tellStudies(kind, runs));
     CLWB_TRY(writeResultTo(arguments.value("--out"), text));
     return 0;
 }

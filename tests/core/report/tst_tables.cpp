@@ -204,6 +204,21 @@ private Q_SLOTS:
                 repeated.notes.end());
     }
 
+    // Ten runs of one seed: the last counts, of the others a reader is not told one by one.
+    void manyRepeatedSeedsAreToldInAFew()
+    {
+        std::vector<ReportRun> runs;
+        for (int id = 1; id <= 10; ++id) {
+            runs.push_back(run(id, "ft", "WM", 10));
+            runs.back().seed = 2;
+        }
+        const Grid grid = paperGrid("mst", runs);
+        const std::string told =
+            "FT-WM: #1 is not counted: #10 repeats its seed 2; #2 is not counted: #10 repeats its "
+            "seed 2; 7 more are not counted: later runs repeat their seeds (n = 1).";
+        QVERIFY(std::find(grid.notes.begin(), grid.notes.end(), told) != grid.notes.end());
+    }
+
     // The same study in another folder is no other study, and no path stands in a paper.
     void placesOfFilesAreNoDifference()
     {

@@ -28,6 +28,7 @@ struct Course
     int64_t beganMs = kBegan;
     int64_t goneOnMs = 0;   ///< when the part of the second session began; 0: with the first
     double lostSeconds = 0; ///< of a part before, of which no step was kept
+    int lastMs = 0; ///< of every second step, the small last batch of an epoch; 0: as others
 };
 
 using Change = std::function<void(spec::RunSpec&, Course&)>;
@@ -70,7 +71,8 @@ class TestEarlierRuns : public QObject
         test::require(writer.has_value());
         int64_t workMs = 500;
         for (int step = 1; step <= 2 * kSteps; ++step) {
-            workMs += stepMs + (step == kSteps + 1 ? 2000 : 0);
+            workMs += (step % 2 == 0 && course.lastMs > 0 ? course.lastMs : stepMs) +
+                      (step == kSteps + 1 ? 2000 : 0);
             (*writer)->addStep(
                 step, step <= kSteps ? 1 : 2, 1, 1e-6, {{"CE", 1.0}},
                 StepTime{step > kSteps && course.goneOnMs > 0 ? course.goneOnMs : course.beganMs,
@@ -112,6 +114,20 @@ private Q_SLOTS:
         QVERIFY(std::abs(times(planned, 4 * kSteps)->seconds - 7.0) < 1e-6);
         // A branch after the first session: half the steps, one of three evaluations.
         QVERIFY(std::abs(times(usual(), kSteps, 1, true)->seconds - 2.0) < 1e-6);
+    }
+
+    // Steps of 0.1 s and 0.02 s in turn: 40 of them are 2.4 s, and 3 s of other things. Neither
+    // kind stands for both.
+    void countsSmallLastBatchesAsWhatTheyTake()
+    {
+        Course course;
+        course.lastMs = 20;
+        addRun(usual(), 100, course);
+        spec::RunSpec planned = usual();
+        planned.schedule.epochs = 2;
+        const auto told = times(planned, 4 * kSteps);
+        QVERIFY(told);
+        QVERIFY2(std::abs(told->seconds - 5.4) < 0.2, qPrintable(QString::number(told->seconds)));
     }
 
     void tellsTheMiddleAndTheSpan()

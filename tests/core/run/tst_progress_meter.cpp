@@ -41,6 +41,29 @@ private Q_SLOTS:
         QCOMPARE(progress.imagesPerSecond, 2.5);
     }
 
+    // 100 pictures in 4 s are 0.04 s each. Steps of 5 pictures forward and backward count as 15:
+    // 10 steps and one more evaluation are 250 pictures, 10 s. Four steps tell no better yet.
+    void guessesFromTheEvaluationBeforeTraining()
+    {
+        ProgressMeter meter(10, 5, 2, 100);
+        meter.evaluated(0, m_begin);
+        meter.evaluated(50, m_begin + 2s);
+        QVERIFY(!completed(meter, Progress::Phase::Evaluating).secondsLeft.has_value());
+        meter.evaluated(100, m_begin + 4s);
+        const Progress guessed = completed(meter, Progress::Phase::Evaluating);
+        QVERIFY(guessed.secondsLeft.has_value() && guessed.isRoughly);
+        QVERIFY(std::abs(*guessed.secondsLeft - 10.0) < 1e-9);
+        meter.evaluationFinished();
+        meter.trained(0, m_begin + 4s);
+        for (int step = 1; step <= 4; ++step)
+            meter.trained(step, m_begin + 4s + step * 100ms);
+        QVERIFY(completed(meter, Progress::Phase::Training).isRoughly);
+        meter.trained(5, m_begin + 4500ms);
+        const Progress known = completed(meter, Progress::Phase::Training);
+        QVERIFY(!known.isRoughly);
+        QVERIFY(std::abs(*known.secondsLeft - (5 * 0.1 + 4)) < 1e-9);
+    }
+
     // After a resume nothing is measured: a step counts as 3·5 pictures, so that all are 350.
     void resumedBeforeAnyMeasurement()
     {

@@ -4,6 +4,7 @@
 #include "ui/bridge/background.h"
 #include "ui/bridge/store_reader.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QSemaphore>
 #include <QTemporaryDir>
@@ -11,7 +12,9 @@
 #include <QThread>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
+#include <vector>
 
 using namespace clwb;
 using namespace std::chrono_literals;
@@ -117,6 +120,68 @@ private Q_SLOTS:
         QTRY_VERIFY(stuck->isDone);
         QTRY_VERIFY(thread.isNull()); // nothing of it stays
         QVERIFY(!stuck->isAnswered);
+    }
+
+    void severalThatHangAreWaitedForTogether()
+    {
+        constexpr auto kPatience = 600ms;
+        const QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath(QStringLiteral("p.db")).toStdString();
+        QVERIFY(store::Project::open(file, store::OpenMode::CreateIfMissing).has_value());
+        std::vector<std::shared_ptr<Stuck>> all;
+        std::vector<std::unique_ptr<QObject>> owners;
+        const auto makeStuck = [&] {
+            const auto stuck = std::make_shared<Stuck>();
+            all.push_back(stuck);
+            return stuck;
+        };
+        for (int number = 0; number < 2; ++number) {
+            auto reader = std::make_unique<ui::StoreReader>(file, store::OpenMode::ReadOnly);
+            reader->setPatience(kPatience);
+            reader->ask(
+                this,
+                [stuck = makeStuck()](store::Project&) -> Result<bool> { return stuck->wait(); },
+                [](const Result<bool>&) {});
+            owners.push_back(std::move(reader));
+            auto background = std::make_unique<ui::Background>();
+            background->setPatience(kPatience);
+            background->ask(
+                this, [stuck = makeStuck()] { return stuck->wait(); }, [](bool) {});
+            owners.push_back(std::move(background));
+        }
+        std::vector<QPointer<QThread>> threads;
+        for (const auto& stuck : all) {
+            stuck->begun.acquire();
+            threads.emplace_back(stuck->thread.load());
+        }
+        QElapsedTimer clock;
+        clock.start();
+        ui::ThreadOwner::askAllToEnd();
+        owners.clear();
+        const auto waited = std::chrono::milliseconds(clock.elapsed());
+        QVERIFY2(waited >= kPatience - 50ms && waited < 2 * kPatience,
+                 qPrintable(QString::number(waited.count())));
+        for (const auto& stuck : all) {
+            QVERIFY(!stuck->isDone);
+            stuck->gate.release();
+        }
+        for (const QPointer<QThread>& thread : threads)
+            QTRY_VERIFY(thread.isNull()); // nothing of them stays
+    }
+
+    void whatIsToBeChangedIsChangedBeforeTheCommonEnd()
+    {
+        const auto isMade = std::make_shared<std::atomic<bool>>(false);
+        ui::Background background;
+        background.change(
+            this,
+            [isMade] {
+                *isMade = true;
+                return true;
+            },
+            [](bool) {});
+        ui::ThreadOwner::askAllToEnd();
+        QTRY_VERIFY(*isMade);
     }
 };
 

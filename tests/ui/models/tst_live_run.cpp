@@ -174,6 +174,22 @@ private Q_SLOTS:
         const QString text = ui::timeLeftText(progress);
         const QRegularExpression form(QStringLiteral(" left, ends .*\\d\\d:\\d\\d$"));
         QVERIFY2(form.match(text).hasMatch(), qPrintable(text));
+        // No more exact than it is known.
+        const std::pair<double, QString> told[] = {
+            {3, QStringLiteral("a few seconds left, ")},
+            {33, QStringLiteral("about 35 s left, ")},
+            {58, QStringLiteral("about 1 min left, ")},
+            {80, QStringLiteral("about 1 min left, ")},
+            {3590, QStringLiteral("about 1 h left, ")},
+            {7500, QStringLiteral("about 2 h 5 min left, ")}};
+        for (const auto& [seconds, beginning] : told) {
+            progress.secondsLeft = seconds;
+            QVERIFY2(ui::timeLeftText(progress).startsWith(beginning),
+                     qPrintable(ui::timeLeftText(progress)));
+        }
+        progress.isRoughly = true;
+        progress.secondsLeft = 58;
+        QCOMPARE(ui::timeLeftText(progress), QStringLiteral("first guess: about 1 min left"));
     }
 
     // It stopped without saving after step 3 and goes on from the checkpoint at step 1.

@@ -55,6 +55,19 @@ private Q_SLOTS:
         QCOMPARE(ui::paletteMatches(runs, u"#12"_s, {}, 9).front().id, u"run:12"_s);
     }
 
+    void findsTheRunOfANumberBeforeRunsThatHaveItInTheirNames()
+    {
+        // The newest first, as the palette has them.
+        const std::vector<PaletteEntry> runs{{u"run:301"_s, u"Run #301 batch 128"_s, {}, {}},
+                                             {u"run:200"_s, u"Run #200 like #128"_s, {}, {}},
+                                             {u"run:128"_s, u"Run #128 FT-WM"_s, {}, {}}};
+        for (const QString& typed : {u"128"_s, u"#128"_s}) {
+            const auto fitting = ui::paletteMatches(runs, typed, {u"run:301"_s}, 9);
+            QCOMPARE(fitting.front().id, u"run:128"_s);
+            QCOMPARE(fitting.size(), typed == u"128"_s ? size_t{3} : size_t{2});
+        }
+    }
+
     void needsEveryWordInAnyOrder()
     {
         QCOMPARE(found(u"run new"_s), QStringList{u"run.new"_s});

@@ -374,6 +374,10 @@ private Q_SLOTS:
                 const QString without = latexFigure(shown, u"f"_s, {});
                 QVERIFY(!without.contains(u"\\includegraphics["_s));
                 QCOMPARE(without.count(u"no picture"_s), 12);
+                QVERIFY(text.contains(u"(scenes\\_1, fold 1)"_s));
+                shown.pool = u"among the 12 images of scenes_1"_s; // asked just now
+                QVERIFY(latexFigure(shown, u"f"_s, {})
+                            .contains(u"(among the 12 images of scenes\\_1)"_s));
             }
         }
         QCOMPARE(figureFolderName(u"/a b/my_fig.v2.tex"_s), u"my-fig-pictures"_s);

@@ -222,6 +222,36 @@ private Q_SLOTS:
         QCOMPARE(form.after, QStringLiteral("epoch"));
     }
 
+    void leavesOutWhatTheStudyLacks()
+    {
+        RunForm form = filledForm();
+        form.lacking = {QStringLiteral("zs"), QStringLiteral("retrieval"),
+                        QStringLiteral("shuffle")};
+        QCOMPARE(form.evaluated(), QStringList(QStringLiteral("ut")));
+        QCOMPARE(form.check().specs.front().evaluate.what, std::vector<std::string>{"ut"});
+        QVERIFY2(form.commandLine().contains(QStringLiteral("evaluate.what=[\"ut\"]")),
+                 qPrintable(form.commandLine()));
+        QCOMPARE(form.what.size(), 3); // the wish stays, for a study that has them
+        form.what = {QStringLiteral("zs")};
+        QVERIFY(form.check().problems.contains("evaluate.what"));
+    }
+
+    // The same specification again, which would be another configuration without the part.
+    void aStoredSpecKeepsWhatItAskedFor()
+    {
+        RunForm form = filledForm();
+        const spec::RunSpec stored = form.check().specs.front();
+        RunForm clone;
+        QVERIFY(clone.load(spec::toJson(stored)).has_value());
+        clone.lacking = {QStringLiteral("zs")};
+        QVERIFY(RunForm::changesFrom(stored, clone.check().specs.front()).isEmpty());
+        QVERIFY2(!clone.commandLine().contains(QStringLiteral("zs")),
+                 qPrintable(clone.commandLine()));
+        clone.study = QStringLiteral("/data/other.json");
+        QCOMPARE(clone.check().specs.front().evaluate.what,
+                 (std::vector<std::string>{"ut", "retrieval"}));
+    }
+
     void ownPresetsHoldWhatTheFormHolds()
     {
         RunForm form = filledForm();

@@ -9,6 +9,7 @@
 #include "ui/bridge/qt_text.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/banner_guard.h"
 
 #include <QApplication>
 #include <QTemporaryDir>
@@ -59,6 +60,7 @@ protected:
         };
         QObject::connect(m_state.get(), &ui::AppState::problem, m_state.get(), into(m_problems));
         QObject::connect(m_state.get(), &ui::AppState::done, m_state.get(), into(m_done));
+        m_window->findChild<ui::BannerGuard*>()->setTimes({}, {}); // tests click at once
         m_window->resize(size);
         m_window->show();
     }

@@ -12,6 +12,27 @@ class TestImagesFaults : public QObject, private test::ImagesDesk
 {
     Q_OBJECT
 
+    /// Without thumbnails, as of pictures that could not be read or that were dropped for space.
+    void showPlaceHolders()
+    {
+        {
+            auto opened = store::Project::open(ui::toPath(project()), store::OpenMode::ReadWrite);
+            test::require(opened);
+            test::require(opened->database().execute("UPDATE image SET thumbnail_id = NULL"));
+        }
+        m_state->openProject(project()); // as when it is opened again
+        QTRY_VERIFY(m_state->hasProject() && !m_state->isOpening());
+        m_window->showPage(u"images"_s, ui::toJson(ui::ImageLink{.run = 1}));
+        settle();
+        auto* grid = find<ui::ThumbGrid>(u"images.grid"_s);
+        const QString none = u"the project has no thumbnail of it"_s;
+        QTRY_VERIFY(grid->isComplete() && listed() > 0);
+        QTRY_COMPARE(grid->problemOf(grid->currentIndex()), none);
+        // What both models think of it is there all the same.
+        QVERIFY(find<ui::PicturePanel>(u"images.picture"_s)->facts().has_value());
+        QVERIFY(!m_window->page(u"images"_s)->grab().isNull());
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
@@ -78,6 +99,7 @@ private Q_SLOTS:
         QTRY_VERIFY2(grid->problemOf(grid->currentIndex()).contains(u"damaged"_s),
                      qPrintable(grid->problemOf(grid->currentIndex())));
         QVERIFY(find<ui::PicturePanel>(u"images.picture"_s)->facts().has_value());
+        showPlaceHolders();
         {
             auto opened = store::Project::open(ui::toPath(project()), store::OpenMode::ReadWrite);
             test::require(opened);

@@ -337,6 +337,7 @@ private Q_SLOTS:
             const ui::Page& page = *m_window->page(u"images"_s);
             test::checkTexts(page, problems);
             test::checkOverlaps(page, problems);
+            test::checkChoices(page, problems);
             QVERIFY2(problems.isEmpty(), qPrintable(problems.join(u'\n')));
             auto* frame = find<QScrollArea>(u"frame.images"_s);
             QCOMPARE(frame->horizontalScrollBar()->maximum(), 0);

@@ -146,7 +146,7 @@ private Q_SLOTS:
     {
         action(u"edit.undo"_s)->trigger();
         Json document = *readJsonFile(ui::toPath(at(u"study/study.json"_s)));
-        document["preset"] = "demo";
+        document["preset"] = "paper"; // the mini model alone would suggest `demo`
         QVERIFY(writeFileAtomically(ui::toPath(at(u"study/small.json"_s)), document.dump()));
         auto* box = find<QComboBox>(u"new_run.preset"_s);
         box->setCurrentText(u"quick look"_s); // starts from what suits the study

@@ -231,7 +231,10 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QPushButton>(u"inspector.lost"_s)->isVisible());
         m_window->showPage(u"runs"_s, Json{{"run", 1}});
         QTRY_VERIFY(m_window->page(u"runs"_s)->isSettled());
-        QVERIFY(find<QPushButton>(u"inspector.lost"_s)->isHidden());
+        const auto* lost = find<QPushButton>(u"inspector.lost"_s);
+        QTRY_VERIFY(lost->isVisible() && lost->toolTip().contains(u"metrics of this run only"_s));
+        QVERIFY(!lost->isEnabled());
+        QTRY_VERIFY(!m_window->actions().action(u"runs.lost"_s)->isEnabled());
     }
 
     void theOriginalIsTheOneOfTheRunBesideIt()
@@ -303,9 +306,15 @@ private Q_SLOTS:
         QCOMPARE(textOf("retrieval.change.b"), u"▼ 3"_s);
         const auto* b = find<ui::RankedView>(u"retrieval.candidates.b"_s);
         QVERIFY(b->model()->index(1, 0).data(ui::RankedListModel::RelevantRole).toBool());
+        // What it was ranked among is told: half of the 12 images, or all.
+        QCOMPARE(textOf("retrieval.queryDetail"),
+                 u"among the 6 images in fold 1 of 2 of scenes · asked just now, the truth is the "
+                 u"caption's image"_s);
         // A text of one's own has none.
         ask(u"anything"_s);
         QVERIFY(!asked->last().truthImage);
+        QCOMPARE(textOf("retrieval.queryDetail"),
+                 u"among the 12 images of scenes · asked just now, no truth is known"_s);
         QVERIFY(textOf("retrieval.rank.b").isEmpty());
         clickRow(1); // is shown as it is written, and the old text is meant no more
         QVERIFY(!find<QAbstractButton>(u"retrieval.shuffle"_s)->isChecked());

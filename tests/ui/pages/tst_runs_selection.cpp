@@ -3,6 +3,7 @@
 #include "core/store/run_writer.h"
 #include "tests/plain/store_support.h"
 #include "tests/ui/pages/starter_story.h"
+#include "tests/ui/shell/stored_branch.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/widgets/banner.h"
 
@@ -45,6 +46,15 @@ struct Story : test::OwnStarterStory
         (*writer)->finish(status, "", 1);
     }
 };
+
+QAction* entryOf(const QMenu& menu, const QString& part)
+{
+    for (QAction* entry : menu.actions()) {
+        if (entry->text().remove(u'&').contains(part))
+            return entry;
+    }
+    return nullptr;
+}
 
 } // namespace
 
@@ -129,12 +139,8 @@ private Q_SLOTS:
         story.state.refresh();
         QTRY_COMPARE(story.state.runs().size(), before + 1);
         auto* menu = story.find<QToolButton>(u"runs.export"_s)->menu();
-        const auto entries = menu->actions();
-        const auto found = std::find_if(entries.begin(), entries.end(), [](const QAction* entry) {
-            return entry->text().contains(u"(MST)"_s);
-        });
-        QVERIFY(found != entries.end());
-        QAction* entry = *found;
+        QAction* entry = entryOf(*menu, u"(MST)"_s);
+        QVERIFY(entry);
         Q_EMIT menu->aboutToShow();
         QVERIFY(entry->isEnabled());
         entry->trigger();
@@ -144,6 +150,36 @@ private Q_SLOTS:
         dialog->close();
         QTRY_COMPARE(story.find<Banner>(u"window.problem"_s)->message(),
                      u"mst.csv was written; 1 run that has not finished is not in it"_s);
+        // Path points are finished, but no rows of the paper's tables; the list holds them. Of what
+        // the filter leaves out both tell.
+        test::addPathPoint(toPath(story.state.projectFile()), kSeed0);
+        story.state.refresh();
+        QTRY_COMPARE(story.state.runs().size(), before + 2);
+        story.find<QLineEdit>(u"runs.filter"_s)->setText(u"-origin:paper"_s);
+        size_t reported = 0;
+        for (const store::RunRow& run : story.state.runs())
+            reported += run.origin == "paper" ? 1 : 0;
+        QTRY_COMPARE(story.model()->shownRuns().size(), before + 2 - reported);
+        const QString filtered =
+            u"%1 runs that the filter leaves out are not in it"_s.arg(reported);
+        const std::pair<QAction*, QString> exports[] = {
+            {entry, u"1 run that has not finished is not in it; 1 path point, which was not "
+                    u"trained, is not in it; "_s +
+                        filtered},
+            {entryOf(*menu, u"Runs as listed"_s), filtered},
+            {entryOf(*menu, u"List as Shown"_s), filtered}};
+        int written = 0;
+        for (const auto& [each, told] : exports) {
+            const QString name = u"again-%1.csv"_s.arg(++written);
+            each->trigger();
+            QTRY_VERIFY(!story.window.findChildren<QFileDialog*>().isEmpty());
+            auto* asked = story.window.findChildren<QFileDialog*>().constLast();
+            Q_EMIT asked->fileSelected(story.folder.filePath(name));
+            asked->close();
+            QTRY_COMPARE(story.find<Banner>(u"window.problem"_s)->message(),
+                         name + u" was written; "_s + told);
+            QTRY_VERIFY(story.window.findChildren<QFileDialog*>().isEmpty());
+        }
         // Of unfinished runs alone there is no such table.
         story.find<QLineEdit>(u"runs.filter"_s)->setText(u"status:stopped"_s);
         QTRY_COMPARE(story.model()->shownRuns().size(), size_t{1});

@@ -91,6 +91,28 @@ private Q_SLOTS:
         }
     }
 
+    void nameOfAReferenceStaysInTheFrame()
+    {
+        CurveData data = touching();
+        data.references = {{u"original CLIP over all of the classes"_s, 59.9}};
+        for (const QSize size : {QSize(500, 300), QSize(230, 300)}) {
+            CurvePlot plot(u"zs"_s, u"ZS-Acc by session"_s, CurvePlot::Density::Full);
+            plot.resize(size);
+            plot.setData(data);
+            plot.show();
+            plot.plot()->replot();
+            const QCPItemText* name = nullptr;
+            for (int at = 0; at < plot.plot()->itemCount() && !name; ++at) {
+                const auto* item = qobject_cast<const QCPItemText*>(plot.plot()->item(at));
+                if (item && item->text().startsWith(u"original"_s))
+                    name = item;
+            }
+            QVERIFY(name);
+            QVERIFY(boxOf(*name).top() >= plot.plot()->axisRect()->top());
+            QVERIFY(boxOf(*name).left() >= plot.plot()->axisRect()->left());
+        }
+    }
+
     void namesLieAboveTheLinesAndReferencesBelow()
     {
         CurvePlot plot(u"zs"_s, u"ZS-Acc by session"_s, CurvePlot::Density::Full);

@@ -5,6 +5,7 @@
 #include "ui/pages/page.h"
 #include "ui/shell/app_state.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/banner_guard.h"
 
 #include <QApplication>
 #include <QFile>
@@ -30,6 +31,7 @@ public:
         const QString file = folder.filePath(u"starter.db"_s);
         QFile::copy(QStringLiteral(CLWB_SOURCE_DIR "/experiments.db"), file);
         QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner);
+        window.findChild<ui::BannerGuard*>()->setTimes({}, {}); // tests click at once
         window.resize(1440, 900);
         window.show();
         state.openProject(file);

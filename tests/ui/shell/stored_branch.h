@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A branch of a stored run as training would have stored it, without training.
+// Runs made of stored ones as training, interpolation or another study would have stored them,
+// without training.
 #pragma once
 
 #include "core/spec/run_spec.h"
 #include "core/store/finished_run.h"
 #include "tests/support/require.h"
 
+#include <functional>
+#include <string>
+
 namespace clwb::test
 {
 
-/// A finished run of the source's name, settings and seed that took over its state after `session`
-/// sessions; every metric is one point better. Returns its number.
-inline int64_t addBranch(const std::filesystem::path& file, int64_t source, int session)
+/// A finished run of the source's name, settings and seed, each metric one point better, after
+/// `change`. Returns its number.
+inline int64_t
+addCopy(const std::filesystem::path& file, int64_t source,
+        const std::function<void(store::FinishedRun& copy, const store::RunRow& source)>& change)
 {
     auto project = store::Project::open(file, store::OpenMode::ReadWrite);
     require(project.has_value());
@@ -19,24 +25,54 @@ inline int64_t addBranch(const std::filesystem::path& file, int64_t source, int 
     const auto spec = project->resolvedSpec(source);
     const auto metrics = project->metrics(source);
     require(row && spec && metrics);
-    const auto resolved = spec::runSpecFromJson(*spec);
-    require(resolved.has_value());
-    store::FinishedRun branch;
-    branch.name = row->name;
-    branch.origin = row->origin;
-    branch.sessions = row->sessions;
-    branch.spec = *spec;
-    branch.spec["branched_from"] = {{"uid", row->uid},
-                                    {"session", session},
-                                    {"configuration", spec::configurationHash(*resolved)}};
-    branch.configurationHash = spec::configurationHash(*spec::runSpecFromJson(branch.spec));
+    store::FinishedRun copy;
+    copy.name = row->name;
+    copy.origin = row->origin;
+    copy.sessions = row->sessions;
+    copy.spec = *spec;
     for (const store::MetricPoint& point : *metrics) {
         if (!point.epoch)
-            branch.metrics[point.session][point.name] = point.value + 1;
+            copy.metrics[point.session][point.name] = point.value + 1;
     }
-    const auto id = store::insertFinishedRun(*project, branch);
+    change(copy, *row);
+    if (const auto resolved = spec::runSpecFromJson(copy.spec)) // as training writes it
+        copy.configurationHash = spec::configurationHash(*resolved);
+    const auto id = store::insertFinishedRun(*project, copy);
     require(id.has_value());
     return *id;
+}
+
+/// One that took over the source's state after `session` sessions.
+inline int64_t addBranch(const std::filesystem::path& file, int64_t source, int session)
+{
+    return addCopy(file, source, [session](store::FinishedRun& branch, const store::RunRow& row) {
+        const auto resolved = spec::runSpecFromJson(branch.spec);
+        require(resolved.has_value());
+        branch.spec["branched_from"] = {{"uid", row.uid},
+                                        {"session", session},
+                                        {"configuration", spec::configurationHash(*resolved)}};
+    });
+}
+
+/// The point half on the source's way from the original model, as `clwb interpolate --record`
+/// stores it.
+inline int64_t addPathPoint(const std::filesystem::path& file, int64_t source)
+{
+    return addCopy(file, source, [](store::FinishedRun& point, const store::RunRow& row) {
+        point.origin = "imported";
+        point.name = "half of " + row.name;
+        point.spec["weight_path"] = {
+            {"uid", row.uid}, {"session", row.sessions}, {"from", "original"}, {"alpha", 0.5}};
+    });
+}
+
+/// The same on other data.
+inline int64_t addOfOtherStudy(const std::filesystem::path& file, int64_t source)
+{
+    return addCopy(file, source, [](store::FinishedRun& run, const store::RunRow&) {
+        run.spec["study"] = "/data/pics/study.json";
+        run.spec["study_sha256"] = std::string(64, 'b');
+    });
 }
 
 } // namespace clwb::test

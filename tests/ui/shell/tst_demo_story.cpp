@@ -12,6 +12,7 @@
 #include "ui/shell/app_state.h"
 #include "ui/shell/exports.h"
 #include "ui/shell/main_window.h"
+#include "ui/widgets/banner_guard.h"
 
 #include <QAction>
 #include <QApplication>
@@ -121,11 +122,16 @@ private Q_SLOTS:
         const std::filesystem::path root = ui::toPath(folder.path());
         QVERIFY(test::writeTinyModel(root / "model").has_value());
         ui::Settings settings;
+        settings.setValue(u"runs/inviteDemo"_s, true);
         ui::AppState state({tinyEngine(root), {}, folder.path(), &settings});
         ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        window.findChild<ui::BannerGuard*>()->setTimes({}, {}); // clicks at once
         window.show();
         state.openProject(folder.filePath(u"demo.db"_s), store::OpenMode::CreateIfMissing);
         QTRY_VERIFY_WITH_TIMEOUT(state.hasProject(), kLongMs);
+
+        const QPushButton* invitation = button(window, u"runs.runDemo"_s);
+        QVERIFY(invitation->isVisible() && invitation->property("primary").toBool());
 
         // New run is filled in for the demo although its pictures are not drawn yet.
         window.showPage(u"new_run"_s);
@@ -152,6 +158,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(state.runs().front().status == "finished", kLongMs);
         QCOMPARE(state.runs().size(), size_t{1});
         QCOMPARE(state.runs().front().lastSession, kSessions);
+        QVERIFY(!invitation->property("primary").toBool()); // it has been run here
         QTRY_COMPARE_WITH_TIMEOUT(curve->data().series.back().points.size(), size_t{kSessions + 1},
                                   kLongMs);
 

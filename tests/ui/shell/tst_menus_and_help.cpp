@@ -4,11 +4,13 @@
 #include "core/store/project.h"
 #include "core/store/sqlite.h"
 #include "tests/ui/shell/desk.h"
+#include "tests/ui/shell/keyboard_walk.h"
 #include "tests/ui/shell/whole_checks.h"
 #include "ui/bridge/qt_text.h"
 #include "ui/dialogs/dialog.h"
 #include "ui/dialogs/page_help.h"
 #include "ui/shell/actions.h"
+#include "ui/widgets/banner_guard.h"
 
 #include <QAction>
 #include <QDialog>
@@ -20,6 +22,10 @@
 #include <QSignalSpy>
 #include <QToolTip>
 #include <QTreeView>
+#include <QWindow>
+
+#include <chrono>
+#include <filesystem>
 
 using namespace clwb;
 using namespace Qt::StringLiterals;
@@ -139,6 +145,97 @@ private Q_SLOTS:
         QTest::mouseClick(stay, Qt::LeftButton);
         QCOMPARE(finished.size(), 1);
         QCOMPARE(finished.front().front().toInt(), static_cast<int>(QDialog::Rejected));
+    }
+
+    void enterAndSpaceMeanTheFocusedAnswer_data()
+    {
+        QTest::addColumn<Qt::Key>("key");
+        QTest::addColumn<QString>("button");
+        QTest::addColumn<int>("answer");
+        const int keeps = QDialog::Rejected;
+        const int saves = QDialog::Accepted;
+        QTest::newRow("Enter") << Qt::Key_Return << u"close.keep"_s << keeps;
+        QTest::newRow("Space") << Qt::Key_Space << u"close.keep"_s << keeps;
+        QTest::newRow("Enter on another")
+            << Qt::Key_Return << u"close.detach"_s << ui::kCloseDetached;
+        QTest::newRow("Space on another")
+            << Qt::Key_Space << u"close.detach"_s << ui::kCloseDetached;
+        QTest::newRow("Enter on the last") << Qt::Key_Return << u"close.stop"_s << saves;
+    }
+
+    void enterAndSpaceMeanTheFocusedAnswer()
+    {
+        QFETCH(Qt::Key, key);
+        QFETCH(QString, button);
+        QFETCH(int, answer);
+        ui::Settings settings;
+        ui::Engine engine;
+        engine.continueDetached = [](const std::filesystem::path&, int64_t) -> Result<void> {
+            return {};
+        };
+        Desk desk(settings, engine);
+        desk.settle();
+        QDialog* dialog = ui::openDialog(u"close_running"_s, desk.state, &desk.window);
+        QVERIFY(QTest::qWaitForWindowActive(dialog));
+        const QSignalSpy finished(dialog, &QDialog::finished);
+        auto* stay = desk.find<QPushButton>(u"close.keep"_s);
+        QCOMPARE(dialog->focusWidget(), stay);
+        QVERIFY(stay->isDefault());
+        // On another button both keys mean that one.
+        auto* focused = desk.find<QPushButton>(button);
+        focused->setFocus();
+        QTest::keyClick(focused, key);
+        QCOMPARE(finished.size(), 1);
+        QCOMPARE(finished.front().front().toInt(), answer);
+    }
+
+    void theStatusLineIsTheLastStopOfTab()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.settle();
+        desk.window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+        auto* first = desk.find<QWidget>(u"navigation"_s);
+        auto* status = desk.find<QWidget>(u"status"_s);
+        for (const QString& id : desk.window.pageIds()) {
+            desk.window.showPage(id);
+            desk.rest(desk.window);
+            desk.settle();
+            desk.rest(desk.window);
+            QStringList ignored; // what takes the focus may open more: the second way counts
+            test::tabWay(first, Qt::Key_Tab, ignored);
+            QStringList problems;
+            const QList<QWidget*> way = test::tabWay(first, Qt::Key_Tab, problems);
+            QVERIFY2(problems.isEmpty(), qPrintable(id + problems.join(u' ')));
+            QCOMPARE(way.count(status), 1);
+            QCOMPARE(way.last(), status);
+        }
+    }
+
+    void aMessageThatComesByItselfTakesNoClickOfThePage()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.settle();
+        auto* guard = desk.find<ui::BannerGuard>(QString());
+        desk.window.showPage(u"live"_s, Json{{"run", 62}});
+        desk.settle();
+        auto* button = desk.find<QPushButton>(u"live.openInRuns"_s);
+        QTRY_VERIFY(button->isVisible() && button->isEnabled());
+        const QSignalSpy clicked(button, &QPushButton::clicked);
+        const auto click = [&] {
+            QTest::mouseClick(desk.window.windowHandle(), Qt::LeftButton, {},
+                              button->mapTo(&desk.window, button->rect().center()));
+        };
+        guard->setTimes(std::chrono::hours(1), {});
+        desk.state.reportProblem(u"The run failed"_s, {});
+        QTRY_VERIFY(guard->isResting());
+        click();
+        QCOMPARE(clicked.size(), 0);
+        guard->setTimes({}, {});
+        click();
+        QCOMPARE(clicked.size(), 1);
     }
 
     void aLongTitleLeavesTheHeadOfLiveWhole()

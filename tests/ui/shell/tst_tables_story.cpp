@@ -168,6 +168,44 @@ private Q_SLOTS:
         QVERIFY2(labels.contains(u"FT-WM from #60, session 3"_s), qPrintable(labels.join(u'\n')));
     }
 
+    void holdsRunsOfOneStudy()
+    {
+        ui::Settings settings;
+        Desk desk(settings);
+        desk.window.showPage(u"tables"_s, Json{{"kind", "mst"}});
+        desk.settle();
+        auto* study = desk.find<QComboBox>(u"tables.study"_s);
+        QVERIFY(study->isHidden()); // there is no choice
+        const int64_t other = test::addOfOtherStudy(ui::toPath(desk.state.projectFile()), 59);
+        desk.state.refresh();
+        QTRY_VERIFY(desk.state.findRun(other));
+        auto* model =
+            qobject_cast<ui::GridModel*>(desk.find<ui::GridView>(u"tables.table"_s)->model());
+        const auto holds = [model](int64_t run) {
+            for (int row = 0; row < model->rowCount(); ++row) {
+                const std::vector<int64_t> runs = model->runsAt(model->index(row, 2));
+                if (std::find(runs.begin(), runs.end(), run) != runs.end())
+                    return true;
+            }
+            return false;
+        };
+        // The study with most rows is shown, though the other has the newest run.
+        QTRY_VERIFY(study->isVisible());
+        desk.settle();
+        QCOMPARE(study->count(), 2);
+        QCOMPARE(study->currentText(), u"Study: Demo world"_s);
+        QVERIFY(holds(59) && !holds(other));
+        study->setFocus();
+        QTest::keyClick(study, Qt::Key_Down);
+        QCOMPARE(study->currentText(), u"Study: pics"_s);
+        QTRY_VERIFY(holds(other) && !holds(59));
+        // The list of runs holds all.
+        desk.window.showPage(u"tables"_s, Json{{"kind", "runs"}});
+        desk.settle();
+        QTRY_VERIFY(holds(other) && holds(59));
+        QVERIFY(!study->isEnabled());
+    }
+
     void leadsFromAMeanToItsSeeds()
     {
         ui::Settings settings;

@@ -74,6 +74,8 @@ private Q_SLOTS:
                 QStringList here;
                 test::checkTexts(page, here);
                 test::checkOverlaps(page, here);
+                if (id == "images"_L1)
+                    test::checkChoices(page, here);
                 if (id != "sweeps"_L1) // the starter project has none
                     checkPlots(page, here);
                 for (const QString& problem : here)

@@ -13,6 +13,7 @@
 #include "ui/shell/orders.h"
 #include "ui/shell/run_edits.h"
 #include "ui/widgets/banner.h"
+#include "ui/widgets/banner_guard.h"
 
 #include <QAction>
 #include <QApplication>
@@ -166,6 +167,7 @@ private Q_SLOTS:
         ui::Settings settings;
         ui::AppState state({scriptedEngine(), {}, folder.path(), &settings});
         ui::MainWindow window(state, QApplication::palette(), ui::ThemeChoice::Light);
+        window.findChild<ui::BannerGuard*>()->setTimes({}, {}); // clicks at once
         window.show();
         state.openProject(folder.filePath(u"story.db"_s), store::OpenMode::CreateIfMissing);
         QTRY_VERIFY(state.hasProject());

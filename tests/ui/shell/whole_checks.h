@@ -6,6 +6,8 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QStyle>
+#include <QStyleOptionComboBox>
 
 namespace clwb::test
 {
@@ -52,6 +54,32 @@ inline void checkTexts(const QWidget& page, QStringList& problems)
                             .arg(widget->fontMetrics().height())
                             .arg(widget->width())
                             .arg(widget->height());
+    }
+}
+
+/// Choices that are to show their text whole although they may shorten it.
+inline void checkChoices(const QWidget& part, QStringList& problems)
+{
+    struct Open : QComboBox // only to reach what is protected
+    {
+        static QStyleOptionComboBox optionOf(const QComboBox& combo)
+        {
+            QStyleOptionComboBox option;
+            (combo.*(&Open::initStyleOption))(&option);
+            return option;
+        }
+    };
+    for (const QComboBox* combo : part.findChildren<QComboBox*>()) {
+        if (!combo->isVisible())
+            continue;
+        const QStyleOptionComboBox option = Open::optionOf(*combo);
+        const QRect field = combo->style()->subControlRect(QStyle::CC_ComboBox, &option,
+                                                           QStyle::SC_ComboBoxEditField, combo);
+        const int width = combo->fontMetrics().horizontalAdvance(combo->currentText());
+        if (field.width() < width)
+            problems << u"%1 needs %2, has %3"_s.arg(nameOf(*combo, combo->currentText()))
+                            .arg(width)
+                            .arg(field.width());
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Messages above a page: one line each, none lost behind another, what only informs goes by itself.
 #include "ui/widgets/banner.h"
+#include "ui/widgets/banner_guard.h"
 
 #include <QApplication>
 #include <QBoxLayout>
@@ -9,11 +10,14 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QWindow>
 
+#include <chrono>
 #include <memory>
 
 using namespace clwb::ui;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 class TestBanner : public QObject
 {
@@ -33,6 +37,36 @@ class TestBanner : public QObject
         QTest::mouseClick(button(name), Qt::LeftButton);
     }
     static constexpr int kShortMs = 150;
+
+    /// Two buttons below the banner: when that comes, the upper one lies where the lower one was.
+    struct Moved
+    {
+        QWidget* page = nullptr;
+        QPushButton* upper = nullptr;
+        QPushButton* lower = nullptr;
+        QPoint place; ///< of the lower one in the window, without a banner
+    };
+    void addPage(Moved& moved) const
+    {
+        moved.page = new QWidget(m_window.get());
+        auto* column = new QVBoxLayout(moved.page);
+        moved.upper = new QPushButton(u"upper"_s, moved.page);
+        moved.upper->setFixedHeight(150);
+        moved.lower = new QPushButton(u"lower"_s, moved.page);
+        moved.lower->setFixedHeight(24);
+        column->addWidget(moved.upper);
+        column->addWidget(moved.lower);
+        qobject_cast<QVBoxLayout*>(m_window->layout())->insertWidget(1, moved.page);
+        m_window->resize(700, 500);
+        QTRY_VERIFY(moved.lower->isVisible() && moved.lower->y() > 150);
+        QCoreApplication::processEvents();
+        moved.place = moved.lower->mapTo(m_window.get(), moved.lower->rect().center());
+    }
+    /// As the mouse does: on whatever lies there.
+    void clickAt(const QPoint& place) const
+    {
+        QTest::mouseClick(m_window->windowHandle(), Qt::LeftButton, {}, place);
+    }
 
 private Q_SLOTS:
     void init()
@@ -158,6 +192,61 @@ private Q_SLOTS:
         m_banner->retract(u"second"_s);
         QVERIFY(!m_banner->isVisible());
         m_banner->retract(u"second"_s); // nothing happens
+    }
+
+    void aClickIsNotTakenByWhatAMessagePushedUnderIt()
+    {
+        Moved moved;
+        addPage(moved);
+        BannerGuard guard(moved.page, m_window.get());
+        guard.setTimes(1h, 0ms);
+        const QSignalSpy pressed(moved.upper, &QPushButton::pressed);
+        const QSignalSpy clicked(moved.upper, &QPushButton::clicked);
+        m_banner->tell(Banner::Tone::Problem, u"The run failed"_s);
+        QTRY_COMPARE(m_window->childAt(moved.place), moved.upper);
+        QVERIFY(guard.isResting());
+        clickAt(moved.place);
+        QCOMPARE(pressed.size(), 0);
+        // Keys mean what has the focus, and the message itself stays where it came.
+        QTest::keyClick(moved.upper, Qt::Key_Space);
+        QCOMPARE(clicked.size(), 1);
+        const QPushButton* close = button(u"close"_s);
+        clickAt(close->mapTo(m_window.get(), close->rect().center()));
+        QVERIFY(!m_banner->isVisible());
+    }
+
+    void clicksAreTakenAgainAfterAMoment()
+    {
+        Moved moved;
+        addPage(moved);
+        BannerGuard guard(moved.page, m_window.get());
+        guard.setTimes(50ms, 0ms);
+        const QSignalSpy clicked(moved.upper, &QPushButton::clicked);
+        m_banner->tell(Banner::Tone::Problem, u"The run failed"_s);
+        QTRY_COMPARE(m_window->childAt(moved.place), moved.upper);
+        QTRY_VERIFY(!guard.isResting());
+        clickAt(moved.place);
+        QCOMPARE(clicked.size(), 1);
+        // The same where it goes by itself.
+        guard.setTimes(1h, 0ms);
+        m_banner->retract(u"The run failed"_s);
+        QTRY_COMPARE(m_window->childAt(moved.place), moved.lower);
+        QVERIFY(guard.isResting());
+    }
+
+    void whatAClickDoesHoldsNoOtherUp()
+    {
+        Moved moved;
+        addPage(moved);
+        BannerGuard guard(moved.page, m_window.get());
+        guard.setTimes(1h, 1h);
+        const QSignalSpy clicked(moved.upper, &QPushButton::clicked);
+        connect(moved.lower, &QPushButton::clicked, m_banner,
+                [this] { m_banner->tell(Banner::Tone::Problem, u"Not done"_s); });
+        clickAt(moved.place);
+        QTRY_COMPARE(m_window->childAt(moved.place), moved.upper);
+        clickAt(moved.place);
+        QCOMPARE(clicked.size(), 1);
     }
 };
 
