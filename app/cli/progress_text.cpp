@@ -65,6 +65,8 @@ Json toJsonObject(const run::Progress& progress)
                 {"fraction", progress.fraction}};
     if (progress.secondsLeft)
         object["seconds_left"] = *progress.secondsLeft;
+    if (progress.isRoughly) // before any step was measured
+        object["roughly"] = true;
     return object;
 }
 

@@ -106,10 +106,10 @@ Result<void> walkScans(ByteSource& source, uint64_t at)
     return bad(kCutJpeg);
 }
 
-/// @param isProgressive may have many scans: a file is read to its end only then
-Result<void> checkScans(ByteSource& source, uint64_t scanStart, bool isFile, bool isProgressive)
+/// @param hasOneScan of whatever follows nothing is decoded: a file is not read to its end then
+Result<void> checkScans(ByteSource& source, uint64_t scanStart, bool isFile, bool hasOneScan)
 {
-    if (isFile && !isProgressive) {
+    if (isFile && hasOneScan) {
         const Bytes tail = source.at(source.size() - 2, 2);
         if (!tail.empty() && tail[0] == 0xFF && tail[1] == 0xD9)
             return {};
@@ -122,6 +122,7 @@ Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
     ImageHeader header;
     bool hasExif = false;
     bool isProgressive = false;
+    uint8_t components = 0;
     uint64_t at = 2;
     for (;;) {
         Bytes marker = source.at(at, 2);
@@ -152,7 +153,8 @@ Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
             const Bytes frame = source.at(at + 4, 6);
             if (frame.empty())
                 return bad("JPEG that ends inside its header");
-            header.isCmyk = frame[5] == 4;
+            components = frame[5];
+            header.isCmyk = components == 4;
             isProgressive = code == 0xC2 || code == 0xCA; // Huffman and arithmetic coding
             header.height = static_cast<int>(big(frame, 1, 2));
             header.width = static_cast<int>(big(frame, 3, 2));
@@ -165,7 +167,9 @@ Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
         } else if (code == 0xDA) {
             if (header.width == 0 || header.height == 0)
                 return bad("JPEG without a size in its header");
-            CLWB_TRY(checkScans(source, at + 2 + length, isFile, isProgressive));
+            const Bytes inScan = source.at(at + 4, 1);
+            const bool isWhole = !inScan.empty() && inScan[0] == components;
+            CLWB_TRY(checkScans(source, at + 2 + length, isFile, isWhole && !isProgressive));
             return header;
         }
         at += 2 + length;

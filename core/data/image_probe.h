@@ -47,8 +47,9 @@ struct FileStamp
 /// Errors: Data; the message is the reason alone, without the file.
 Result<ImageHeader> probeImage(std::span<const uint8_t> content);
 
-/// The same on a file, reading as little as possible. Only regular files are opened for reading: a
-/// FIFO, device or folder is refused at once. Errors: Data, reason alone.
+/// The same on a file, reading as little as possible: of a JPEG in several scans all. Only regular
+/// files are opened for reading: a FIFO, device or folder is refused at once. Errors: Data, reason
+/// alone.
 Result<ImageHeader> probeImageFile(const std::filesystem::path& file);
 
 /// Whole content of a regular file of at most kMaxImageBytes. Errors: Data, reason alone.

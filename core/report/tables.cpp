@@ -202,19 +202,33 @@ Result<std::vector<std::string>> studiesInTable(std::string_view kind,
     std::set<int64_t> placed;
     for (const Row& row : grid.rows)
         placed.insert(row.runIds.begin(), row.runIds.end());
-    std::map<std::string, std::string> nameByKey;
+    // A run that came without the hash of its study is of the file that others name by it.
+    std::map<std::string, std::string> keyByPath;
+    for (const ReportRun& run : runs) {
+        if (const std::string key = studyKeyOf(run); key != run.study)
+            keyByPath.emplace(run.study, key);
+    }
+    struct Told
+    {
+        std::string name;
+        std::string mark; ///< where two studies have one name
+    };
+    std::map<std::string, Told> toldByKey;
     std::map<std::string, int> uses;
     for (const ReportRun& run : runs) {
-        const std::string key = run.isReported() ? std::string() : studyKeyOf(run);
+        std::string key = run.isReported() ? std::string() : studyKeyOf(run);
         if (key.empty() || !placed.contains(run.runId))
             continue;
+        if (const auto known = keyByPath.find(key); known != keyByPath.end())
+            key = known->second;
         const std::string name = detail::shortName(run.study);
-        if (nameByKey.emplace(key, name).second)
+        const bool isPath = key == run.study;
+        if (toldByKey.emplace(key, Told{name, isPath ? key : key.substr(0, 8)}).second)
             ++uses[name];
     }
     std::vector<std::string> names;
-    for (const auto& [key, name] : nameByKey)
-        names.push_back(uses[name] == 1 ? name : name + " (" + key.substr(0, 8) + ")");
+    for (const auto& [key, told] : toldByKey)
+        names.push_back(uses[told.name] == 1 ? told.name : told.name + " (" + told.mark + ")");
     std::sort(names.begin(), names.end());
     return names;
 }

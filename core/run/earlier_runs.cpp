@@ -51,14 +51,15 @@ bool isOnePart(const store::RunRow& row, int64_t beganMs)
     return *row.seconds <= part + kLoadingSeconds + kLoadingShare * *row.seconds;
 }
 
-/// Without the quickest and the slowest tenth: there first steps, checkpoints and other programs
-/// show. A median would take the small last batches of epochs for whole ones, or the reverse.
+/// The slowest tenth counts as the step before it: there first steps, checkpoints and other
+/// programs show. A median would take the small last batches of epochs for whole ones, or the
+/// reverse.
 double steadyMean(std::vector<double> values)
 {
     std::sort(values.begin(), values.end());
-    const auto odd = static_cast<std::ptrdiff_t>(values.size() / 10);
-    const double sum = std::accumulate(values.begin() + odd, values.end() - odd, 0.0);
-    return sum / static_cast<double>(static_cast<std::ptrdiff_t>(values.size()) - 2 * odd);
+    const size_t kept = values.size() - values.size() / 10;
+    std::fill(values.begin() + static_cast<std::ptrdiff_t>(kept), values.end(), values[kept - 1]);
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 /// What a finished run spent.

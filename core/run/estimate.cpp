@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -147,7 +148,7 @@ EvaluationSize evaluationSize(const spec::EvaluateSpec& evaluate, const data::St
 double firstLookSeconds(const spec::Study& study,
                         const std::vector<const std::vector<data::Item>*>& lists, int side)
 {
-    constexpr size_t kLooks = 6;
+    constexpr size_t kLooks = 7;
     const auto pictures = openPictures(study, side);
     if (!pictures)
         return 0; // the run will say why
@@ -162,7 +163,9 @@ double firstLookSeconds(const spec::Study& study,
     // Other ones each time: those of the last estimate are prepared now.
     const auto first =
         static_cast<size_t>(std::chrono::steady_clock::now().time_since_epoch().count());
-    std::vector<double> times;
+    std::set<const data::PictureCache*> opened;
+    double seconds = 0;
+    int looks = 0;
     for (size_t i = 0; i < kLooks; ++i) {
         const auto begin = std::chrono::steady_clock::now();
         const data::Item& item = *items[(first + i * (items.size() / kLooks + 1)) % items.size()];
@@ -170,15 +173,17 @@ double firstLookSeconds(const spec::Study& study,
         if (!cache.fetch(item, pixels.data()))
             return 0;
         const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - begin;
-        times.push_back(spent.count());
+        if (opened.insert(&cache).second)
+            continue; // the first look of all opens the cache, which happens once
+        seconds += spent.count();
+        ++looks;
     }
-    // The middle one: the first look of all opens the cache, which happens once.
-    std::sort(times.begin(), times.end());
+    // The mean: one that is in the cache costs next to nothing, another a whole decoding.
     // A file is decoded once for all its boxes.
     std::unordered_set<std::string_view> files;
     for (const data::Item* item : items)
         files.insert(item->file.native());
-    return times[times.size() / 2] * static_cast<double>(files.size()) / loaderThreads();
+    return seconds / looks * static_cast<double>(files.size()) / loaderThreads();
 }
 
 uint64_t bytesOf(const model::Parameters& parameters)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 namespace clwb::store
 {
@@ -44,10 +45,21 @@ EqualRun comparedRun(const Statement& row, const PlannedRun& planned)
             differs(row.text(3), planned.commit)};
 }
 
-/// "mini-clip" of /models/mini-clip/
-std::filesystem::path lastName(const std::filesystem::path& path)
+/// The end of a path that names a model: "mini-clip" of /models/mini-clip/, "run-3/model" of a
+/// run's own models, whose last names are those of every run.
+std::filesystem::path modelName(const std::filesystem::path& path)
 {
-    return path.has_filename() ? path.filename() : path.parent_path().filename();
+    std::filesystem::path name;
+    std::filesystem::path rest = path.has_filename() ? path : path.parent_path();
+    while (rest.has_filename()) {
+        const std::string last = rest.filename().string();
+        name = name.empty() ? rest.filename() : rest.filename() / name;
+        const bool isNumber = last.find_first_not_of("0123456789") == std::string::npos;
+        if (!isNumber && last != "model" && last != "sessions")
+            break;
+        rest = rest.parent_path();
+    }
+    return name;
 }
 
 /// Whether a stored specification is the planned one but for the folders of study and model.
@@ -57,7 +69,7 @@ bool isSameElsewhere(const std::string& stored, const PlannedRun& planned)
     if (!document)
         return false;
     auto spec = spec::runSpecFromJson(*document);
-    if (!spec || lastName(spec->model) != lastName(planned.spec->model))
+    if (!spec)
         return false;
     spec->study = planned.spec->study;
     spec->model = planned.spec->model;
@@ -71,18 +83,20 @@ Result<void> addRunsElsewhere(const Project& project, const PlannedRun& planned,
     CLWB_ASSIGN(Statement row,
                 project.database().prepare(
                     std::string(kCompared) +
-                    ", spec FROM run WHERE seed = ? AND study_sha256 = ? AND kind = ? AND "
+                    ", spec, model FROM run WHERE seed = ? AND study_sha256 = ? AND kind = ? AND "
                     "method = ? AND option = ? AND setting = ? AND configuration_hash <> ? AND "
                     "configuration_hash <> '' AND trashed_utc IS NULL "
                     "ORDER BY run_id DESC LIMIT 200"));
     row.bindAll(static_cast<int64_t>(planned.seed), planned.studySha256, spec.kind, spec.method,
                 spec.option, spec.setting, planned.configurationHash);
+    const std::filesystem::path model = modelName(spec.model);
     while (true) {
         CLWB_ASSIGN(const bool isFound, row.step());
         if (!isFound)
             return {};
         EqualRun run = comparedRun(row, planned);
-        if (run.hasOtherData || !isSameElsewhere(row.text(5), planned))
+        if (run.hasOtherData || modelName(row.text(6)) != model ||
+            !isSameElsewhere(row.text(5), planned))
             continue;
         run.isElsewhere = true;
         runs.push_back(run);
@@ -105,13 +119,16 @@ Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun
             break;
         runs.push_back(comparedRun(row, planned));
     }
-    if (planned.spec && !planned.studySha256.empty())
-        CLWB_TRY(addRunsElsewhere(project, planned, runs));
     const auto differences = [](const EqualRun& run) {
         return run.hasOtherData + run.hasOtherBuild + run.isElsewhere;
     };
-    std::stable_sort(runs.begin(), runs.end(), [&](const EqualRun& a, const EqualRun& b) {
-        return differences(a) > differences(b);
+    const bool isKnownHere = std::any_of(
+        runs.begin(), runs.end(), [&](const EqualRun& run) { return differences(run) == 0; });
+    if (planned.spec && !planned.studySha256.empty() && !isKnownHere)
+        CLWB_TRY(addRunsElsewhere(project, planned, runs));
+    std::sort(runs.begin(), runs.end(), [&](const EqualRun& a, const EqualRun& b) {
+        return std::tuple(-differences(a), !a.isElsewhere, a.runId) <
+               std::tuple(-differences(b), !b.isElsewhere, b.runId);
     });
     return runs;
 }

@@ -37,13 +37,14 @@ struct EqualRun
     int64_t runId = 0;
     bool hasOtherData = false; ///< study, its files or start model
     bool hasOtherBuild = false;
-    bool isElsewhere = false; ///< the study is the same file and the model's name the same, but lie
-                              ///< in another folder; what they point to may be another
+    bool isElsewhere = false; ///< the study's content and the model's name are the same, but lay in
+                              ///< another folder; what they point to may be another
 };
 
-/// The runs that a planned one would repeat, those that differ in nothing last. Trashed runs are
-/// left out. Errors: Corrupt, Locked. Of runs elsewhere the newest two hundred of the same seed,
-/// method, option and setting are looked at.
+/// The runs that a planned one would repeat; the last is the nearest: with fewest differences, of
+/// those one in the same folders, of those the newest. Trashed runs are left out. Runs elsewhere
+/// are looked for where no run differs in nothing: among the newest two hundred of the same seed,
+/// method, option and setting. Errors: Corrupt, Locked.
 Result<std::vector<EqualRun>> equalRuns(const Project& project, const PlannedRun& planned);
 
 } // namespace clwb::store

@@ -14,11 +14,7 @@
 Every step is skipped when its result is there: after a stop, a crash or a kill the same command
 goes on without loss. Ctrl+C stops after the batches in hand. Needs the release build; python3 alone.
 
---add-path keeps the runs of the starter project there is: only the world, one run and the models
-between are made, in minutes. The run must end with the shipped one's numbers.
-
-Examples: JOBS=2 python3 packaging/demo/make_experiments.py build/experiments
-          python3 packaging/demo/make_experiments.py --add-path /tmp/clwb-path
+Example: JOBS=2 python3 packaging/demo/make_experiments.py build/experiments
 """
 import argparse
 import concurrent.futures
@@ -263,8 +259,7 @@ def run_grid(programs, folder, grid, jobs):
 
 def rows_of(database, query, *values):
     """@return what a query of a project gives; only reads"""
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA query_only = 1")
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         return connection.execute(query, values).fetchall()
 
 
@@ -288,32 +283,6 @@ def record_path(programs, database):
     # The run has another number in the starter project.
     change(database, "UPDATE run SET notes = replace(notes, ?, ?) WHERE name LIKE ?",
            f"of run {ids[PATH_RUN]},", f"of “{PATH_RUN}”,", f"{PATH_RUN} interpolated %")
-
-
-def finished_uids(databases):
-    """Of all own and interpolated runs, each once."""
-    query = "SELECT uid FROM v_run WHERE origin <> 'paper' AND status = 'finished'"
-    return {uid for database in databases for uid, in rows_of(database, query)}
-
-
-def add_path(programs, folder, shipped):
-    """Trains PATH_RUN again and records its path; the shipped run stands for the one made here.
-    @return project with the path"""
-    grid = grid_of(folder, {})
-    trial = next(entry for entry in grid["list"] if entry["name"] == PATH_RUN)
-    database = run_grid(programs, folder, {**grid, "list": [trial]}, 1)
-    run = "SELECT uid, study_sha256, model_sha256 FROM run WHERE name = ? AND status = 'finished'"
-    values = ("SELECT session, name, value FROM v_metric WHERE run_id = "
-              "(SELECT run_id FROM v_run WHERE name = ?) AND (name LIKE 'UT-Acc%' OR "
-              "name = 'ZS-Acc') ORDER BY session, name")
-    (uid, *there), = rows_of(shipped, run, PATH_RUN)
-    (_, *here), = rows_of(database, run, PATH_RUN)
-    if there != here or rows_of(shipped, values, PATH_RUN) != rows_of(database, values, PATH_RUN):
-        sys.exit(f"{PATH_RUN} does not end as the shipped run did (see {database}): another "
-                 "program, processor or world. Make everything anew, without --add-path")
-    change(database, "UPDATE run SET uid = ? WHERE name = ?", uid, PATH_RUN)
-    record_path(programs, database)
-    return database
 
 
 def check(file, folder, runs):
@@ -341,12 +310,10 @@ def check(file, folder, runs):
     return problems
 
 
-def make_starter(programs, folder, out, sources):
+def make_starter(programs, folder, out, database, runs):
     made = folder / "starter.db"
     made.unlink(missing_ok=True)
-    runs = len(finished_uids(sources))
-    programs.output(["db", "starter", str(made),
-                     *(word for source in sources for word in ("--with", str(source)))])
+    programs.output(["db", "starter", str(made), "--with", str(database)])
     programs.output(["db", "check", str(made)])
     problems = check(made, folder, runs)
     if problems:
@@ -367,8 +334,6 @@ def main():
                         help="the starter project (default experiments.db of this tree)")
     parser.add_argument("--jobs", type=int, default=int(os.environ.get("JOBS", os.cpu_count())),
                         help="runs at a time, one thread each (default $JOBS, else the cores)")
-    parser.add_argument("--add-path", action="store_true",
-                        help="only add what lies between two models to the runs of --out")
     parser.add_argument("--clwb", default=str(ROOT / "build/release/bin/clwb"))
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
@@ -380,14 +345,12 @@ def main():
             print("demo world", flush=True)
             if programs.run("world", ["data", "make-demo", str(folder / "world")]) != 0:
                 sys.exit(f"the demo world was not made, see {programs.logs}/world.log")
-        out = arguments.out.resolve()
-        if arguments.add_path:
-            sources = [out, add_path(programs, folder, out)]
-        else:
-            chosen = write_chosen(folder, search_all(programs, folder, arguments.jobs))
-            sources = [run_grid(programs, folder, grid_of(folder, chosen), arguments.jobs)]
-            record_path(programs, sources[0])
-        make_starter(programs, folder, out, sources)
+        chosen = write_chosen(folder, search_all(programs, folder, arguments.jobs))
+        grid = grid_of(folder, chosen)
+        database = run_grid(programs, folder, grid, arguments.jobs)
+        record_path(programs, database)
+        make_starter(programs, folder, arguments.out.resolve(), database,
+                     len(grid["list"]) + len(PATH_ALPHAS))
     except Stopped:
         print("stopped; the same command continues", flush=True)
         sys.exit(STOPPED)

@@ -94,6 +94,18 @@ void writesDurations()
     CHECK_EQUAL(durationText(-1), "0 s");
 }
 
+void marksTheFirstGuessOfTheTimeLeft()
+{
+    run::Progress progress;
+    CHECK(jsonText(progress).find("roughly") == std::string::npos);
+    progress.secondsLeft = 10.0;
+    progress.isRoughly = true;
+    CHECK(jsonText(progress).find("\"roughly\":true") != std::string::npos);
+    progress.isRoughly = false;
+    CHECK(jsonText(progress).find("seconds_left") != std::string::npos);
+    CHECK(jsonText(progress).find("roughly") == std::string::npos);
+}
+
 void cutsBarsToTheTerminal()
 {
     run::Progress progress;
@@ -172,6 +184,7 @@ int main()
     RUN_CASE(refusesWhatDoesNotFit);
     RUN_CASE(findsCommands);
     RUN_CASE(writesDurations);
+    RUN_CASE(marksTheFirstGuessOfTheTimeLeft);
     RUN_CASE(cutsBarsToTheTerminal);
     RUN_CASE(plainLinesAreRare);
     RUN_CASE(blockedTerminalBlocksNobody);

@@ -195,15 +195,20 @@ void tokenizesLines()
     CHECK_EQUAL(lineOf(outcome.out, 3), "");
 }
 
-// Two runs like it are in the project by now, and none in another.
+// One run like it is in a project of its own, and none in another.
 void estimatesFromEarlierRuns()
 {
-    const Outcome plan = workplace().run(TinyWorkplace::runWords({"--dry-run"}));
+    const auto runWith = [](std::vector<std::string> more) {
+        more.insert(more.end(), {"--db", "earlier.db"});
+        return workplace().run(TinyWorkplace::runWords(more));
+    };
+    CHECK_EQUAL(runWith({"--progress", "none"}).status, 0);
+    const Outcome plan = runWith({"--dry-run"});
     CHECK_EQUAL(plan.status, 0);
-    CHECK(contains(plan.err, "(from 2 earlier runs like it)"));
+    CHECK(contains(plan.err, "(from 1 earlier run like it)"));
     const auto document = parseJson(plan.out, "plan");
     if (CHECK_OK(document)) {
-        CHECK_EQUAL((*document)["estimate"]["earlier_runs"].get<int>(), 2);
+        CHECK_EQUAL((*document)["estimate"]["earlier_runs"].get<int>(), 1);
         CHECK((*document)["estimate"]["seconds"].get<double>() > 0);
     }
     const Outcome elsewhere =
@@ -253,6 +258,11 @@ void tellsWhatAPresetFilledIn()
     const Outcome whole = workplace().run({"run", "whole.json", "--preset", "demo", "--dry-run"});
     CHECK(contains(whole.err, "--preset demo changes nothing"));
     CHECK(!contains(whole.err, "filled in"));
+    const Outcome original =
+        workplace().run({"run", "--preset", "demo", "--dry-run", "--set", "kind=original", "--set",
+                         "study=study/marked.json", "--set", "model=model"});
+    CHECK_EQUAL(original.status, 0);
+    CHECK(contains(original.err, "changes nothing: presets hold training settings only"));
     // Nothing is left to advise.
     CHECK(!contains(workplace().run({"run", "whole.json", "--dry-run"}).err, "suits this study"));
 }

@@ -48,11 +48,26 @@ bool mayKeepPredictions(const store::RunRow& row)
     return hasEndedTrained(row) && row.metrics.contains("UT-Acc (overall)");
 }
 
-QString whyNoDetails()
+QString whyNoDetails(const store::RunRow& row)
 {
-    return KeptDetailsText::tr("The project has the metrics of this run only. Runs that are made "
-                               "here keep what they ranked and recognised: run the demo to have "
-                               "some.");
+    if (!row.folder.empty()) // the runs that come with the program have none
+        return KeptDetailsText::tr("The project has the metrics of this run only: it ran with "
+                                   "“Details kept: none”, was made by an older version, or was "
+                                   "imported. Clone it and run it again to have what it ranks and "
+                                   "recognises.");
+    return KeptDetailsText::tr("The project has the metrics of this run only: it came with the "
+                               "program, or was imported. Runs that are made here keep what they "
+                               "ranked and recognised unless they have “Details kept: none”: run "
+                               "the demo to have some.");
+}
+
+QString whyNeverLost(const store::RunRow& row)
+{
+    if (row.isPathPoint())
+        return KeptDetailsText::tr("A point between two models was not trained: it has no lost "
+                                   "queries");
+    return KeptDetailsText::tr("Only a finished run that was evaluated on retrieval has lost "
+                               "queries");
 }
 
 QString whyNoFolder(const store::RunRow& row)

@@ -32,7 +32,9 @@ bool mayKeepRanks(const store::RunRow& row);
 bool mayKeepPredictions(const store::RunRow& row);
 
 /// Why such a run's ranks or predictions can't be looked at, although it has the metrics.
-QString whyNoDetails();
+QString whyNoDetails(const store::RunRow& row);
+/// Why a run of which no ranks can be kept has no lost queries.
+QString whyNeverLost(const store::RunRow& row);
 /// Why nothing that lies in a run's folder can be opened; empty: it has a folder, or is reported.
 QString whyNoFolder(const store::RunRow& row);
 

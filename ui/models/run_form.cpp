@@ -213,11 +213,9 @@ std::optional<std::vector<uint64_t>> RunForm::seedNumbers() const
     return numbers;
 }
 
-QStringList RunForm::evaluated() const
+bool RunForm::lacks(const QString& part) const
 {
-    QStringList parts = what;
-    parts.removeIf([this](const QString& part) { return lacking.contains(part); });
-    return parts;
+    return lacking.study == study && lacking.parts.contains(part);
 }
 
 QStringList RunForm::asked() const
@@ -225,12 +223,12 @@ QStringList RunForm::asked() const
     const bool isLoaded = study == m_loadedStudy;
     QStringList parts = what;
     parts.removeIf([&](const QString& part) {
-        return lacking.contains(part) && !(isLoaded && m_loadedWhat.contains(part));
+        return lacks(part) && !(isLoaded && m_loadedWhat.contains(part));
     });
     return parts;
 }
 
-std::vector<std::string> RunForm::sets(const QStringList& parts) const
+std::vector<std::string> RunForm::sets() const
 {
     std::vector<std::string> sets;
     const auto add = [&](const char* key, const Json& value) {
@@ -257,7 +255,7 @@ std::vector<std::string> RunForm::sets(const QStringList& parts) const
             sets.push_back(key + '=' + preset->second.dump());
     }
     Json list = Json::array();
-    for (const QString& item : parts)
+    for (const QString& item : asked())
         list.push_back(fromQt(item));
     if (!list.empty()) // nothing is chosen where nothing is evaluated
         add("evaluate.what", list);
@@ -304,8 +302,7 @@ FormCheck RunForm::check() const
         checkSweep(check);
         return check;
     }
-    const auto resolved =
-        spec::resolveRunSpec(Json::object(), {}, sets(asked()), fromQt(m_preset.base));
+    const auto resolved = spec::resolveRunSpec(Json::object(), {}, sets(), fromQt(m_preset.base));
     if (!resolved) {
         addProblems(resolved.error(), check);
         return check;
@@ -324,7 +321,7 @@ QString RunForm::commandLine() const
 {
     CLWB_CHECK(variedFields().empty(), "a sweep is a file");
     QString line = u"clwb run --preset "_s + m_preset.base;
-    for (const std::string& set : sets(evaluated().isEmpty() ? asked() : evaluated())) {
+    for (const std::string& set : sets()) {
         const size_t sign = set.find('=');
         line +=
             setArgument(std::string_view(set).substr(0, sign), Json::parse(set.substr(sign + 1)));

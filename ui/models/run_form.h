@@ -46,8 +46,14 @@ public:
     QString seeds = QStringLiteral("0");
     QStringList what{QStringLiteral("ut"), QStringLiteral("zs"), QStringLiteral("retrieval")};
     QString after = QStringLiteral("session");
-    /// Parts of `what` that the study is known not to have. A fact about the study, no choice.
-    QStringList lacking;
+    /// Parts of `what` that a study is known not to have. Facts about it, no choice.
+    struct Lacking
+    {
+        QString study; ///< path; of another one nothing is known
+        QStringList parts;
+        bool operator==(const Lacking&) const = default;
+    };
+    Lacking lacking;
 
     /// Settings that this kind and method use and that have no place of their own in the form.
     [[nodiscard]] std::vector<const spec::ParamDef*> fields() const;
@@ -79,11 +85,10 @@ public:
     /// The values that a varied setting takes. Errors: as parseValueList().
     [[nodiscard]] Result<std::vector<Json>> variedValues(const spec::ParamDef& param) const;
 
-    /// What is chosen and there: `what` without what the study lacks.
-    [[nodiscard]] QStringList evaluated() const;
+    /// Whether the study is known to have no such part.
+    [[nodiscard]] bool lacks(const QString& part) const;
     [[nodiscard]] FormCheck check() const;
-    /// "clwb run --preset paper --set …", quoted for a shell; asks for no part that the study
-    /// lacks. CHECK: nothing is varied.
+    /// "clwb run --preset paper --set …", quoted for a shell. CHECK: nothing is varied.
     [[nodiscard]] QString commandLine() const;
     /// "schedule.lr 1e-06 instead of 1e-05": settings that matter for `spec` and differ.
     [[nodiscard]] static QStringList changesFrom(const spec::RunSpec& source,
@@ -102,9 +107,9 @@ public:
     bool operator==(const RunForm&) const = default;
 
 private:
-    /// @param parts of the evaluation
-    [[nodiscard]] std::vector<std::string> sets(const QStringList& parts) const;
-    [[nodiscard]] QStringList asked() const; ///< evaluated(), and what a stored spec asked for
+    [[nodiscard]] std::vector<std::string> sets() const;
+    /// `what` without what the study lacks, unless the stored spec of that study asked for it.
+    [[nodiscard]] QStringList asked() const;
     [[nodiscard]] std::optional<std::vector<uint64_t>> seedNumbers() const;
     /// Varied settings that the kind and method use, in the order of fields().
     [[nodiscard]] std::vector<const spec::ParamDef*> variedFields() const;

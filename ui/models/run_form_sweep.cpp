@@ -143,7 +143,7 @@ std::vector<const spec::ParamDef*> RunForm::variedFields() const
 
 Json RunForm::sweepDocument() const
 {
-    Json base = nested(sets(asked()));
+    Json base = nested(sets());
     base.erase("name"); // it is the sweep's: its runs are told apart by what varies
     Json grid = Json::object();
     QStringList keys;
@@ -193,7 +193,7 @@ Json RunForm::document() const
     const FormCheck checked = check();
     if (checked.isValid())
         return spec::toJson(checked.specs.front());
-    return nested(sets(asked()));
+    return nested(sets());
 }
 
 } // namespace clwb::ui

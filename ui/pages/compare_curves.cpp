@@ -272,7 +272,8 @@ CurveData CurvesTab::curveData(size_t at, QStringList& notShown) const
         if (!series.points.empty())
             drawn.series.push_back(std::move(series));
     }
-    drawn.emptyText = tr("None of the shown runs\nhas this measure");
+    if (drawn.references.empty()) // else their lines would be there
+        drawn.emptyText = tr("None of the shown runs\nhas this measure");
     return drawn;
 }
 

@@ -50,6 +50,22 @@ Result<PointModel> readPointModel(const store::Project& project, int64_t runId, 
     return model;
 }
 
+/// Why the queries that were lost at a point cannot be shown.
+QString whyNoLostQueries(const PointModel& model)
+{
+    const store::RunRow& run = model.run;
+    if (run.isPathPoint())
+        return whyNeverLost(run);
+    if (model.session <= 0)
+        return LivePage::tr("Before training nothing is lost yet");
+    if (run.status == "finished" && !mayKeepRanks(run))
+        return whyNeverLost(run);
+    if (mayKeepRanks(run) && model.session == run.lastSession)
+        return whyNoDetails(run);
+    return LivePage::tr("What was ranked for the queries is kept before training and at the end of "
+                        "a run");
+}
+
 } // namespace
 
 void LivePage::onPointClicked(const QString& id, double session, const QPoint& position)
@@ -95,13 +111,8 @@ void LivePage::onPointClicked(const QString& id, double session, const QPoint& p
                     state().requestPage(u"retrieval"_s, lostQueriesOf(run, at));
                 });
             lost->setEnabled(model->hasRanked && model->session > 0);
-            const bool isLast = model->session == model->run.lastSession;
             if (!lost->isEnabled())
-                lost->setToolTip(model->session > 0 && isLast ? whyNoDetails()
-                                 : model->session > 0
-                                     ? tr("What was ranked for the queries is kept before training "
-                                          "and at the end of a run")
-                                     : tr("Before training nothing is lost yet"));
+                lost->setToolTip(whyNoLostQueries(*model));
             add(tr("Show in Runs"), true, [this, run] {
                 state().requestPage(u"runs"_s, Json{{"run", run}});
             });

@@ -40,6 +40,7 @@ bool NewRunPage::isForDemo() const
 void NewRunPage::useDemo()
 {
     const DemoFiles& demo = *state().engine().demo;
+    m_wantsModel = false;
     m_form.study = toQt(demo.study);
     m_form.model = toQt(demo.model);
     m_form.usePreset(builtInPreset(u"demo"_s, {}));
@@ -102,6 +103,7 @@ void NewRunPage::readStudy()
     const int request = ++m_studyRequest;
     const QString path = m_form.study.trimmed();
     m_studyProblem.clear();
+    showEvaluated(); // of another study nothing is known yet
     if (path.isEmpty()) {
         showParts(nullptr);
         m_studyInfo->setText({});
@@ -165,7 +167,8 @@ void NewRunPage::showParts(const spec::Study* study)
         lacking << u"zs"_s;
     if (study && study->retrieval.empty())
         lacking << u"retrieval"_s << u"shuffle"_s;
-    if (std::exchange(m_form.lacking, lacking) == lacking)
+    RunForm::Lacking known{m_form.study, lacking};
+    if (std::exchange(m_form.lacking, known) == known)
         return;
     showEvaluated();
     formChanged();
@@ -179,7 +182,7 @@ void NewRunPage::showEvaluated()
                                              {u"retrieval"_s, retrieval},
                                              {u"shuffle"_s, retrieval}};
     for (const auto& [id, box] : m_what) {
-        const bool isThere = !m_form.lacking.contains(id);
+        const bool isThere = !m_form.lacks(id);
         box->setChecked(isThere && m_form.what.contains(id));
         box->setEnabled(isThere);
         box->setToolTip(isThere ? QString() : reasons.at(id));
@@ -227,6 +230,7 @@ void NewRunPage::open(const Json& argument)
     if (!argument.is_object())
         return;
     const bool wasTouched = std::exchange(m_isTouched, true);
+    m_wantsModel = false;
     m_source.reset();
     setBranch(std::nullopt);
     if (argument.contains("study")) {

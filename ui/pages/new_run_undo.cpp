@@ -85,7 +85,7 @@ void NewRunPage::makeUndo()
 FormState NewRunPage::formState() const
 {
     FormState state{m_form, m_branch, m_source, m_isPresetChosen};
-    state.form.lacking.clear(); // nobody's choice
+    state.form.lacking = {}; // nobody's choice
     return state;
 }
 
@@ -120,8 +120,9 @@ void NewRunPage::restore(const FormState& form)
     ++m_readRequest; // another run or file that is being read is not wanted any more
     m_isReading = false;
     m_isPresetChosen = form.isPresetChosen;
-    const QStringList lacking = std::exchange(m_form, form.form).lacking;
-    m_form.lacking = lacking; // until the study is read
+    m_wantsModel = false;
+    const RunForm::Lacking lacking = std::exchange(m_form, form.form).lacking;
+    m_form.lacking = lacking;
     m_source = form.source;
     setBranch(form.branch);
     showForm();

@@ -108,9 +108,9 @@ QString RunsPage::whyDisabled(const QString& actionId) const
     if (run->status == "reported")
         return tr("Results reported in the paper can't be changed");
     if (actionId == "runs.lost"_L1 && mayKeepRanks(*run))
-        return whyNoDetails();
+        return whyNoDetails(*run);
     if (actionId == "runs.lost"_L1)
-        return tr("Only a finished run that was evaluated on retrieval has lost queries");
+        return whyNeverLost(*run);
     if (!state().readOnlyReason().isEmpty())
         return state().whyNoRuns();
     if (actionId == "runs.continue"_L1)

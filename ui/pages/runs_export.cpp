@@ -26,6 +26,15 @@ bool isRowOfTable(const QString& kind, const store::RunRow& run)
     return kind == "runs"_L1 || (hasEnded(run) && !run.isPathPoint());
 }
 
+QString whyNoTable(const std::vector<const store::RunRow*>& shown)
+{
+    const bool hasPoints = std::any_of(shown.begin(), shown.end(),
+                                       [](const store::RunRow* run) { return hasEnded(*run); });
+    return hasPoints ? RunsPage::tr("Of the runs shown only points between two models have "
+                                    "finished, and a point between two models was not trained")
+                     : RunsPage::tr("None of the runs shown has finished");
+}
+
 } // namespace
 
 QMenu* RunsPage::makeExportMenu()
@@ -48,7 +57,7 @@ QMenu* RunsPage::makeExportMenu()
                 std::any_of(shown.begin(), shown.end(),
                             [&id = id](const auto* run) { return isRowOfTable(id, *run); });
             entry->setEnabled(hasAny);
-            entry->setToolTip(hasAny ? QString() : tr("None of the runs shown has finished"));
+            entry->setToolTip(hasAny ? QString() : whyNoTable(shown));
         }
     });
     return menu;

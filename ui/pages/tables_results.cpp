@@ -294,7 +294,7 @@ void TablesPage::showAnswer(Answer answer)
     if (const qsizetype more = notes.size() - kMostNotes; more > 1) {
         m_notes->setToolTip(notes.mid(kMostNotes, 4 * kMostNotes).join(u'\n'));
         notes.resize(kMostNotes);
-        notes << tr("%1 more notes stand in the exported table").arg(more);
+        notes << tr("%1 more notes stand in the table as LaTeX, Markdown and HTML").arg(more);
     } else {
         m_notes->setToolTip({});
     }
@@ -318,7 +318,7 @@ void TablesPage::showTableOrReason()
                                           .arg(m_filterText->text())
                                     : tr("%1: rows come from finished evaluations of such runs.")
                                           .arg(m_kind->currentText());
-        if (m_study->count() > 1)
+        if (m_study->count() > 1 && m_study->isEnabled())
             reason += u' ' + tr("Another study can be chosen above.");
         if (const QString leftOut = leftOutText(); !leftOut.isEmpty())
             reason += u' ' + tr("%1; the menu More shows what it has.").arg(leftOut);

@@ -83,10 +83,10 @@ void CurvePlot::placeReferenceTexts()
     for (size_t at = 0; at < m_referenceTexts.size(); ++at) {
         QCPItemText* text = m_referenceTexts[at];
         const QFontMetrics font(text->font());
-        text->setText(font.elidedText(m_data.references[at].label, Qt::ElideRight,
-                                      std::max(0, static_cast<int>(end - begin))));
-        const QSizeF size(font.horizontalAdvance(text->text()), font.height());
         const double left = begin + 8;
+        text->setText(font.elidedText(m_data.references[at].label, Qt::ElideRight,
+                                      std::max(0, static_cast<int>(end - left))));
+        const QSizeF size(font.horizontalAdvance(text->text()), font.height());
         const double right = end - size.width();
         const double y = m_plot->yAxis->coordToPixel(m_data.references[at].value);
         const double above = y - size.height() - kGap;

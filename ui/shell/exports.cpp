@@ -44,8 +44,10 @@ Result<RenderedTable> tableText(const store::Project& project, const TableOrder&
     RenderedTable table;
     CLWB_ASSIGN(table.text,
                 report::renderTable(fromQt(order.kind), runs, order.format, order.options));
-    CLWB_ASSIGN(const auto studies, report::studiesInTable(fromQt(order.kind), runs));
-    table.studies = order.kind == "runs"_L1 ? 1 : static_cast<int64_t>(studies.size());
+    if (order.kind != "runs"_L1) { // which says of each run what it ran on
+        CLWB_ASSIGN(const auto studies, report::studiesInTable(fromQt(order.kind), runs));
+        table.studies = static_cast<int64_t>(studies.size());
+    }
     return table;
 }
 
@@ -202,10 +204,11 @@ void copyTableText(AppState& state, const TableOrder& order)
                 const auto type = std::find_if(types.begin(), types.end(), [&](const auto& one) {
                     return one.format == order.format;
                 });
-                state.reportDone(
+                const QString copied =
                     type == types.end()
                         ? AppState::tr("Copied: %1").arg(titleOf(order))
-                        : AppState::tr("Copied as %1: %2").arg(type->title, titleOf(order)));
+                        : AppState::tr("Copied as %1: %2").arg(type->title, titleOf(order));
+                state.reportDone(withStudies(copied, table->studies));
             } else {
                 state.reportProblem(AppState::tr("The table was not copied"),
                                     errorText(table.error()));

@@ -9,6 +9,7 @@
 
 #include <chrono>
 
+class QMouseEvent;
 class QWidget;
 
 namespace clwb::ui
@@ -16,8 +17,9 @@ namespace clwb::ui
 
 /// Watches the whole application for as long as it lives. When the area below the banners was moved
 /// up or down by itself, presses of the mouse into it are swallowed for a moment: they were meant
-/// for what stood there before. Not when somebody has just clicked, which moved it: they look at
-/// it. Keys, and clicks on the banners, are never held up.
+/// for what stood there before. A press is swallowed with all that belongs to it, a second one of a
+/// double click included, and one that was delivered is led to its end. Not when somebody has just
+/// clicked, which moved it: they look at it. Keys, and clicks on the banners, are never held up.
 class BannerGuard : public QObject
 {
     Q_OBJECT
@@ -37,14 +39,21 @@ protected:
 
 private:
     void onMoved(int from, int to);
-    [[nodiscard]] bool isInArea(const QObject* watched) const;
+    [[nodiscard]] bool isOfArea(const QWidget* widget) const;
+    [[nodiscard]] bool isInArea(const QObject* window, const QMouseEvent& mouse) const;
+    /// The press makes a double click with one that was swallowed.
+    [[nodiscard]] bool isSecondHalf(const QMouseEvent& mouse) const;
+    /// Whether a window is not to get what the mouse did; to be asked once about each.
+    bool swallows(const QObject* window, const QMouseEvent& mouse);
 
     QPointer<QWidget> m_area;
     std::chrono::milliseconds m_restTime{400};
     std::chrono::milliseconds m_causeTime{150};
     QDeadlineTimer m_rest; ///< begins expired
     QElapsedTimer m_sinceClick;
-    bool m_isSwallowing = false; ///< from a swallowed press to its release
+    Qt::MouseButtons m_swallowed;                   ///< held since a press that was swallowed
+    Qt::MouseButton m_lastSwallowed = Qt::NoButton; ///< what may become a double click
+    quint64 m_lastSwallowedAt = 0;                  ///< as events count time
 };
 
 } // namespace clwb::ui

@@ -44,17 +44,17 @@ void ForgettingLinks::showRun(const store::RunRow& row)
     m_asked = asked;
     const int request = ++m_request;
     m_lacksRanks = false;
-    showKept({}, {});
+    showKept({}, {}, {});
     const KeptDetails possible{mayKeepRanks(row), mayKeepPredictions(row)};
     if (!m_state.reader() || !(possible.hasRanks || possible.hasPredictions))
         return;
     m_state.reader()->ask(
         this, [run = row.runId](store::Project& project) { return readKeptDetails(project, run); },
-        [this, request, possible](const Result<KeptDetails>& kept) {
+        [this, request, possible, why = whyNoDetails(row)](const Result<KeptDetails>& kept) {
             if (request != m_request || !kept)
                 return; // of damage the reading of the run itself tells
             m_lacksRanks = !kept->hasRanks;
-            showKept(possible, *kept);
+            showKept(possible, *kept, why);
             Q_EMIT keptKnown();
         });
 }
@@ -64,19 +64,20 @@ bool ForgettingLinks::lacksRanks(int64_t runId) const
     return m_run == runId && m_lacksRanks;
 }
 
-void ForgettingLinks::showKept(const KeptDetails& possible, const KeptDetails& kept)
+void ForgettingLinks::showKept(const KeptDetails& possible, const KeptDetails& kept,
+                               const QString& whyNot)
 {
     m_lost->setVisible(possible.hasRanks);
     m_lost->setEnabled(kept.hasRanks);
     m_lost->setToolTip(kept.hasRanks ? tr("Captions whose image the original model found and this "
                                           "run does not, with what is found instead")
-                                     : whyNoDetails());
+                                     : whyNot);
     m_forgotten->setVisible(possible.hasPredictions);
     m_forgotten->setEnabled(kept.hasPredictions);
     m_forgotten->setToolTip(
         kept.hasPredictions
             ? tr("Test images that the original model recognised and this run does not")
-            : whyNoDetails());
+            : whyNot);
 }
 
 } // namespace clwb::ui

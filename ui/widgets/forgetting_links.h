@@ -33,7 +33,8 @@ Q_SIGNALS:
     void keptKnown(); ///< of the run that is shown
 
 private:
-    void showKept(const KeptDetails& possible, const KeptDetails& kept);
+    /// @param whyNot told where what is possible is not kept
+    void showKept(const KeptDetails& possible, const KeptDetails& kept, const QString& whyNot);
 
     AppState& m_state;
     QPushButton* m_lost = nullptr;

@@ -123,7 +123,7 @@ QString repeatedText(const Repeated& repeated)
 {
     const QString numbers = runNumbers(repeated.runs);
     const QString other = repeated.hasOtherData    ? RunOriginView::tr(", other data")
-                          : repeated.isElsewhere   ? RunOriginView::tr(", in another folder")
+                          : repeated.isElsewhere   ? RunOriginView::tr(", same names in another folder")
                           : repeated.hasOtherBuild ? RunOriginView::tr(", other build")
                                                    : QString();
     if (repeated.asked > 1)

@@ -56,14 +56,15 @@ Result<spec::RunSpec> resolveSpec(const Given& given, const std::string& preset)
 }
 
 /// "schedule.lr 0.0002, schedule.epochs 3": what `preset` fills in and `other` would fill in
-/// differently; empty where everything is given.
-std::string filledIn(const Given& given, const std::string& preset, const std::string& other)
+/// differently; empty where everything is given; nothing where one of them cannot be read.
+std::optional<std::string> filledIn(const Given& given, const std::string& preset,
+                                    const std::string& other)
 {
     const auto with = spec::resolveRunSpec(given.document, given.folder, given.sets, preset);
     const auto without = spec::resolveRunSpec(given.document, given.folder, given.sets, other);
-    std::string text;
     if (!with || !without)
-        return text; // told already
+        return std::nullopt; // told already
+    std::string text;
     for (const spec::Field& field : spec::fields()) {
         const Json value = field.get(with->spec);
         if (!spec::isUsedBy(*spec::findParam(field.key), with->spec.kind, with->spec.method) ||
@@ -84,23 +85,26 @@ void tellOfPreset(const Given& given, const spec::RunSpec& spec, const Arguments
         return;
     if (const auto chosen = arguments.value("--preset")) {
         const std::string& preset = *chosen;
-        const std::string filled = filledIn(given, preset, preset == "paper" ? "demo" : "paper");
-        if (filled.empty())
-            writeNote("note: --preset " + preset +
-                      " changes nothing: the specification sets everything itself");
+        const auto filled = filledIn(given, preset, preset == "paper" ? "demo" : "paper");
+        if (!filled)
+            return;
+        if (filled->empty())
+            writeNote("note: --preset " + preset + " changes nothing: " +
+                      (spec.kind == "original" ? "presets hold training settings only"
+                                               : "the specification sets everything itself"));
         else if (arguments.positional(0))
             writeNote("note: --preset " + preset +
-                      " filled in what the specification leaves out: " + filled);
+                      " filled in what the specification leaves out: " + *filled);
         return;
     }
     const auto study = spec::readStudy(spec.study);
     // An unreadable study is reported by the run itself.
     if (!study || study->preset.empty() || study->preset == "paper")
         return;
-    const std::string filled = filledIn(given, study->preset, "");
-    if (!filled.empty())
+    const auto filled = filledIn(given, study->preset, "");
+    if (filled && !filled->empty())
         writeNote("note: --preset " + study->preset + " suits this study: it would fill in " +
-                  filled + "; without it the defaults are the paper's");
+                  *filled + "; without it the defaults are the paper's");
 }
 
 // Nobody is kept from repeating a run, but should know that it is one.
@@ -123,7 +127,7 @@ Result<void> noteEqualRuns(const store::Project& project, const spec::RunSpec& s
     const store::EqualRun& last = equal.back();
     writeNote("note: run " + std::to_string(last.runId) + " has the same settings and seed" +
               (last.hasOtherData ? ", other data" : "") +
-              (last.isElsewhere ? ", study and model in another folder" : "") +
+              (last.isElsewhere ? ", study and model of these names in another folder" : "") +
               (last.hasOtherBuild ? ", another build of the program" : ""));
     return {};
 }

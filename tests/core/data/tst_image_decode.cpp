@@ -159,6 +159,26 @@ private Q_SLOTS:
             QVERIFY2(reason.find("more than 200 scans") != std::string::npos, reason.c_str());
     }
 
+    // A file without progressive coding may hold a scan for each component, or thousands.
+    void refusesThousandsOfScansOfOneComponent()
+    {
+        const auto bytes = *readImageBytes(kGolden / "rgb.jpg");
+        const std::vector<uint8_t> start{0xFF, 0xDA};
+        std::vector<uint8_t> hostile(
+            bytes.begin(), std::search(bytes.begin(), bytes.end(), start.begin(), start.end()));
+        const std::vector<uint8_t> scan{0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0x3F, 0, 0x55};
+        for (int i = 0; i < 5000; ++i)
+            hostile.insert(hostile.end(), scan.begin(), scan.end());
+        hostile.insert(hostile.end(), {0xFF, 0xD9});
+        QTemporaryDir folder;
+        const std::filesystem::path file = (folder.path() + "/scans.jpg").toStdString();
+        std::ofstream(file, std::ios::binary)
+            .write(reinterpret_cast<const char*>(hostile.data()),
+                   static_cast<std::streamsize>(hostile.size()));
+        const auto header = probeImageFile(file);
+        QVERIFY(!header && header.error().message.find("more than 200 scans") != std::string::npos);
+    }
+
     void tellsWhatIsConverted()
     {
         QVERIFY(probeImageFile(kGolden / "cmyk.jpg")->isCmyk);

@@ -28,7 +28,8 @@ struct Course
     int64_t beganMs = kBegan;
     int64_t goneOnMs = 0;   ///< when the part of the second session began; 0: with the first
     double lostSeconds = 0; ///< of a part before, of which no step was kept
-    int lastMs = 0; ///< of every second step, the small last batch of an epoch; 0: as others
+    int lastMs = 0;         ///< of every lastEvery-th step, the small last batch; 0: as others
+    int lastEvery = 2;
 };
 
 using Change = std::function<void(spec::RunSpec&, Course&)>;
@@ -71,7 +72,7 @@ class TestEarlierRuns : public QObject
         test::require(writer.has_value());
         int64_t workMs = 500;
         for (int step = 1; step <= 2 * kSteps; ++step) {
-            workMs += (step % 2 == 0 && course.lastMs > 0 ? course.lastMs : stepMs) +
+            workMs += (step % course.lastEvery == 0 && course.lastMs > 0 ? course.lastMs : stepMs) +
                       (step == kSteps + 1 ? 2000 : 0);
             (*writer)->addStep(
                 step, step <= kSteps ? 1 : 2, 1, 1e-6, {{"CE", 1.0}},
@@ -128,6 +129,20 @@ private Q_SLOTS:
         const auto told = times(planned, 4 * kSteps);
         QVERIFY(told);
         QVERIFY2(std::abs(told->seconds - 5.4) < 0.2, qPrintable(QString::number(told->seconds)));
+    }
+
+    // One step in ten is small: 36 of 0.1 s, 4 of 0.02 s, and 3 s of other things.
+    void seldomSmallBatchesCountToo()
+    {
+        Course course;
+        course.lastMs = 20;
+        course.lastEvery = 10;
+        addRun(usual(), 100, course);
+        spec::RunSpec planned = usual();
+        planned.schedule.epochs = 2;
+        const auto told = times(planned, 4 * kSteps);
+        QVERIFY(told);
+        QVERIFY2(std::abs(told->seconds - 6.68) < 0.03, qPrintable(QString::number(told->seconds)));
     }
 
     void tellsTheMiddleAndTheSpan()

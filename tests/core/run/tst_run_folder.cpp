@@ -169,22 +169,6 @@ private Q_SLOTS:
         QCOMPARE(nothing->steps, int64_t{0});
     }
 
-    // A session has few crops: steps of at most 4096 pictures hold no more than of at most 64.
-    void estimatesTakeStepsAsLargeAsTheirSessions()
-    {
-        spec::RunSpec spec = request("estimate").spec;
-        spec.setting = "MST";
-        spec.evaluate.after = "never";
-        spec.schedule.batchSize = 64;
-        const auto small = estimateRun(spec);
-        spec.schedule.batchSize = 4096;
-        const auto large = estimateRun(spec);
-        QVERIFY(small && large);
-        QCOMPARE(large->steps, small->steps);
-        QVERIFY2(large->seconds < 5 * small->seconds,
-                 qPrintable(QString::number(large->seconds / small->seconds)));
-    }
-
     // What the run evaluates and how it computes is what is measured.
     void estimatesTakeThePrecisionAndTheValidationSets()
     {

@@ -55,8 +55,45 @@ private Q_SLOTS:
         QCOMPARE(found("s1", "m2"), QString());
         QCOMPARE(found("s3", ""), QString());
         QCOMPARE(found("", ""), QString());
-        add(moved, "s1");
-        QCOMPARE(found("s1", "m1"), QStringLiteral("1 elsewhere;5;"));
+        add(specIn("/older", "mini"), "s1"); // of two the newer is the last
+        QCOMPARE(found("s1", "m1"), QStringLiteral("1 elsewhere;5 elsewhere;"));
+        add(moved, "s4"); // whose study was another then: as far away as those, but here
+        QCOMPARE(found("s1", "m1"), QStringLiteral("1 elsewhere;5 elsewhere;6;"));
+        add(moved, "s1"); // the others are of no interest then
+        QCOMPARE(found("s1", "m1"), QStringLiteral("6;7;"));
+    }
+
+    // Every run's models have the same last names.
+    void modelsOfTwoRunsAreTwoModels()
+    {
+        const test::TemporaryProject file;
+        Project project = file.open();
+        const auto specOn = [](const char* model) {
+            spec::RunSpec spec;
+            spec.method = "ft";
+            spec.option = "WM";
+            spec.study = "/data/study.json";
+            spec.model = model;
+            return spec;
+        };
+        const auto found = [&](const char* model) {
+            const spec::RunSpec spec = specOn(model);
+            return store::equalRuns(project,
+                                    {spec::configurationHash(spec), 0, "s1", "", {}, {}, spec})
+                ->size();
+        };
+        store::FinishedRun run = test::finishedRun("a");
+        for (const char* model : {"/p.files/run-3/model", "/p.files/run-3/sessions/2"}) {
+            run.spec = spec::toJson(specOn(model));
+            run.spec["study_sha256"] = "s1";
+            run.configurationHash = spec::configurationHash(specOn(model));
+            VERIFY_OK(store::insertFinishedRun(project, run));
+        }
+        QCOMPARE(found("/p.files/run-7/model"), size_t{0});
+        QCOMPARE(found("/p.files/run-7/sessions/2"), size_t{0});
+        QCOMPARE(found("/p.files/run-3/sessions/4"), size_t{0});
+        QCOMPARE(found("/moved.files/run-3/model"), size_t{1});
+        QCOMPARE(found("/moved.files/run-3/sessions/2"), size_t{1});
     }
 };
 

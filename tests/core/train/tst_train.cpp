@@ -196,6 +196,27 @@ private Q_SLOTS:
         QVERIFY(nothing.totalSteps == 0 && nothing.sessions.size() == 2);
     }
 
+    // Sessions of 12 and of 10 items.
+    void picturesOfAStepOnTheMean()
+    {
+        const data::StudyData data = studyOf(22);
+        spec::RunSpec spec = specOf("MST", 5, 3);
+        const auto mean = [&](int doneSessions) {
+            return meanBatch(spec.schedule, makePlan(spec, data), doneSessions);
+        };
+        QCOMPARE(mean(0), int64_t{4}); // 22 in 3 and 2 steps
+        QCOMPARE(mean(1), int64_t{5}); // 10 in 2
+        QCOMPARE(mean(2), int64_t{5}); // none left
+        spec.schedule.keepLastPartial = false;
+        QCOMPARE(mean(0), int64_t{5}); // 20 in 4
+        spec.schedule.keepLastPartial = true;
+        spec.schedule.batchSize = 64;
+        QCOMPARE(mean(0), int64_t{11}); // 22 in 2
+        spec.schedule.batchSize = 4096;
+        QCOMPARE(mean(0), int64_t{11});
+        QCOMPARE(mean(1), int64_t{10});
+    }
+
     void epochOrders()
     {
         const RunPlan plan = makePlan(specOf("MST", 5, 3), studyOf(80));

@@ -15,17 +15,15 @@ private Q_SLOTS:
     {
         ui::DiskSilence silence;
         QVERIFY(!silence.isSilent(0)); // asked before anything was begun
-        silence.setPatience(std::chrono::milliseconds(30));
+        silence.setPatience(std::chrono::milliseconds(50));
         silence.begin();
         QTRY_VERIFY(silence.isSilent(0));
-        QVERIFY(silence.isSilent(0)); // and stays so
-        silence.setPatience(std::chrono::hours(1));
+        QVERIFY(silence.isSilent(0));  // and stays so
         QVERIFY(!silence.isSilent(1)); // something came
-        silence.setPatience(std::chrono::milliseconds(30));
         QTRY_VERIFY(silence.isSilent(1));
-        silence.setPatience(std::chrono::hours(1));
         silence.begin(); // another look
         QVERIFY(!silence.isSilent(1));
+        QTRY_VERIFY(silence.isSilent(1));
     }
 };
 

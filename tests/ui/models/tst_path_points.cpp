@@ -92,6 +92,18 @@ private Q_SLOTS:
         QVERIFY(competes(makeRun(1, "ft")) && !competes(makePoint(1, "ft")));
     }
 
+    void detailsThatAreNotThereAreExplained()
+    {
+        store::RunRow run = makeRun(1, "ft"); // without a folder, as those of the program
+        QVERIFY(whyNoDetails(run).contains(u"run the demo"_s));
+        run.folder = "/data/project.db.files/1";
+        QVERIFY(whyNoDetails(run).contains(u"it ran with “Details kept: none”"_s));
+        QVERIFY(!whyNoDetails(run).contains(u"demo"_s));
+        QVERIFY(whyNeverLost(makePoint(1, "ft")).contains(u"not trained"_s));
+        run.metrics.erase("IR@1");
+        QVERIFY(whyNeverLost(run).contains(u"evaluated on retrieval"_s));
+    }
+
     void comparisonsBeginWithTrainedRuns()
     {
         // Of LwF there are points alone, of FT a run.

@@ -225,13 +225,16 @@ private Q_SLOTS:
     void leavesOutWhatTheStudyLacks()
     {
         RunForm form = filledForm();
-        form.lacking = {QStringLiteral("zs"), QStringLiteral("retrieval"),
-                        QStringLiteral("shuffle")};
-        QCOMPARE(form.evaluated(), QStringList(QStringLiteral("ut")));
+        form.lacking = {
+            form.study,
+            {QStringLiteral("zs"), QStringLiteral("retrieval"), QStringLiteral("shuffle")}};
         QCOMPARE(form.check().specs.front().evaluate.what, std::vector<std::string>{"ut"});
         QVERIFY2(form.commandLine().contains(QStringLiteral("evaluate.what=[\"ut\"]")),
                  qPrintable(form.commandLine()));
         QCOMPARE(form.what.size(), 3); // the wish stays, for a study that has them
+        RunForm other = form;          // of which nothing is known while it is being read
+        other.study = QStringLiteral("/data/other.json");
+        QCOMPARE(other.check().specs.front().evaluate.what.size(), size_t{3});
         form.what = {QStringLiteral("zs")};
         QVERIFY(form.check().problems.contains("evaluate.what"));
     }
@@ -243,11 +246,12 @@ private Q_SLOTS:
         const spec::RunSpec stored = form.check().specs.front();
         RunForm clone;
         QVERIFY(clone.load(spec::toJson(stored)).has_value());
-        clone.lacking = {QStringLiteral("zs")};
+        clone.lacking = {clone.study, {QStringLiteral("zs")}};
         QVERIFY(RunForm::changesFrom(stored, clone.check().specs.front()).isEmpty());
-        QVERIFY2(!clone.commandLine().contains(QStringLiteral("zs")),
+        QVERIFY2(clone.commandLine().contains(QStringLiteral("zs")), // the command, too
                  qPrintable(clone.commandLine()));
         clone.study = QStringLiteral("/data/other.json");
+        clone.lacking = {clone.study, {QStringLiteral("zs")}};
         QCOMPARE(clone.check().specs.front().evaluate.what,
                  (std::vector<std::string>{"ut", "retrieval"}));
     }

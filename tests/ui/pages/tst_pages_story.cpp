@@ -8,9 +8,6 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPlainTextEdit>
-#include <QSlider>
-
-#include <algorithm>
 
 using namespace clwb;
 using namespace clwb::ui;
@@ -59,25 +56,6 @@ private Q_SLOTS:
                                  5000);
         QTest::keyClick(view, Qt::Key_Return);
         QCOMPARE(place->currentWidget(), editor);
-    }
-
-    void compareHasAPathBetweenTwoModels()
-    {
-        const Starter starter;
-        Settings settings;
-        Story story(settings, starter.project);
-        QTRY_VERIFY(story.isReady());
-        const auto& runs = story.state.runs();
-        const auto points = std::count_if(runs.begin(), runs.end(), [](const store::RunRow& run) {
-            return run.weightPath.has_value();
-        });
-        if (points == 0)
-            QSKIP("the starter project has no path yet: make_experiments.py --add-path");
-        story.window.showPage(u"compare"_s);
-        story.window.page(u"compare"_s)->showView(u"tradeoff"_s);
-        auto* slider = story.find<QSlider>(u"compare.alpha.slider"_s);
-        QTRY_VERIFY(slider->isVisible());
-        QCOMPARE(slider->maximum() + 1, static_cast<int>(points)); // of one run: FT-WM
     }
 
     void starsAndRenames()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Recorded path points beside the starter's runs, and runs that lack a value of the trade-off.
+#include "core/store/run_writer.h"
 #include "core/store/sqlite.h"
+#include "tests/plain/store_support.h"
 #include "tests/support/require.h"
 #include "tests/ui/pages/starter_story.h"
 #include "tests/ui/shell/stored_branch.h"
@@ -18,6 +20,7 @@ namespace
 {
 
 constexpr int64_t kFt = 59;    // FT-WM, MST, seed 0
+constexpr int64_t kSeed2 = 61; // whose details are not kept
 constexpr int64_t kJoint = 91; // the last Joint-FT, MST
 constexpr int64_t kVrLwf = 62;
 
@@ -40,6 +43,18 @@ void forgetZs(const QString& project, int64_t run)
         statement->bindAll(run, std::string(name));
         test::require(statement->run().has_value());
     }
+}
+
+/// A run that was evaluated after each session up to `last`, but never on retrieval.
+int64_t addWithoutRetrieval(const QString& project, int last, const char* status)
+{
+    auto writer = store::RunWriter::createRun(toPath(project), test::sampleRun(status));
+    test::require(writer.has_value());
+    for (int session = 0; session <= last; ++session)
+        (*writer)->addEvaluation(test::sampleRecord(session), std::nullopt);
+    (*writer)->finish(status, "", 1);
+    test::require((*writer)->flush().has_value());
+    return (*writer)->runId();
 }
 
 } // namespace
@@ -80,6 +95,46 @@ private Q_SLOTS:
         };
         QTRY_COMPARE(jointLine(), zsOf(story.state, kJoint));
         QTRY_VERIFY(story.isReady());
+    }
+
+    void aPointOfACurveSaysWhyItHasNoLostQueries()
+    {
+        Settings settings;
+        const test::Starter starter;
+        const int64_t stopped = addWithoutRetrieval(starter.project, 1, "stopped");
+        const int64_t bare = addWithoutRetrieval(starter.project, 2, "finished");
+        const int64_t mixed = test::addPathPoint(toPath(starter.project), kFt);
+        test::StarterStory story(settings, starter.project);
+        QTRY_VERIFY(story.isReady());
+        story.window.showPage(u"live"_s, Json{{"run", kFt}});
+        QTRY_VERIFY(story.isReady() && story.live(kFt));
+        struct Case
+        {
+            int64_t run;
+            int session;
+            QString why;
+        };
+        const Case cases[] = {{kFt, 0, u"Before training nothing is lost yet"_s},
+                              {kSeed2, 3, u"at the end of a run"_s},
+                              {kSeed2, 8, u"run the demo"_s},
+                              {stopped, 1, u"at the end of a run"_s},
+                              {bare, 2, u"Only a finished run that was evaluated on retrieval"_s},
+                              {mixed, 8, u"A point between two models was not trained"_s}};
+        auto* curve = story.find<CurvePlot>(u"live.ut"_s);
+        for (const Case& each : cases) {
+            Q_EMIT curve->pointClicked(QString::number(each.run), each.session,
+                                       story.window.mapToGlobal(QPoint(300, 300)));
+            QMenu* menu = nullptr;
+            QTRY_VERIFY((menu = story.find<QMenu>(u"live.point"_s)) && menu->isVisible());
+            QString why;
+            for (QAction* action : menu->actions()) {
+                if (!action->isEnabled() && action->text().contains(u"Queries"_s))
+                    why = action->toolTip();
+            }
+            QVERIFY2(why.contains(each.why), qPrintable(each.why + u": "_s + why));
+            menu->close();
+            QTRY_VERIFY(!story.find<QMenu>(u"live.point"_s));
+        }
     }
 
     void theTradeOffSaysWhatItLacks()

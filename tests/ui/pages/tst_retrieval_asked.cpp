@@ -232,7 +232,7 @@ private Q_SLOTS:
         m_window->showPage(u"runs"_s, Json{{"run", 1}});
         QTRY_VERIFY(m_window->page(u"runs"_s)->isSettled());
         const auto* lost = find<QPushButton>(u"inspector.lost"_s);
-        QTRY_VERIFY(lost->isVisible() && lost->toolTip().contains(u"metrics of this run only"_s));
+        QTRY_VERIFY(lost->isVisible() && lost->toolTip().contains(u"ran with “Details"_s));
         QVERIFY(!lost->isEnabled());
         QTRY_VERIFY(!m_window->actions().action(u"runs.lost"_s)->isEnabled());
     }

@@ -186,6 +186,21 @@ private Q_SLOTS:
         Q_EMIT menu->aboutToShow();
         QVERIFY(!entry->isEnabled());
         QCOMPARE(entry->toolTip(), u"None of the runs shown has finished"_s);
+        // The point has, but is no row of it either; nor are there queries that it lost.
+        story.find<QLineEdit>(u"runs.filter"_s)->setText(u"origin:imported"_s);
+        QTRY_COMPARE(story.model()->shownRuns().size(), size_t{1});
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(!entry->isEnabled());
+        QCOMPARE(entry->toolTip(), u"Of the runs shown only points between two models have "
+                                   u"finished, and a point between two models was not trained"_s);
+        const int64_t point = story.model()->shownRuns().front()->runId;
+        story.press(point);
+        QVERIFY(story.state.findRun(point)->metrics.contains("IR@1"));
+        QTRY_VERIFY(story.isReady());
+        const Page* runs = story.window.page(u"runs"_s);
+        QVERIFY(!runs->isActionEnabled(u"runs.lost"_s));
+        QCOMPARE(runs->whyDisabled(u"runs.lost"_s),
+                 u"A point between two models was not trained: it has no lost queries"_s);
         QTRY_VERIFY(story.isReady());
     }
 };

@@ -110,6 +110,7 @@ private Q_SLOTS:
             QVERIFY(name);
             QVERIFY(boxOf(*name).top() >= plot.plot()->axisRect()->top());
             QVERIFY(boxOf(*name).left() >= plot.plot()->axisRect()->left());
+            QVERIFY(boxOf(*name).right() <= plot.plot()->axisRect()->right() + 1);
         }
     }
 

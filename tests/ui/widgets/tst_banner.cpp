@@ -207,6 +207,7 @@ private Q_SLOTS:
         QVERIFY(guard.isResting());
         clickAt(moved.place);
         QCOMPARE(pressed.size(), 0);
+        QCOMPARE(QApplication::focusWidget(), m_other); // or Space would press the button
         // Keys mean what has the focus, and the message itself stays where it came.
         QTest::keyClick(moved.upper, Qt::Key_Space);
         QCOMPARE(clicked.size(), 1);
@@ -232,6 +233,51 @@ private Q_SLOTS:
         m_banner->retract(u"The run failed"_s);
         QTRY_COMPARE(m_window->childAt(moved.place), moved.lower);
         QVERIFY(guard.isResting());
+    }
+
+    void theSecondHalfOfASwallowedDoubleClickIsSwallowed()
+    {
+        Moved moved;
+        addPage(moved);
+        BannerGuard guard(moved.page, m_window.get());
+        guard.setTimes(1h, 0ms);
+        const QSignalSpy pressed(moved.upper, &QPushButton::pressed); // by double clicks too
+        const QSignalSpy released(moved.upper, &QPushButton::released);
+        m_banner->tell(Banner::Tone::Problem, u"The run failed"_s);
+        QTRY_COMPARE(m_window->childAt(moved.place), moved.upper);
+        clickAt(moved.place);
+        guard.setTimes(0ms, 0ms);
+        QVERIFY(!guard.isResting());
+        QTest::lastMouseTimestamp -= QTest::mouseDoubleClickInterval; // soon after the first
+        clickAt(moved.place);
+        QCOMPARE(pressed.size(), 0);
+        QCOMPARE(released.size(), 0);
+        clickAt(moved.place);
+        QCOMPARE(pressed.size(), 1);
+        QCOMPARE(released.size(), 1);
+    }
+
+    void aPressThatWasDeliveredIsLedToItsEnd()
+    {
+        Moved moved;
+        addPage(moved);
+        BannerGuard guard(moved.page, m_window.get());
+        guard.setTimes(1h, 0ms);
+        QWindow* window = m_window->windowHandle();
+        const QPoint start = moved.upper->mapTo(m_window.get(), moved.upper->rect().center());
+        QTest::mousePress(window, Qt::LeftButton, {}, start);
+        QVERIFY(moved.upper->isDown());
+        m_banner->tell(Banner::Tone::Problem, u"The run failed"_s);
+        QTRY_COMPARE(m_window->childAt(moved.place), moved.upper);
+        QVERIFY(guard.isResting());
+        QTest::mousePress(window, Qt::RightButton, {}, moved.place);
+        QTest::mouseRelease(window, Qt::LeftButton, {}, moved.place);
+        QVERIFY(!moved.upper->isDown());
+        QTest::mouseRelease(window, Qt::RightButton, {}, moved.place);
+        // The next press begins anew.
+        const QSignalSpy pressed(moved.upper, &QPushButton::pressed);
+        clickAt(moved.place);
+        QCOMPARE(pressed.size(), 0);
     }
 
     void whatAClickDoesHoldsNoOtherUp()
