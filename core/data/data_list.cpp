@@ -16,7 +16,7 @@ Result<PixelBox> shownBox(const Item& item, bool applyOrientation)
 {
     if (!item.box.isWholeImage())
         return item.box;
-    auto header = probeImageFile(item.file);
+    auto header = probeImageFile(item.file, Wholeness::Skip);
     if (!header)
         return Failure(std::move(header.error()).in(item.file.string()));
     const bool isSwapped = applyOrientation && header->orientation >= 5;

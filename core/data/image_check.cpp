@@ -132,11 +132,17 @@ Result<void> ImageChecker::look(const std::vector<std::filesystem::path>& files,
     return {};
 }
 
-const ImageVerdict& ImageChecker::verdictOf(const std::filesystem::path& file) const
+const ImageVerdict* ImageChecker::find(const std::filesystem::path& file) const
 {
     const auto found = m_verdicts.find(file.string());
-    CLWB_CHECK(found != m_verdicts.end(), file.string());
-    return found->second;
+    return found == m_verdicts.end() ? nullptr : &found->second;
+}
+
+const ImageVerdict& ImageChecker::verdictOf(const std::filesystem::path& file) const
+{
+    const ImageVerdict* verdict = find(file);
+    CLWB_CHECK(verdict, file.string());
+    return *verdict;
 }
 
 void ImageChecker::readMemory()

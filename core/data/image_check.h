@@ -54,6 +54,8 @@ public:
     /// Errors: Stopped.
     Result<void> look(const std::vector<std::filesystem::path>& files, const StopToken& stop,
                       const std::function<void(int64_t files)>& looked = {});
+    /// Nothing where look() did not have this file.
+    [[nodiscard]] const ImageVerdict* find(const std::filesystem::path& file) const;
     /// CHECK: look() had this file.
     [[nodiscard]] const ImageVerdict& verdictOf(const std::filesystem::path& file) const;
 

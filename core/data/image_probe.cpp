@@ -17,6 +17,13 @@ namespace
 
 using Bytes = std::span<const uint8_t>;
 
+/// How the end of a JPEG is looked for.
+enum class JpegEnd {
+    Walk,   ///< over all scans
+    Tail,   ///< in the last bytes, where a JPEG has one scan
+    Nowhere ///< only its header counts
+};
+
 constexpr const char* kCutJpeg = "JPEG without its end marker (cut off)";
 
 uint32_t big(Bytes bytes, size_t at, size_t count)
@@ -107,9 +114,11 @@ Result<void> walkScans(ByteSource& source, uint64_t at)
 }
 
 /// @param hasOneScan of whatever follows nothing is decoded: a file is not read to its end then
-Result<void> checkScans(ByteSource& source, uint64_t scanStart, bool isFile, bool hasOneScan)
+Result<void> checkScans(ByteSource& source, uint64_t scanStart, JpegEnd end, bool hasOneScan)
 {
-    if (isFile && hasOneScan) {
+    if (end == JpegEnd::Nowhere)
+        return {};
+    if (end == JpegEnd::Tail && hasOneScan) {
         const Bytes tail = source.at(source.size() - 2, 2);
         if (!tail.empty() && tail[0] == 0xFF && tail[1] == 0xD9)
             return {};
@@ -117,7 +126,7 @@ Result<void> checkScans(ByteSource& source, uint64_t scanStart, bool isFile, boo
     return walkScans(source, scanStart);
 }
 
-Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
+Result<ImageHeader> probeJpeg(ByteSource& source, JpegEnd end)
 {
     ImageHeader header;
     bool hasExif = false;
@@ -169,7 +178,7 @@ Result<ImageHeader> probeJpeg(ByteSource& source, bool isFile)
                 return bad("JPEG without a size in its header");
             const Bytes inScan = source.at(at + 4, 1);
             const bool isWhole = !inScan.empty() && inScan[0] == components;
-            CLWB_TRY(checkScans(source, at + 2 + length, isFile, isWhole && !isProgressive));
+            CLWB_TRY(checkScans(source, at + 2 + length, end, isWhole && !isProgressive));
             return header;
         }
         at += 2 + length;
@@ -288,7 +297,7 @@ Result<ImageHeader> probeBmp(ByteSource& source)
     return header;
 }
 
-Result<ImageHeader> probeAny(ByteSource& source, bool isFile)
+Result<ImageHeader> probeAny(ByteSource& source, JpegEnd end)
 {
     if (source.size() == 0)
         return bad("empty file");
@@ -299,7 +308,7 @@ Result<ImageHeader> probeAny(ByteSource& source, bool isFile)
     const Bytes head = source.at(0, static_cast<size_t>(std::min<uint64_t>(12, source.size())));
     Result<ImageHeader> header = bad("not a JPEG, PNG, WebP or BMP image");
     if (startsWith(head, "\xFF\xD8\xFF"))
-        header = probeJpeg(source, isFile);
+        header = probeJpeg(source, end);
     else if (startsWith(head, "\x89PNG\r\n\x1a\n"))
         header = probePng(source);
     else if (startsWith(head, "RIFF") && startsWith(head, "WEBP", 8))
@@ -323,13 +332,13 @@ Result<ImageHeader> probeAny(ByteSource& source, bool isFile)
 Result<ImageHeader> probeImage(Bytes content)
 {
     ByteSource source(content);
-    return probeAny(source, false);
+    return probeAny(source, JpegEnd::Walk);
 }
 
-Result<ImageHeader> probeImageFile(const std::filesystem::path& file)
+Result<ImageHeader> probeImageFile(const std::filesystem::path& file, Wholeness wholeness)
 {
     CLWB_ASSIGN(ByteSource source, ByteSource::open(file));
-    return probeAny(source, true);
+    return probeAny(source, wholeness == Wholeness::Check ? JpegEnd::Tail : JpegEnd::Nowhere);
 }
 
 Result<std::vector<uint8_t>> readImageBytes(const std::filesystem::path& file)

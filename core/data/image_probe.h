@@ -47,10 +47,16 @@ struct FileStamp
 /// Errors: Data; the message is the reason alone, without the file.
 Result<ImageHeader> probeImage(std::span<const uint8_t> content);
 
-/// The same on a file, reading as little as possible: of a JPEG in several scans all. Only regular
-/// files are opened for reading: a FIFO, device or folder is refused at once. Errors: Data, reason
-/// alone.
-Result<ImageHeader> probeImageFile(const std::filesystem::path& file);
+/// Whether a look at a JPEG goes beyond its header.
+enum class Wholeness {
+    Check, ///< its end, too; one in several scans is read to there
+    Skip   ///< for who wants the size of a picture that is checked elsewhere
+};
+
+/// The same on a file, reading no more than that takes. Only regular files are opened for reading:
+/// a FIFO, device or folder is refused at once. Errors: Data, reason alone.
+Result<ImageHeader> probeImageFile(const std::filesystem::path& file,
+                                   Wholeness wholeness = Wholeness::Check);
 
 /// Whole content of a regular file of at most kMaxImageBytes. Errors: Data, reason alone.
 Result<std::vector<uint8_t>> readImageBytes(const std::filesystem::path& file);

@@ -131,8 +131,6 @@ Result<void> LoadContext::dropBadItems(std::vector<Item>& items)
         }
         if (!reason.empty())
             reportBadFile(reason, item.file.string());
-        else
-            m_unusual.count(verdict.header, item.file);
         return !reason.empty();
     });
     return {};
@@ -140,8 +138,23 @@ Result<void> LoadContext::dropBadItems(std::vector<Item>& items)
 
 void LoadContext::reportUnusual()
 {
-    if (!m_unusual.files.empty())
-        report(Severity::Note, m_unusual.text(), *m_unusual.files.begin());
+    UnusualPictures unusual;
+    const auto countIn = [&](const std::vector<Item>& items) {
+        for (const Item& item : items) {
+            // A part that could not be read may have left items that nobody looked at.
+            if (const ImageVerdict* verdict = m_checker.find(item.file))
+                unusual.count(verdict->header, item.file);
+        }
+    };
+    for (const auto* items : {&data.utTrain, &data.utVal, &data.utTest, &data.zeroShot.items,
+                              &data.zeroShotValidation.items})
+        countIn(*items);
+    for (const auto* sets : {&data.retrieval, &data.retrievalValidation}) {
+        for (const RetrievalData& set : *sets)
+            countIn(set.images);
+    }
+    if (!unusual.files.empty())
+        report(Severity::Note, unusual.text(), *unusual.files.begin());
 }
 
 void samplePerClass(std::vector<Item>& items, const std::vector<std::string>& classes,

@@ -49,7 +49,8 @@ public:
     [[nodiscard]] FollowLinks followLinks() const;
     /// Takes out the items whose file is missing, not whole or smaller than the box, and reports.
     Result<void> dropBadItems(std::vector<Item>& items);
-    /// Tells how many of the good pictures are CMYK, of 16 bits or animated.
+    /// Tells how many pictures of all lists as they are now are CMYK, of 16 bits or animated; once
+    /// nothing more is sampled.
     void reportUnusual();
     /// The looks at files so far.
     [[nodiscard]] const ImageChecker& checker() const { return m_checker; }
@@ -59,7 +60,6 @@ private:
     ImageChecker m_checker;
     std::map<std::filesystem::path, std::unique_ptr<SplitFile>> m_splitFiles;
     std::map<std::string, std::string> m_badFiles; ///< reported: file → reason
-    UnusualPictures m_unusual;
 };
 
 Result<void> loadCocoTask(LoadContext& context, const spec::UpdatedTask& task);

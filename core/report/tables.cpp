@@ -202,11 +202,12 @@ Result<std::vector<std::string>> studiesInTable(std::string_view kind,
     std::set<int64_t> placed;
     for (const Row& row : grid.rows)
         placed.insert(row.runIds.begin(), row.runIds.end());
-    // A run that came without the hash of its study is of the file that others name by it.
+    // A run that came without the hash of its study is of the file that others name by it: of the
+    // newest of them, as the list of runs has it.
     std::map<std::string, std::string> keyByPath;
     for (const ReportRun& run : runs) {
         if (const std::string key = studyKeyOf(run); key != run.study)
-            keyByPath.emplace(run.study, key);
+            keyByPath[run.study] = key;
     }
     struct Told
     {

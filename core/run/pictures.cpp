@@ -41,7 +41,8 @@ Result<Image> loadPicture(const std::filesystem::path& file, const PixelBox& box
                           std::string_view exifOrientation)
 {
     try {
-        CLWB_ASSIGN(const data::ImageHeader header, data::probeImageFile(file));
+        CLWB_ASSIGN(const data::ImageHeader header,
+                    data::probeImageFile(file, data::Wholeness::Skip)); // decoding checks the rest
         std::unique_lock large(largePictures(), std::defer_lock);
         if (int64_t(header.width) * header.height > kLargePixels)
             large.lock();

@@ -34,7 +34,7 @@ metrics::Thumbnail thumbnailOf(const metrics::DetailImage& image, const data::It
     metrics::Thumbnail thumbnail;
     thumbnail.image = image;
     if (item.box.isWholeImage()) {
-        if (const auto header = data::probeImageFile(item.file)) {
+        if (const auto header = data::probeImageFile(item.file, data::Wholeness::Skip)) {
             thumbnail.width = header->width;
             thumbnail.height = header->height;
         }

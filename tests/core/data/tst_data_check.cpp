@@ -173,6 +173,30 @@ private Q_SLOTS:
         }
     }
 
+    // Of what the study uses: of five pictures of 16 bits it takes two.
+    void countsConvertedPicturesOfTheSampleOnly()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        test::TinyStudy tiny;
+        tiny.kind = test::TinyStudy::Kind::ClassFolders;
+        QVERIFY(test::writeTinyStudy(root(), tiny));
+        const fs::path folder = root() / "own/train/red_square";
+        fs::remove_all(folder);
+        fs::create_directories(folder);
+        for (const char* name : {"a.png", "b.png", "c.png", "d.png", "e.png"})
+            fs::copy_file(fs::path(CLWB_GOLDEN_DIR) / "grey16.png", folder / name);
+        change([](Json& document) { document["updated_task"]["max_per_class"] = 2; });
+        const auto report = checkStudy(study(), {}, {});
+        QVERIFY(report && !report->failure);
+        QStringList told;
+        for (const Problem& problem : report->problems) {
+            if (problem.what.find("Pillow") != std::string::npos)
+                told << QString::fromStdString(problem.what);
+        }
+        QCOMPARE(told.join(u'|'),
+                 QStringLiteral("2 pictures of 16 bits: converted as Pillow does"));
+    }
+
     void tellsOfPicturesThatTakeLong()
     {
         CheckOptions options;

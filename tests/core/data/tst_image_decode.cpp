@@ -177,6 +177,11 @@ private Q_SLOTS:
                    static_cast<std::streamsize>(hostile.size()));
         const auto header = probeImageFile(file);
         QVERIFY(!header && header.error().message.find("more than 200 scans") != std::string::npos);
+        // Who wants its size is not kept waiting.
+        const auto size = probeImageFile(file, Wholeness::Skip);
+        QVERIFY(size);
+        QCOMPARE(size->width, probeImage(bytes)->width);
+        QCOMPARE(size->height, probeImage(bytes)->height);
     }
 
     void tellsWhatIsConverted()

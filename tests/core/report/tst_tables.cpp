@@ -204,34 +204,6 @@ private Q_SLOTS:
                 repeated.notes.end());
     }
 
-    void countsTheStudiesOfATable()
-    {
-        const auto told = [](const std::vector<std::pair<const char*, const char*>>& studies) {
-            std::vector<ReportRun> runs;
-            for (const auto& [path, hash] : studies) {
-                runs.push_back(run(static_cast<int64_t>(runs.size()) + 1, "ft", "WM", 10));
-                runs.back().study = path;
-                if (*hash)
-                    runs.back().params["study_sha256"] = hash;
-            }
-            QStringList names;
-            const auto found = studiesInTable("mst", runs);
-            for (const std::string& name : *found)
-                names << QString::fromStdString(name);
-            return names.join(u'|');
-        };
-        QCOMPARE(
-            told({{"/a/x/study.json", "\"1234567890\""}, {"/b/x/study.json", "\"1234567890\""}}),
-            QStringLiteral("x"));
-        // One that came without the hash is of the same file.
-        QCOMPARE(told({{"/a/x/study.json", "\"1234567890\""}, {"/a/x/study.json", ""}}),
-                 QStringLiteral("x"));
-        QCOMPARE(told({{"/a/x/study.json", "\"1234567890\""}, {"/b/x/study.json", ""}}),
-                 QStringLiteral("x (/b/x/study.json)|x (12345678)"));
-        QCOMPARE(told({{"/a/x/study.json", "\"12\""}, {"/a/y/study.json", "\"34\""}}),
-                 QStringLiteral("x|y"));
-    }
-
     // Ten runs of one seed: the last counts, of the others a reader is not told one by one.
     void manyRepeatedSeedsAreToldInAFew()
     {
