@@ -19,6 +19,7 @@
 #include <QResizeEvent>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTimer>
 
 #include <algorithm>
 #include <array>
@@ -160,8 +161,14 @@ void ImagesPage::arrangeModels()
         lines = ModelLines::One;
     else if (wholeWidth(ModelLines::Two) <= room)
         lines = ModelLines::Two;
-    if (std::exchange(m_modelLines, lines) != lines)
+    if (std::exchange(m_modelLines, lines) != lines) {
         placeModels(lines);
+        // A change while the page is being laid out is not seen by what lays it out.
+        QTimer::singleShot(0, this, [this] {
+            m_models->invalidate();
+            updateGeometry();
+        });
+    }
     // Each column its share of the room, so that all are whole together.
     std::array<int, kModelColumns> shares{};
     const auto share = [&](size_t column, const ElidedCombo& combo) {

@@ -64,7 +64,7 @@ private Q_SLOTS:
         const QString bundle = desk.folder.filePath(u"one.zip"_s);
         Q_EMIT dialog->fileSelected(bundle);
         dialog->close();
-        QTRY_VERIFY(QFile::exists(bundle));
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(bundle), 30000); // it holds models
 
         const size_t before = desk.state.runs().size();
         ui::importFiles(desk.state, {bundle}); // it is there already
