@@ -166,7 +166,8 @@ void ImagesPage::arrangeModels()
         // A change while the page is being laid out is not seen by what lays it out.
         QTimer::singleShot(0, this, [this] {
             m_models->invalidate();
-            updateGeometry();
+            m_models->parentWidget()->updateGeometry();
+            layout()->activate();
         });
     }
     // Each column its share of the room, so that all are whole together.
