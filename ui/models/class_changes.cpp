@@ -88,7 +88,9 @@ ClassChanges classChanges(const std::map<int, metrics::EvaluationRecord>& record
                     {last.zs->classes[index], *now - *then, static_cast<int>(index), 0});
         }
     }
+    result.worsened = result.learned;
     keepLargest(result.forgotten, Direction::Loss, count);
+    keepLargest(result.worsened, Direction::Loss, count);
     keepLargest(result.learned, Direction::Gain, count);
     keepLargest(result.zeroShotLost, Direction::Loss, count);
     return result;

@@ -25,6 +25,7 @@ struct ClassChanges
     int session = 0;                       ///< after which; 0: nothing to compare yet
     std::vector<ClassChange> forgotten;    ///< classes of earlier sessions, since they were learned
     std::vector<ClassChange> learned;      ///< classes of this session, since the record before
+    std::vector<ClassChange> worsened;     ///< classes of this session that lost by it, likewise
     std::vector<ClassChange> zeroShotLost; ///< zero-shot classes, since session 0
 };
 

@@ -135,7 +135,8 @@ void ConfusionView::keyPressEvent(QKeyEvent* event)
 void ConfusionView::focusInEvent(QFocusEvent* event)
 {
     QWidget::focusInEvent(event);
-    if (cells() > 0)
+    // Of a click the cell under the mouse is told, not the one that the keys were at.
+    if (cells() > 0 && event->reason() != Qt::MouseFocusReason)
         point(m_cursor);
     update();
 }

@@ -55,7 +55,8 @@ QLabel* ClassStrip::makeWord(const QString& text, const QColor& colour)
 }
 
 void ClassStrip::addPart(const QString& title, const std::vector<ClassChange>& changes,
-                         const QColor& colour, const std::string& part, Outcome outcome)
+                         const QColor& colour, const std::string& part, Outcome outcome,
+                         const QString& kind)
 {
     if (changes.empty())
         return;
@@ -77,7 +78,8 @@ void ClassStrip::addPart(const QString& title, const std::vector<ClassChange>& c
             line->addWidget(makeWord(text, colour));
             continue;
         }
-        const QString id = u"%1.%2%3"_s.arg(objectName(), toQt(outcomeId(outcome) + part)).arg(i);
+        const QString id =
+            u"%1.%2%3"_s.arg(objectName(), kind + toQt(outcomeId(outcome) + part)).arg(i);
         QPushButton* link = makeLink(id, QString(text).replace(u'&', u"&&"_s), words);
         // Two strips may stand on one page.
         link->setAccessibleName(u"%1: %2 – %3"_s.arg(title, text, accessibleName()));
@@ -152,10 +154,13 @@ void ClassStrip::showChanges()
     }
     add(m_session);
     const ClassChanges& changes = found->second;
-    if (changes.forgotten.empty() && changes.learned.empty() && changes.zeroShotLost.empty())
+    if (changes.forgotten.empty() && changes.learned.empty() && changes.worsened.empty() &&
+        changes.zeroShotLost.empty())
         add(makeWord(tr("no class has changed"), theme.muted));
     addPart(tr("forgot since learned"), changes.forgotten, theme.bad, "ut", Outcome::Forgotten);
     addPart(tr("learned by this session"), changes.learned, theme.good, "ut", Outcome::Learned);
+    addPart(tr("worse after this session"), changes.worsened, theme.bad, "ut", Outcome::Forgotten,
+            u"worse."_s);
     addPart(tr("zero-shot lost since original CLIP"), changes.zeroShotLost, theme.bad, "zs",
             Outcome::Forgotten);
 }

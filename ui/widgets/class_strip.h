@@ -41,7 +41,8 @@ private:
     void showChanges();
     QLabel* makeWord(const QString& text, const QColor& colour);
     void addPart(const QString& title, const std::vector<ClassChange>& changes,
-                 const QColor& colour, const std::string& part, Outcome outcome);
+                 const QColor& colour, const std::string& part, Outcome outcome,
+                 const QString& kind = {});
     FlowLayout* m_line = nullptr;
     QLabel* m_label = nullptr;
     QComboBox* m_session = nullptr;

@@ -353,6 +353,13 @@ private Q_SLOTS:
         QCOMPARE(last.learned.at(0).since, 1);
         QCOMPARE(last.zeroShotLost.at(0).points, -75.0);
         QCOMPARE(classChanges(records, 3, 0).session, 0);
+        QVERIFY(first.worsened.empty() && last.worsened.empty());
+        // Its own session made a class worse: neither forgotten nor learned, but told.
+        records.insert_or_assign(1, record(1, 0, 1, 4));
+        const ClassChanges worse = classChanges(records, 3, 1);
+        QVERIFY(worse.learned.empty() && worse.forgotten.empty());
+        QCOMPARE(worse.worsened.at(0).name, std::string("dog"));
+        QCOMPARE(worse.worsened.at(0).points, -25.0);
     }
 };
 

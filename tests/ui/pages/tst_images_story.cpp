@@ -175,6 +175,12 @@ private Q_SLOTS:
         click(u"images.matrix.change"_s);
         QVERIFY(matrix->data().isDifference);
         click(u"images.matrix.b"_s);
+        // Of a click the cell under the mouse is told, not the one that the keys were at.
+        find<QTreeView>(u"images.classes"_s)->setFocus();
+        const QPoint cell = matrix->cellRect(2, 1).center().toPoint();
+        QTest::mouseMove(matrix, cell);
+        QTest::mouseClick(matrix, Qt::LeftButton, {}, cell);
+        QCOMPARE(find<QLabel>(u"images.readOut"_s)->text(), matrix->data().describe(2, 1));
         click(u"images.allClasses"_s);
     }
 
