@@ -55,10 +55,10 @@ public:
         if (const auto rest = static_cast<int64_t>(orders.size()) - waiting; rest > 0)
             layout->addWidget(makeMuted(
                 countedText(rest,
-                            CloseRunningDialogText::tr("%1 waiting trial or demo run is started "
-                                                       "again from its page."),
-                            CloseRunningDialogText::tr("%1 waiting trials or demo runs are "
-                                                       "started again from their pages.")),
+                            CloseRunningDialogText::tr("%1 waiting trial or demo run does not wait "
+                                                       "on: start it again from its page."),
+                            CloseRunningDialogText::tr("%1 waiting trials or demo runs do not wait "
+                                                       "on: start them again from their pages.")),
                 this));
         if (waiting > 0)
             layout->addWidget(makeMuted(

@@ -81,10 +81,14 @@ void RunsPage::resizeEvent(QResizeEvent* event)
 {
     Page::resizeEvent(event);
     constexpr int kRoomForColumns = 620;
+    constexpr int kRoomForActions = 760; // in the place of Columns…
     constexpr int kRoomForAll = 900;
-    m_columns->setVisible(parentWidget()->width() >= kRoomForColumns); // titles have a menu, too
-    m_clone->setVisible(parentWidget()->width() >= kRoomForAll);       // the menus have them, too
-    m_compare->setVisible(parentWidget()->width() >= kRoomForAll);
+    const int room = parentWidget()->width();
+    const bool hasActions = room >= kRoomForActions; // the menus have them, too
+    // The titles of columns have a menu, too.
+    m_columns->setVisible(room >= (hasActions ? kRoomForAll : kRoomForColumns));
+    m_clone->setVisible(hasActions);
+    m_compare->setVisible(hasActions);
 }
 
 QMenu* RunsPage::makeGroupMenu()
