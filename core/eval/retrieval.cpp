@@ -4,6 +4,7 @@
 #include "core/base/check.h"
 #include "core/eval/details.h"
 #include "core/eval/features.h"
+#include "core/metrics/folds.h"
 
 #include <ATen/ATen.h>
 
@@ -46,11 +47,6 @@ void rankFold(const at::Tensor& scores, const std::vector<int64_t>& owner, int64
 
 } // namespace
 
-int64_t foldBegin(int64_t images, int folds, int fold)
-{
-    return fold * images / folds;
-}
-
 void rankFolds(const at::Tensor& images, const at::Tensor& captions,
                metrics::RetrievalRecord& record, metrics::RetrievalDetails* details)
 {
@@ -59,8 +55,8 @@ void rankFolds(const at::Tensor& images, const at::Tensor& captions,
     record.captionRanks.assign(static_cast<size_t>(record.captions), 0);
     int64_t firstCaption = 0;
     for (int fold = 0; fold < record.folds; ++fold) {
-        const int64_t begin = foldBegin(record.images, record.folds, fold);
-        const int64_t end = foldBegin(record.images, record.folds, fold + 1);
+        const int64_t begin = metrics::foldBegin(record.images, record.folds, fold);
+        const int64_t end = metrics::foldBegin(record.images, record.folds, fold + 1);
         std::vector<int64_t> owner;
         for (int64_t i = begin; i < end; ++i)
             owner.insert(owner.end(),

@@ -13,9 +13,6 @@
 namespace clwb::eval
 {
 
-/// First image of fold `fold` of `folds` among `images`: ⌊fold·images/folds⌋.
-int64_t foldBegin(int64_t images, int folds, int fold);
-
 /// Fills imageRanks and captionRanks of `record` (its counts and folds are set): number of strictly
 /// better candidates within the fold by cosine, float32; -1 for an image without captions.
 /// @param images   [N, D] rows of unit length, file order

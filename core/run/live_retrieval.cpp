@@ -3,8 +3,8 @@
 
 #include "core/base/sha256.h"
 #include "core/eval/features.h"
-#include "core/eval/retrieval.h"
 #include "core/eval/texts.h"
+#include "core/metrics/folds.h"
 #include "core/model/device.h"
 #include "core/run/cache_folder.h"
 #include "core/run/workspace.h"
@@ -119,8 +119,8 @@ Result<Range> rangeOf(const OpenSet& set, bool areImages, std::optional<int> fol
         return fail(ErrorCode::Usage, set.data.name + " has no fold " + std::to_string(*fold + 1),
                     "it has " + std::to_string(set.data.folds));
     }
-    Range range{fold ? eval::foldBegin(images, set.data.folds, *fold) : 0,
-                fold ? eval::foldBegin(images, set.data.folds, *fold + 1) : images};
+    Range range{fold ? metrics::foldBegin(images, set.data.folds, *fold) : 0,
+                fold ? metrics::foldBegin(images, set.data.folds, *fold + 1) : images};
     if (areImages)
         return range;
     const auto captionsBefore = [&set](int64_t image) {

@@ -3,6 +3,7 @@
 
 #include "core/base/check.h"
 #include "core/base/sha256.h"
+#include "core/metrics/folds.h"
 #include "core/store/detail_blob.h"
 #include "core/store/details_private.h"
 
@@ -277,12 +278,11 @@ Result<void> writeRetrieval(Database& database, int64_t runId, int session,
 {
     CLWB_ASSIGN(const StoredList list, listOf(database, *details.items));
     const metrics::ItemList& items = details.items->list;
-    // Fold j holds the images ⌊jN/F⌋ … ⌊(j+1)N/F⌋−1 and their captions.
     std::vector<int> foldOfImage(items.images.size(), 0);
     const auto count = static_cast<int64_t>(items.images.size());
-    for (int64_t fold = 0; fold < items.folds; ++fold) {
-        for (int64_t i = fold * count / items.folds; i < (fold + 1) * count / items.folds; ++i)
-            foldOfImage[static_cast<size_t>(i)] = static_cast<int>(fold);
+    for (int fold = 0; fold < items.folds; ++fold) {
+        std::fill(foldOfImage.begin() + metrics::foldBegin(count, items.folds, fold),
+                  foldOfImage.begin() + metrics::foldBegin(count, items.folds, fold + 1), fold);
     }
     std::vector<int> foldOfCaption;
     for (size_t i = 0; i < foldOfImage.size(); ++i)

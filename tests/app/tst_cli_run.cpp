@@ -216,7 +216,8 @@ void estimatesFromEarlierRuns()
     CHECK(!contains(elsewhere.err, "earlier run"));
 }
 
-void namesThePresetThatSuitsTheStudy()
+/// study/marked.json: the study, saying that the demo's preset suits it.
+void writeMarkedStudy()
 {
     const auto study = readJsonFile(workplace().path() / "study" / "study.json");
     if (!CHECK_OK(study))
@@ -224,6 +225,11 @@ void namesThePresetThatSuitsTheStudy()
     Json marked = *study;
     marked["preset"] = "demo";
     std::ofstream(workplace().path() / "study" / "marked.json") << marked.dump();
+}
+
+void namesThePresetThatSuitsTheStudy()
+{
+    writeMarkedStudy();
     const std::vector<std::string> words =
         TinyWorkplace::runWords({"--set", "study=study/marked.json", "--dry-run"});
     CHECK(contains(workplace().run(words).err, "--preset demo suits this study"));
@@ -235,12 +241,7 @@ void namesThePresetThatSuitsTheStudy()
 // What a preset did is told by name, and that it did nothing where everything is given.
 void tellsWhatAPresetFilledIn()
 {
-    const auto study = readJsonFile(workplace().path() / "study" / "study.json");
-    if (!CHECK_OK(study))
-        return;
-    Json marked = *study;
-    marked["preset"] = "demo";
-    std::ofstream(workplace().path() / "study" / "marked.json") << marked.dump();
+    writeMarkedStudy();
     std::ofstream(workplace().path() / "part.json")
         << R"({"study": "study/marked.json", "model": "model", "method": "ft", "option": "WM",
                "setting": "MST", "schedule": {"lr": 0.001}})";

@@ -120,7 +120,6 @@ void NewRunPage::showForm()
     m_name->setText(m_form.name);
     m_seeds->setText(m_form.seeds);
     m_after->setCurrentIndex(m_after->findData(m_form.after));
-    showEvaluated();
     m_isFilling = false;
     readStudy();
     readModelPreset();

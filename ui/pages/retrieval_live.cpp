@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Retrieval page: free text, words shuffled and a dropped picture, encoded by both models when
 // they are asked for. Only where the engine offers it.
+#include "core/metrics/folds.h"
 #include "ui/bridge/background.h"
 #include "ui/bridge/picture_loader.h"
 #include "ui/bridge/qt_text.h"
@@ -54,9 +55,9 @@ QString poolText(const RankedSet& set, bool areCaptions, std::optional<int> fold
                                  RetrievalPage::tr("among the %1 images of %2"))
                          .arg(name);
     }
-    // Images floor(j·N / F) … floor((j + 1)·N / F) − 1; a fold's captions are not counted here.
-    const int64_t images =
-        (*fold + 1) * set.images / set.folds - int64_t{*fold} * set.images / set.folds;
+    // A fold's captions are not counted here.
+    const int64_t images = metrics::foldBegin(set.images, set.folds, *fold + 1) -
+                           metrics::foldBegin(set.images, set.folds, *fold);
     const QString text =
         areCaptions
             ? countedText(images,

@@ -270,11 +270,12 @@ void RunsPage::onRunsChanged()
     m_inspector->updateRow();
     // What has been done once is offered, but no longer the first thing to do.
     const auto& demo = state().engine().demo;
-    const bool hasRunDemo = demo && std::any_of(state().runs().begin(), state().runs().end(),
-                                                [&demo](const store::RunRow& run) {
-                                                    return run.status == "finished" &&
-                                                           toPath(toQt(run.study)) == demo->study;
-                                                });
+    const bool hasRunDemo =
+        demo && std::any_of(state().runs().begin(), state().runs().end(),
+                            [&demo](const store::RunRow& run) {
+                                return run.status == "finished" &&
+                                       std::filesystem::path(run.study) == demo->study;
+                            });
     setStyleFlag(m_runDemo, "primary", !hasRunDemo);
     Q_EMIT actionsChanged();
 }

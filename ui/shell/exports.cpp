@@ -51,18 +51,12 @@ Result<RenderedTable> tableText(const store::Project& project, const TableOrder&
     return table;
 }
 
-struct WrittenTable
+Result<RenderedTable> writeTable(const store::Project& project, const TableOrder& order,
+                                 const QString& file)
 {
-    qint64 bytes = 0;
-    int64_t studies = 0;
-};
-
-Result<WrittenTable> writeTable(const store::Project& project, const TableOrder& order,
-                                const QString& file)
-{
-    CLWB_ASSIGN(const RenderedTable table, tableText(project, order));
+    CLWB_ASSIGN(RenderedTable table, tableText(project, order));
     CLWB_TRY(writeFileAtomically(toPath(file), table.text));
-    return WrittenTable{static_cast<qint64>(table.text.size()), table.studies};
+    return table;
 }
 
 /// Rows of several studies are no rivals: who gets the table is to know.
@@ -122,12 +116,13 @@ void exportTable(AppState& state, const TableOrder& order, const QString& file,
         return;
     state.reader()->ask(
         &state, [order, file](store::Project& project) { return writeTable(project, order, file); },
-        [&state, file, note = order.note, done = std::move(done)](Result<WrittenTable> written) {
+        [&state, file, note = order.note,
+         done = std::move(done)](const Result<RenderedTable>& written) {
             if (!written)
                 state.reportProblem(AppState::tr("%1 was not written").arg(file),
                                     errorText(written.error()));
             else if (done)
-                done(written->bytes);
+                done(static_cast<qint64>(written->text.size()));
             else
                 reportWritten(state, file, withStudies(note, written->studies));
         });

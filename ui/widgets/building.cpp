@@ -3,15 +3,14 @@
 #include "ui/widgets/building.h"
 
 #include "ui/shell/theme.h"
+#include "ui/widgets/parts_label.h"
 
 #include <QHelpEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
 #include <QStyle>
-#include <QTextDocument>
 #include <QToolButton>
-#include <QToolTip>
 #include <QVariant>
 
 #include <algorithm>
@@ -40,10 +39,7 @@ protected:
     {
         if (event->type() != QEvent::ToolTip || !toolTip().isEmpty())
             return QLabel::event(event);
-        const auto* help = static_cast<QHelpEvent*>(event);
-        // Plain text: a name of a run may look like markup.
-        QToolTip::showText(help->globalPos(),
-                           shown() == text() ? QString() : Qt::convertFromPlainText(text()), this);
+        showWholeText(*static_cast<QHelpEvent*>(event), *this, shown());
         return true;
     }
 

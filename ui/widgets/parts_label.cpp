@@ -28,6 +28,13 @@ QString fittingParts(const QString& text, QStringView separator, const QFontMetr
     return fitting;
 }
 
+void showWholeText(const QHelpEvent& help, QLabel& label, const QString& shown)
+{
+    QToolTip::showText(help.globalPos(),
+                       shown == label.text() ? QString() : Qt::convertFromPlainText(label.text()),
+                       &label);
+}
+
 PartsLabel::PartsLabel(const QString& objectName, QWidget* parent)
     : QLabel(parent)
 {
@@ -54,9 +61,7 @@ bool PartsLabel::event(QEvent* event)
 {
     if (event->type() != QEvent::ToolTip)
         return QLabel::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    QToolTip::showText(help->globalPos(),
-                       shownText() == text() ? QString() : Qt::convertFromPlainText(text()), this);
+    showWholeText(*static_cast<QHelpEvent*>(event), *this, shownText());
     return true;
 }
 

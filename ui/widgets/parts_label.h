@@ -5,6 +5,7 @@
 #include <QLabel>
 
 class QFontMetrics;
+class QHelpEvent;
 
 namespace clwb::ui
 {
@@ -12,6 +13,10 @@ namespace clwb::ui
 /// The text without as many of its last parts as it takes to fit; the first one always stays.
 QString fittingParts(const QString& text, QStringView separator, const QFontMetrics& metrics,
                      int width);
+
+/// Shows the whole text of a label of which less is seen as its tip; nothing where all is seen.
+/// Plain text: a name of a run may look like markup.
+void showWholeText(const QHelpEvent& help, QLabel& label, const QString& shown);
 
 /// Muted parts joined by " · ", the most important ones first. Those that do not fit are left out,
 /// the last first; the tip then holds all. Its width never asks for any.

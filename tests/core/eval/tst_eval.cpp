@@ -5,6 +5,7 @@
 #include "core/eval/features.h"
 #include "core/eval/retrieval.h"
 #include "core/eval/texts.h"
+#include "core/metrics/folds.h"
 
 #include <ATen/ops/empty.h>
 
@@ -15,6 +16,7 @@
 
 using namespace clwb;
 using namespace clwb::eval;
+using metrics::foldBegin;
 
 namespace
 {

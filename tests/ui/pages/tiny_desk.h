@@ -12,7 +12,9 @@
 #include "ui/widgets/banner_guard.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <memory>
 
@@ -29,6 +31,15 @@ protected:
     Widget* find(const QString& name)
     {
         return m_window->findChild<Widget*>(name);
+    }
+
+    void type(const QString& name, const QString& text)
+    {
+        auto* edit = find<QLineEdit>(name);
+        QVERIFY2(edit && edit->isEnabled(), qPrintable(name));
+        edit->setFocus();
+        edit->selectAll();
+        QTest::keyClicks(edit, text);
     }
 
     /// study/study.json and model/

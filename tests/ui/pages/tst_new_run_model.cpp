@@ -43,15 +43,6 @@ private:
         m_state->openProject(at(project), store::OpenMode::CreateIfMissing);
     }
 
-    void type(const QString& name, const QString& text)
-    {
-        auto* edit = find<QLineEdit>(name);
-        QVERIFY2(edit && edit->isEnabled(), qPrintable(name));
-        edit->setFocus();
-        edit->selectAll();
-        QTest::keyClicks(edit, text);
-    }
-
     QString text(const QString& name) { return find<QLineEdit>(name)->text(); }
 
     void storeRun(const QString& project, const QString& study, const QString& model) const

@@ -36,15 +36,6 @@ class TestNewRunStory : public QObject, private test::TinyDesk
     Q_OBJECT
 
 private:
-    void type(const QString& name, const QString& text)
-    {
-        auto* edit = find<QLineEdit>(name);
-        QVERIFY2(edit && edit->isEnabled(), qPrintable(name));
-        edit->setFocus();
-        edit->selectAll();
-        QTest::keyClicks(edit, text);
-    }
-
     void click(const QString& name)
     {
         auto* button = find<QPushButton>(name);

@@ -22,14 +22,6 @@ class TestNewRunUndo : public QObject, private test::TinyDesk
 
 private:
     QLineEdit* edit(const QString& name) { return find<QLineEdit>(name); }
-    void type(const QString& name, const QString& text)
-    {
-        auto* field = edit(name);
-        QVERIFY2(field && field->isEnabled(), qPrintable(name));
-        field->setFocus();
-        field->selectAll();
-        QTest::keyClicks(field, text);
-    }
     void click(const QString& name)
     {
         auto* button = find<QPushButton>(name);
